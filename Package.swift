@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "workbench",
+  products: [
+    // What a plugin author links.
+    .library(name: "StrategyKit", targets: ["StrategyKit"]),
+    // The program.
+    .executable(name: "workbench", targets: ["workbench"]),
+    // Strategies as users would write them, found beside the executable.
+    .library(name: "NetworkTrimming", type: .dynamic, targets: ["NetworkTrimming"]),
+    .library(name: "FilterFactorization", type: .dynamic, targets: ["FilterFactorization"]),
+    .library(name: "StochasticDepth", type: .dynamic, targets: ["StochasticDepth"]),
+    .library(name: "MagnitudeInC", type: .dynamic, targets: ["MagnitudeInC"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // MARK: - The strategy interface
+    .target(name: "CWorkbench"),
+    .target(name: "StrategyKit", dependencies: ["CWorkbench"]),
+
+    // MARK: - Strategies linked in
+    .target(name: "Strategies", dependencies: ["StrategyKit"]),
+
+    // MARK: - Strategies loaded at run time
+    .target(name: "NetworkTrimming", dependencies: ["StrategyKit"], path: "Plugins/NetworkTrimming"),
+    .target(
+      name: "FilterFactorization", dependencies: ["StrategyKit"],
+      path: "Plugins/FilterFactorization"),
+    .target(name: "StochasticDepth", dependencies: ["StrategyKit"], path: "Plugins/StochasticDepth"),
+    .target(
+      name: "MagnitudeInC", dependencies: ["CWorkbench"], path: "Plugins/MagnitudeInC",
+      publicHeadersPath: "."),
+
+    // MARK: - System libraries
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // MARK: - The engine
+    .target(name: "CKernels"),
+    .target(name: "Numerics", dependencies: ["COpenBLAS"]),
+    .target(
+      name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
+      exclude: ["README.md", "mnist", "monks"]),
+    .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS"]),
+
+    // MARK: - The host
+    .target(
+      name: "PluginHost",
+      dependencies: ["CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "CCrypto"]),
+    .target(
+      name: "Comparison", dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CCrypto"]),
+    .target(name: "Reports", dependencies: ["Comparison"]),
+    .executableTarget(
+      name: "workbench",
+      dependencies: [
+        "Comparison", "Reports", "PluginHost", "Datasets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: - Tests
+    .target(
+      name: "TestSupport", dependencies: ["Networks", "Numerics"], path: "Tests/TestSupport"),
+    .testTarget(name: "KernelTests", dependencies: ["CKernels", "Numerics"]),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "SurgeryTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "CurvatureTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"]),
+    .testTarget(
+      name: "PluginHostTests",
+      dependencies: ["PluginHost", "TestSupport", "CWorkbench"],
+      exclude: ["BadPlugins"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Reports", "TestSupport"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Comparison", "Reports"]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = settings
+}

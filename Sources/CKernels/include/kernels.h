@@ -1,0 +1,152 @@
+/* Numeric kernels in single precision, dispatched at run time on the processor.
+
+   Layout. A tensor of `samples` samples lies as [blocks][features][lanes]: the sample index is
+   innermost. Spatial tensors have lanes = WBK_LANES and features = channels * height * width;
+   flat ones have one block whose lanes are all samples, padded up to a multiple of WBK_LANES.
+   `valid` counts the real samples; the lanes behind them hold finite rubbish whose gradient is 0.
+
+   Every function has one portable body compiled for several targets, and a scalar reference in
+   the tests. None allocates. Pointers of different arguments never overlap unless said. */
+#ifndef WORKBENCH_KERNELS_H
+#define WORKBENCH_KERNELS_H
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+#define WBK_LANES 16
+
+/* ---- Dispatch ---- */
+/* "avx512", "avx2" or "portable": the variant in use. The best that the processor has, unless the
+   environment's WORKBENCH_KERNELS names a lower one. */
+const char *wbk_variant(void);
+/* Chooses a variant by name for all later calls; returns 0, or -1 when the processor lacks it. */
+int wbk_select_variant(const char *name);
+
+/* ---- Convolution (cross-correlation), spatial layout ---- */
+typedef struct wbk_convolution {
+  int32_t in_channels, in_height, in_width;
+  int32_t out_channels, out_height, out_width; /* out = (in + 2 padding - kernel) / stride + 1 */
+  int32_t kernel_height, kernel_width;
+  int32_t stride_y, stride_x, padding_y, padding_x;
+} wbk_convolution;
+
+/* Floats of scratch that any of the three functions needs for this geometry. */
+size_t wbk_convolution_scratch(const wbk_convolution *shape);
+/* output = weights * input + bias (null: none). weights are [out][in][kh][kw]. */
+void wbk_convolution_forward(
+    const wbk_convolution *shape, int64_t blocks, const float *input, const float *weights,
+    const float *_Nullable bias, float *output, float *scratch);
+/* input_gradient = the transposed product (overwritten). */
+void wbk_convolution_data_gradient(
+    const wbk_convolution *shape, int64_t blocks, const float *output_gradient,
+    const float *weights, float *input_gradient, float *scratch);
+/* weight_gradient += sum over samples and positions. */
+void wbk_convolution_weight_gradient(
+    const wbk_convolution *shape, int64_t blocks, const float *input,
+    const float *output_gradient, float *weight_gradient, float *scratch);
+/* squares += sum over samples of (each sample's weight gradient, summed over positions) squared. */
+void wbk_convolution_weight_gradient_squared(
+    const wbk_convolution *shape, int64_t blocks, const float *input,
+    const float *output_gradient, float *squares, float *scratch);
+/* Writes the patches of every output position: patches[(c*kh+ky)*kw+kx][sample, y, x order of
+   blocks, rows, columns, lanes], for second moments; columns = blocks*out_h*out_w*WBK_LANES. */
+void wbk_convolution_patches(
+    const wbk_convolution *shape, int64_t blocks, const float *input, float *patches);
+
+/* ---- Channels: tensors seen as [blocks][channels][plane][lanes] ---- */
+/* x += bias[channel] */
+void wbk_add_bias(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                  const float *bias, float *x);
+/* sums[channel] += sum of x over samples and plane. */
+void wbk_channel_sum(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                     const float *x, float *sums);
+/* sums[channel] += sum over samples of (sum over the plane) squared: per-sample bias gradients. */
+void wbk_channel_sum_squared(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                             const float *x, float *sums);
+/* Per channel over the valid samples: zeros (exact), sum, sum of squares, added to the doubles. */
+void wbk_channel_statistics(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                            int64_t valid, const float *x, double *zeros, double *sum,
+                            double *sum_of_squares);
+
+/* ---- Batch normalisation ---- */
+/* Training: mean and inverse standard deviation of the valid samples are written, y = scale *
+   (x - mean) * inverse + shift; variance gets the biased batch variance. */
+void wbk_batch_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                            int64_t valid, float epsilon, const float *x, const float *scale,
+                            const float *shift, float *mean, float *variance, float *inverse,
+                            float *y);
+/* Inference: y = x * factor[channel] + offset[channel]. y may be x. */
+void wbk_channel_affine(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                        const float *factor, const float *offset, const float *x, float *y);
+/* dscale, dshift are added to; dx overwritten, 0 in lanes that are not valid. */
+void wbk_batch_norm_backward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                             int64_t valid, const float *x, const float *dy, const float *scale,
+                             const float *mean, const float *inverse, float *dscale,
+                             float *dshift, float *dx);
+
+/* ---- Pooling, spatial layout; windows are clipped to the input plus padding ---- */
+typedef struct wbk_pooling {
+  int32_t channels, in_height, in_width, out_height, out_width;
+  int32_t window_height, window_width, stride_y, stride_x, padding_y, padding_x;
+} wbk_pooling;
+/* winners[i] gets the position in the plane of each output's maximum (the first on ties). */
+void wbk_max_pool_forward(const wbk_pooling *shape, int64_t blocks, const float *x, float *y,
+                          int32_t *winners);
+void wbk_max_pool_backward(const wbk_pooling *shape, int64_t blocks, const float *dy,
+                           const int32_t *winners, float *dx);
+/* Divides by the full window, padding included. */
+void wbk_average_pool_forward(const wbk_pooling *shape, int64_t blocks, const float *x, float *y);
+void wbk_average_pool_backward(const wbk_pooling *shape, int64_t blocks, const float *dy, float *dx);
+
+/* ---- Elementwise on count values; y may be x, dx may be dy ---- */
+void wbk_relu(int64_t count, const float *x, float *y);
+void wbk_tanh(int64_t count, const float *x, float *y);
+void wbk_sigmoid(int64_t count, const float *x, float *y);
+/* Gradients from the output y. */
+void wbk_relu_gradient(int64_t count, const float *y, const float *dy, float *dx);
+void wbk_tanh_gradient(int64_t count, const float *y, const float *dy, float *dx);
+void wbk_sigmoid_gradient(int64_t count, const float *y, const float *dy, float *dx);
+/* y += factor * x */
+void wbk_add_scaled(int64_t count, float factor, const float *x, float *y);
+/* y = a + factor * b */
+void wbk_sum_scaled(int64_t count, const float *a, float factor, const float *b, float *y);
+/* y = factor * x */
+void wbk_scale(int64_t count, float factor, const float *x, float *y);
+/* y = x * x */
+void wbk_square(int64_t count, const float *x, float *y);
+
+/* ---- Layout ---- */
+/* rows[i] of a sample-major array [sample][features] become lanes 0..<valid; later lanes are 0. */
+void wbk_gather(int64_t features, int64_t lanes, int64_t blocks, int64_t valid,
+                const float *samples, const int32_t *rows, float *x);
+/* [blocks][features][16] to [features][blocks*16] and back. */
+void wbk_flatten(int64_t blocks, int64_t features, const float *x, float *y);
+void wbk_unflatten(int64_t blocks, int64_t features, const float *x, float *y);
+
+/* ---- Losses on flat tensors [outputs][lanes] ---- */
+/* Softmax cross-entropy: loss of each valid sample, and (p - onehot) * factor as gradient, 0 in the
+   other lanes; gradient may be null. */
+void wbk_softmax_cross_entropy(int64_t outputs, int64_t lanes, int64_t valid, float factor,
+                               const float *x, const int32_t *labels, float *losses,
+                               float *_Nullable gradient);
+/* Squared error, mean over outputs: loss sum_k (x-t)^2 / outputs; gradient 2 (x-t) / outputs *
+   factor. targets lie [outputs][lanes]. */
+void wbk_squared_error(int64_t outputs, int64_t lanes, int64_t valid, float factor,
+                       const float *x, const float *targets, float *losses,
+                       float *_Nullable gradient);
+/* Softmax probabilities down each lane. */
+void wbk_softmax(int64_t outputs, int64_t lanes, const float *x, float *p);
+
+/* ---- Optimisers: one pass over all parameters; a masked one (mask 0) stays exactly 0 ---- */
+/* v = momentum v + g + decay w;  w = mask (w - rate (nesterov ? g + decay w + momentum v : v));
+   v is multiplied by mask too. */
+void wbk_sgd(int64_t count, float rate, float momentum, int nesterov, float decay,
+             const float *gradient, const float *mask, float *velocity, float *weights);
+/* Adam with bias correction for step t = 1, 2, …; decay is added to the gradient (L2). */
+void wbk_adam(int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,
+              int64_t step, const float *gradient, const float *mask, float *first, float *second,
+              float *weights);
+
+#pragma clang assume_nonnull end
+#endif
