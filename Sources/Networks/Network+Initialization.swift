@@ -1,0 +1,60 @@
+import Numerics
+
+extension Network {
+  /// The network with fresh weights, biases 0 and batch normalisation at the identity.
+  ///
+  /// Layers before a ReLU (or before none) are drawn from N(0, 2 / fan-in) (He et al. 2015), those
+  /// before tanh or sigmoid from U(±√(6 / (fan-in + fan-out))) (Glorot & Bengio 2010).
+  ///
+  /// - Parameter seed: every layer draws from a stream of its own, named by the layer.
+  package func initialized(seed: UInt64) -> Network {
+    var network = self
+    for slot in layout.slots {
+      let node = graph.nodes[slot.place]
+      if case .batchNorm = node.operation {
+        let channels = slot.biases.count / 2
+        for offset in 0..<channels { network.values[slot.biases.lowerBound + offset] = 1 }
+        continue
+      }
+      var random = RandomStream(seed: seed, name: "initial weights of \(node.name)")
+      let fans = graph.fans(at: slot.place)
+      if graph.saturates(after: slot.place) {
+        let bound = (6 / Double(fans.in + fans.out)).squareRoot()
+        for index in slot.weights {
+          network.values[index] = Float(random.uniform(in: -bound..<bound))
+        }
+      } else {
+        let deviation = (2 / Double(fans.in)).squareRoot()
+        for index in slot.weights { network.values[index] = Float(deviation * random.normal()) }
+      }
+    }
+    return network
+  }
+}
+
+extension Graph {
+  fileprivate func fans(at place: Int) -> (in: Int, out: Int) {
+    let input = shapes[nodes[place].inputs[0]]
+    switch nodes[place].operation {
+    case .convolution(let convolution):
+      let area = convolution.kernel.area
+      return (input.channels * area, convolution.channels * area)
+    default:
+      return (input.count, shapes[place].count)
+    }
+  }
+
+  /// Whether a saturating activation follows the layer at `place`.
+  fileprivate func saturates(after place: Int) -> Bool {
+    var place = place
+    while consumers[place].count == 1 {
+      place = consumers[place][0]
+      switch nodes[place].operation {
+      case .tanh, .sigmoid: return true
+      case .batchNorm, .maxPool, .averagePool: continue
+      default: return false
+      }
+    }
+    return false
+  }
+}

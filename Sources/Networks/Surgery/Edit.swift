@@ -1,0 +1,41 @@
+/// One change to a network, as plain values. Layers and blocks are named by their nodes' ids.
+package enum Edit: Sendable, Equatable {
+  /// Zeroes the parameters at `positions` of the layer's vector and keeps them at zero.
+  case maskOff(layer: UInt64, positions: [Int])
+  /// Makes masked parameters live again with `values` (zeros when nil).
+  case maskOn(layer: UInt64, positions: [Int], values: [Float]?)
+  /// Overwrites the parameters at `positions` (all when nil). Masked ones must be given 0.
+  case setParameters(layer: UInt64, positions: [Int]?, values: [Float])
+  /// Removes units, and with them everything that only they fed or that only fed them.
+  case removeUnits(layer: UInt64, units: [Int])
+  /// Puts a sequence of layers in the layer's place; in and out shapes must agree.
+  case replace(layer: UInt64, with: [LayerSpecification])
+  /// Multiplies the block's branch by `factor` at evaluation.
+  case scaleBlock(block: UInt64, factor: Float)
+  /// Removes the block's branch: its skip alone remains.
+  case dropBlock(block: UInt64)
+}
+
+/// A layer to be put into a network.
+package struct LayerSpecification: Sendable, Equatable {
+  /// `.dense`, `.convolution` or an activation.
+  package var operation: Operation
+  /// As ``ParameterLayout`` orders a layer's weights; empty for an activation.
+  package var weights: [Float]
+  /// One a unit, or empty where the operation has no bias.
+  package var biases: [Float]
+
+  package init(operation: Operation, weights: [Float] = [], biases: [Float] = []) {
+    self.operation = operation
+    self.weights = weights
+    self.biases = biases
+  }
+}
+
+/// A network after surgery, and where its parameters were before.
+package struct Surgery: Sendable {
+  package var network: Network
+  /// For each parameter of the new network its place in the old one's flat vector, or -1 when it
+  /// is fresh: what the optimiser's state follows by.
+  package var origin: [Int32]
+}
