@@ -1,0 +1,42 @@
+import CKernels
+
+extension Graph {
+  /// The kernels' description of the convolution at `place`.
+  func convolutionGeometry(
+    at place: Int, _ convolution: Operation.Convolution
+  ) -> wbk_convolution {
+    let input = shapes[nodes[place].inputs[0]]
+    let output = shapes[place]
+    return wbk_convolution(
+      in_channels: Int32(input.channels), in_height: Int32(input.height),
+      in_width: Int32(input.width), out_channels: Int32(output.channels),
+      out_height: Int32(output.height), out_width: Int32(output.width),
+      kernel_height: Int32(convolution.kernel.height),
+      kernel_width: Int32(convolution.kernel.width),
+      stride_y: Int32(convolution.stride.height), stride_x: Int32(convolution.stride.width),
+      padding_y: Int32(convolution.padding.height), padding_x: Int32(convolution.padding.width))
+  }
+
+  /// The kernels' description of the pool at `place`; a global one has the map as its window.
+  func poolingGeometry(at place: Int, _ window: Operation.Window?) -> wbk_pooling {
+    let input = shapes[nodes[place].inputs[0]]
+    let output = shapes[place]
+    let window = window ?? .init(size: Extent(input.height, input.width))
+    return wbk_pooling(
+      channels: Int32(input.channels), in_height: Int32(input.height),
+      in_width: Int32(input.width), out_height: Int32(output.height),
+      out_width: Int32(output.width), window_height: Int32(window.size.height),
+      window_width: Int32(window.size.width), stride_y: Int32(window.stride.height),
+      stride_x: Int32(window.stride.width), padding_y: Int32(window.padding.height),
+      padding_x: Int32(window.padding.width))
+  }
+
+  /// Floats of scratch that the kernels of the largest convolution ask for.
+  func scratchFloats() -> Int {
+    nodes.indices.map { place in
+      guard case .convolution(let convolution) = nodes[place].operation else { return 0 }
+      var geometry = convolutionGeometry(at: place, convolution)
+      return wbk_convolution_scratch(&geometry)
+    }.max() ?? 0
+  }
+}

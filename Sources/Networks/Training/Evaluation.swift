@@ -1,0 +1,93 @@
+package import Numerics
+
+/// How far a network is from its targets.
+package enum Metric: String, Codable, Hashable, Sendable {
+  /// Per cent of samples whose largest output is not the label's.
+  case errorPercent
+  /// Per cent of samples with some output on the wrong side of ½ (targets are 0 or 1).
+  case thresholdErrorPercent
+  /// Mean squared error over the variance of the targets: 1 is as good as their mean.
+  case normalisedSquaredError
+}
+
+/// Loss and error over a set of samples.
+package struct Evaluation: Codable, Hashable, Sendable {
+  package var loss: Double
+  /// In the unit of the metric.
+  package var error: Double
+}
+
+extension Network {
+  /// Loss and error over all `samples`, in inference mode.
+  package func evaluate(on samples: Samples, loss: Loss, metric: Metric) -> Evaluation {
+    let executor = Executor(graph: graph, capacity: min(512, max(samples.count, 1)))
+    let rows = (0..<Int32(samples.count)).map { $0 }
+    var lossSum = 0.0
+    var wrong = 0
+    var squares = 0.0
+    for start in stride(from: 0, to: rows.count, by: executor.capacity) {
+      let batch = rows[start..<min(start + executor.capacity, rows.count)]
+      executor.load(samples, rows: batch)
+      executor.forward(self, mode: .inference)
+      let batchLoss = executor.loss(loss, gradient: false)
+      lossSum += batchLoss * Double(batch.count)
+      switch metric {
+      case .errorPercent: wrong += executor.wrongClasses(samples, batch)
+      case .thresholdErrorPercent: wrong += executor.wrongSides(samples, batch)
+      case .normalisedSquaredError: squares += batchLoss * Double(batch.count)
+      }
+    }
+    let count = Double(max(samples.count, 1))
+    let error =
+      switch metric {
+      case .errorPercent, .thresholdErrorPercent: 100 * Double(wrong) / count
+      case .normalisedSquaredError: squares / count / samples.targetVariance
+      }
+    return Evaluation(loss: lossSum / count, error: error)
+  }
+}
+
+extension Executor {
+  fileprivate func wrongClasses(_ samples: Samples, _ rows: ArraySlice<Int32>) -> Int {
+    guard case .labels(let labels, _) = samples.targets else { return rows.count }
+    let outputs = activation(graph.nodes.count - 1)
+    var wrong = 0
+    for (lane, row) in rows.enumerated() {
+      var best = 0
+      for output in 1..<max(graph.outputs, 1)
+      where outputs[output * batch.count + lane] > outputs[best * batch.count + lane] {
+        best = output
+      }
+      if best != Int(labels[Int(row)]) { wrong += 1 }
+    }
+    return wrong
+  }
+
+  fileprivate func wrongSides(_ samples: Samples, _ rows: ArraySlice<Int32>) -> Int {
+    guard case .values(let values, let width) = samples.targets else { return rows.count }
+    let outputs = activation(graph.nodes.count - 1)
+    var wrong = 0
+    for (lane, row) in rows.enumerated() {
+      let misses = (0..<width).contains { output in
+        (outputs[output * batch.count + lane] > 0.5) != (values[Int(row) * width + output] > 0.5)
+      }
+      if misses { wrong += 1 }
+    }
+    return wrong
+  }
+}
+
+extension Samples {
+  /// Mean over the outputs of the targets' variance; 1 for labels and constant targets.
+  package var targetVariance: Double {
+    guard case .values(let values, let width) = targets, count > 0 else { return 1 }
+    var total = 0.0
+    for output in 0..<width {
+      let column = stride(from: output, to: values.count, by: width).map { Double(values[$0]) }
+      let mean = column.reduce(0, +) / Double(column.count)
+      total += column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+    }
+    let variance = total / Double(width)
+    return variance > 0 ? variance : 1
+  }
+}

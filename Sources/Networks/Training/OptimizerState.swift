@@ -1,0 +1,51 @@
+import CKernels
+
+/// What an optimiser remembers of each parameter. It follows surgery by index.
+package struct OptimizerState: Sendable, Equatable {
+  /// Velocity of SGD, or Adam's first moment.
+  package private(set) var first: [Float]
+  /// Adam's second moment.
+  package private(set) var second: [Float]
+  /// Steps taken; Adam's bias correction counts them.
+  package private(set) var step = 0
+
+  package init(parameters: Int) {
+    first = [Float](repeating: 0, count: parameters)
+    second = first
+  }
+
+  /// Carries the state over surgery: kept where a parameter was, zero where it is fresh.
+  ///
+  /// - Parameter origin: for each new parameter its place before, or −1 (``Surgery/origin``).
+  package mutating func follow(_ origin: [Int32]) {
+    first = origin.map { $0 < 0 ? 0 : first[Int($0)] }
+    second = origin.map { $0 < 0 ? 0 : second[Int($0)] }
+  }
+
+  /// Forgets what is known of masked parameters, so that one which becomes live again starts anew.
+  package mutating func clear(where mask: [Float]) {
+    for index in mask.indices where mask[index] == 0 {
+      first[index] = 0
+      second[index] = 0
+    }
+  }
+
+  /// One step of `kind` on all parameters of `network`; masked ones stay exactly 0.
+  mutating func apply(
+    _ kind: OptimizerKind, rate: Float, decay: Float, gradient: [Float], to network: inout Network
+  ) {
+    precondition(gradient.count == network.values.count && first.count == gradient.count)
+    step += 1
+    let count = Int64(gradient.count)
+    switch kind {
+    case .sgd(let momentum, let nesterov):
+      wbk_sgd(
+        count, rate, momentum, nesterov ? 1 : 0, decay, gradient, network.mask, &first,
+        &network.values)
+    case .adam(let beta1, let beta2, let epsilon):
+      wbk_adam(
+        count, rate, beta1, beta2, epsilon, decay, Int64(step), gradient, network.mask, &first,
+        &second, &network.values)
+    }
+  }
+}
