@@ -1,0 +1,174 @@
+/* The forward convolution and its data gradient: register tiles of a correlation. */
+
+/* `channels` x `columns` accumulators stay in registers over all taps of one position tile. */
+INLINE void correlate_tile(
+    const int channels, const int columns, const struct correlation *c,
+    const struct position_tile *tile, const float *source, const float *packed,
+    const float *start, float *destination) {
+  v16 sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
+  UNROLL for (int i = 0; i < channels; i++) {
+    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = splat(start ? start[i] : 0);
+  }
+  const float *origin[MOST_TILE_COLUMNS];
+  UNROLL for (int j = 0; j < columns; j++) {
+    origin[j] = source + (int64_t)tile->source[j] * LANES;
+  }
+  const int64_t plane = frame_plane(c), width = c->frame_width;
+  const int64_t taps = (int64_t)c->taps_y * c->taps_x;
+  const int64_t y0 = tile->y0, y1 = tile->y1, x0 = tile->x0, x1 = tile->x1;
+  for (int64_t s = 0; s < c->source_channels; s++) {
+    for (int64_t y = y0; y < y1; y++) {
+      const float *weight = packed + (s * taps + y * c->taps_x + x0) * channels;
+      const int64_t row = (s * plane + y * width) * LANES;
+      for (int64_t at = row + x0 * LANES; at < row + x1 * LANES; at += LANES) {
+        v16 values[MOST_TILE_COLUMNS];
+        UNROLL for (int j = 0; j < columns; j++) values[j] = load(origin[j] + at);
+        UNROLL for (int i = 0; i < channels; i++) {
+          const v16 factor = splat(weight[i]);
+          UNROLL for (int j = 0; j < columns; j++) sums[i][j] += factor * values[j];
+        }
+        weight += channels;
+      }
+    }
+  }
+  UNROLL for (int i = 0; i < channels; i++) {
+    float *plane_out = destination + (int64_t)i * c->destination_plane * LANES;
+    UNROLL for (int j = 0; j < columns; j++) {
+      store(plane_out + (int64_t)tile->destination[j] * LANES, sums[i][j]);
+    }
+  }
+}
+
+typedef void correlate_function(
+    const struct correlation *c, const struct position_tile *tile, const float *source,
+    const float *packed, const float *start, float *destination);
+
+#define CORRELATE(channels, columns)                                                          \
+  static void correlate_##channels##_##columns(                                               \
+      const struct correlation *c, const struct position_tile *tile, const float *source,     \
+      const float *packed, const float *start, float *destination) {                          \
+    correlate_tile(channels, columns, c, tile, source, packed, start, destination);           \
+  }
+FOR_EACH_TILE_SIZE(CORRELATE)
+
+static correlate_function *const correlate_functions[TILE_CHANNELS][TILE_COLUMNS] = {
+#define CORRELATE_ENTRY(channels, columns) \
+  [channels - 1][columns - 1] = correlate_##channels##_##columns,
+    FOR_EACH_TILE_SIZE(CORRELATE_ENTRY)};
+
+/* Position tiles whose rows of the source stay in the cache while all channel tiles visit them. */
+INLINE int64_t band_of_tiles(const struct correlation *c) {
+  const int64_t row_size = (int64_t)c->source_channels * c->frame_width * LANES * sizeof(float);
+  const int64_t rows = 256 * 1024 / (row_size * c->step_y);
+  const int64_t tiles = (rows < 1 ? 1 : rows) * c->columns / TILE_COLUMNS;
+  return tiles < 1 ? 1 : tiles;
+}
+
+/* Computes one block from its framed source. */
+static void correlate_block(
+    const struct correlation *c, const struct position_tile *tiles, const float *source,
+    const float *packed, const float *start, float *destination) {
+  const int64_t positions = correlation_positions(c), taps = correlation_taps(c);
+  const int64_t tile_total = (positions + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  const int64_t band = band_of_tiles(c);
+  const int32_t channel_tiles = tile_count(c->channels, TILE_CHANNELS);
+  for (int64_t begin = 0; begin < tile_total; begin += band) {
+    const int64_t end = begin + band < tile_total ? begin + band : tile_total;
+    for (int32_t k = 0; k < channel_tiles; k++) {
+      const int32_t first = tile_first(c->channels, channel_tiles, k);
+      const int32_t count = tile_first(c->channels, channel_tiles, k + 1) - first;
+      for (int64_t t = begin; t < end; t++) {
+        const int64_t left = positions - t * TILE_COLUMNS;
+        const int64_t columns = left < TILE_COLUMNS ? left : TILE_COLUMNS;
+        correlate_functions[count - 1][columns - 1](
+            c, &tiles[t], source, packed + first * taps, start ? start + first : start,
+            destination + (int64_t)first * c->destination_plane * LANES);
+      }
+    }
+  }
+}
+
+static void kernel_convolution_forward(
+    const wbk_convolution *shape, int64_t blocks, const float *input, const float *weights,
+    const float *bias, float *output, float *scratch) {
+  const struct correlation c = correlation_forward(shape);
+  float *packed = scratch;
+  struct position_tile *tiles =
+      (struct position_tile *)(packed + correlation_taps(&c) * c.channels);
+  correlation_pack(&c, TILE_CHANNELS, weights, packed);
+  float *frame =
+      aligned_scratch((float *)(tiles + correlation_tiles(&c, TILE_COLUMNS, tiles)));
+  const int64_t in_size =
+      (int64_t)c.source_channels * c.source_height * c.source_width * LANES;
+  const int64_t out_size = (int64_t)c.channels * c.destination_plane * LANES;
+  for (int64_t b = 0; b < blocks; b++) {
+    const float *source = input + b * in_size;
+    if (has_frame(&c)) {
+      copy_into_frame(&c, source, frame);
+      source = frame;
+    }
+    correlate_block(&c, tiles, source, packed, bias, output + b * out_size);
+  }
+}
+
+static void kernel_convolution_data_gradient(
+    const wbk_convolution *shape, int64_t blocks, const float *output_gradient,
+    const float *weights, float *input_gradient, float *scratch) {
+  const int32_t phases = shape->stride_y * shape->stride_x;
+  float *packed = scratch;
+  struct position_tile *tiles =
+      (struct position_tile *)(packed + (int64_t)shape->out_channels * shape->in_channels *
+                                            shape->kernel_height * shape->kernel_width);
+  float *phase_packed = packed;
+  struct position_tile *phase_tiles = tiles;
+  for (int32_t phase = 0; phase < phases; phase++) {
+    const struct correlation c =
+        correlation_of_phase(shape, phase / shape->stride_x, phase % shape->stride_x);
+    correlation_pack(&c, TILE_CHANNELS, weights, phase_packed);
+    phase_packed += correlation_taps(&c) * c.channels;
+    phase_tiles += correlation_tiles(&c, TILE_COLUMNS, phase_tiles);
+  }
+  float *frame = aligned_scratch((float *)phase_tiles);
+  const int64_t in_size =
+      (int64_t)shape->in_channels * shape->in_height * shape->in_width * LANES;
+  const int64_t out_size =
+      (int64_t)shape->out_channels * shape->out_height * shape->out_width * LANES;
+  for (int64_t b = 0; b < blocks; b++) {
+    const float *source = output_gradient + b * out_size;
+    phase_packed = packed;
+    phase_tiles = tiles;
+    for (int32_t phase = 0; phase < phases; phase++) {
+      const struct correlation c =
+          correlation_of_phase(shape, phase / shape->stride_x, phase % shape->stride_x);
+      if (phase == 0 && has_frame(&c)) {
+        copy_into_frame(&c, source, frame);
+        source = frame;
+      }
+      correlate_block(&c, phase_tiles, source, phase_packed, NULL, input_gradient + b * in_size);
+      phase_packed += correlation_taps(&c) * c.channels;
+      phase_tiles += (correlation_positions(&c) + TILE_COLUMNS - 1) / TILE_COLUMNS;
+    }
+  }
+}
+
+static void kernel_convolution_patches(
+    const wbk_convolution *shape, int64_t blocks, const float *input, float *patches) {
+  const int64_t kernel = (int64_t)shape->kernel_height * shape->kernel_width;
+  const int64_t plane = (int64_t)shape->in_height * shape->in_width;
+  for (int64_t tap = 0; tap < shape->in_channels * kernel; tap++) {
+    const int64_t channel = tap / kernel;
+    const int64_t ky = tap % kernel / shape->kernel_width, kx = tap % shape->kernel_width;
+    for (int64_t b = 0; b < blocks; b++) {
+      const float *source = input + (b * shape->in_channels + channel) * plane * LANES;
+      for (int64_t oy = 0; oy < shape->out_height; oy++) {
+        const int64_t y = oy * shape->stride_y - shape->padding_y + ky;
+        for (int64_t ox = 0; ox < shape->out_width; ox++, patches += LANES) {
+          const int64_t x = ox * shape->stride_x - shape->padding_x + kx;
+          const int inside = y >= 0 && y < shape->in_height && x >= 0 && x < shape->in_width;
+          store(patches,
+                inside ? load(source + (y * shape->in_width + x) * LANES) : splat(0));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/* Optimisers. A masked parameter and its state are selected away, not multiplied, so that they
+   stay exactly 0 whatever the gradient holds. */
+
+INLINE v16 masked(v16 mask, v16 x) { return keep_lanes(mask != splat(0), mask * x); }
+
+INLINE void sgd_step(
+    float rate, float momentum, int nesterov, float decay, v16 gradient, v16 mask, v16 *velocity,
+    v16 *weight) {
+  const v16 slope = gradient + splat(decay) * *weight;
+  const v16 moving = splat(momentum) * *velocity + slope;
+  const v16 direction = nesterov ? slope + splat(momentum) * moving : moving;
+  *velocity = masked(mask, moving);
+  *weight = masked(mask, *weight - splat(rate) * direction);
+}
+
+static void kernel_sgd(
+    int64_t count, float rate, float momentum, int nesterov, float decay, const float *gradient,
+    const float *mask, float *velocity, float *weights) {
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    v16 v = load(velocity + i), w = load(weights + i);
+    sgd_step(rate, momentum, nesterov, decay, load(gradient + i), load(mask + i), &v, &w);
+    store(velocity + i, v);
+    store(weights + i, w);
+  }
+  const int64_t rest = count - i;
+  if (rest <= 0) return;
+  v16 v = load_some(velocity + i, rest), w = load_some(weights + i, rest);
+  sgd_step(rate, momentum, nesterov, decay, load_some(gradient + i, rest),
+           load_some(mask + i, rest), &v, &w);
+  store_some(velocity + i, v, rest);
+  store_some(weights + i, w, rest);
+}
+
+/* The constants of one step of Adam (Kingma & Ba 2015, algorithm 1). */
+struct adam_step {
+  v16 beta1, beta2, fresh1, fresh2, rate, root, epsilon, decay;
+};
+
+INLINE void adam_step(
+    const struct adam_step *step, v16 gradient, v16 mask, v16 *first, v16 *second, v16 *weight) {
+  const v16 slope = gradient + step->decay * *weight;
+  const v16 m = step->beta1 * *first + step->fresh1 * slope;
+  const v16 s = step->beta2 * *second + step->fresh2 * (slope * slope);
+  const v16 scale = __builtin_elementwise_sqrt(s) * step->root + step->epsilon;
+  *first = masked(mask, m);
+  *second = masked(mask, s);
+  *weight = masked(mask, *weight - step->rate * m / scale);
+}
+
+static void kernel_adam(
+    int64_t count, float rate, float beta1, float beta2, float epsilon, float decay, int64_t step,
+    const float *gradient, const float *mask, float *first, float *second, float *weights) {
+  const double correction1 = 1 - pow(beta1, (double)step);
+  const double correction2 = 1 - pow(beta2, (double)step);
+  const struct adam_step constants = {
+      splat(beta1),
+      splat(beta2),
+      splat(1 - beta1),
+      splat(1 - beta2),
+      splat((float)(rate / correction1)),
+      splat((float)(1 / __builtin_sqrt(correction2))),
+      splat(epsilon),
+      splat(decay),
+  };
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    v16 m = load(first + i), s = load(second + i), w = load(weights + i);
+    adam_step(&constants, load(gradient + i), load(mask + i), &m, &s, &w);
+    store(first + i, m);
+    store(second + i, s);
+    store(weights + i, w);
+  }
+  const int64_t rest = count - i;
+  if (rest <= 0) return;
+  v16 m = load_some(first + i, rest), s = load_some(second + i, rest);
+  v16 w = load_some(weights + i, rest);
+  adam_step(&constants, load_some(gradient + i, rest), load_some(mask + i, rest), &m, &s, &w);
+  store_some(first + i, m, rest);
+  store_some(second + i, s, rest);
+  store_some(weights + i, w, rest);
+}

@@ -1,0 +1,9 @@
+/* What the bodies use from outside, included before a variant sets its target so that no function
+   of another header is compiled for it. */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../correlation.h"
+#include "../table.h"

@@ -1,0 +1,31 @@
+/* Every kernel of one variant, and the table of them. The including file has included system.h,
+   has set its target, and defines VARIANT (a word), TILE_CHANNELS and TILE_COLUMNS (the register
+   tile of convolutions) and FOR_EACH_TILE_SIZE (all sizes up to that tile). */
+
+/* The compiler warns that a vector crosses a call; every function that takes one is inlined. */
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "vector.h"
+/* Built on the vectors, in order of use. */
+#include "elementwise.h"
+#include "channels.h"
+#include "batch_norm.h"
+#include "pooling.h"
+#include "layout.h"
+#include "losses.h"
+#include "optimisers.h"
+#include "convolution.h"
+#include "weight_gradient.h"
+
+#define JOIN_WORDS(a, b) a##b
+#define JOIN(a, b) JOIN_WORDS(a, b)
+#define TEXT_OF_WORD(a) #a
+#define TEXT(a) TEXT_OF_WORD(a)
+
+const struct kernel_table JOIN(kernel_table_, VARIANT) = {
+    .variant = TEXT(VARIANT),
+#define KERNEL_ENTRY(name, parameters, arguments) .name = kernel_##name,
+    WBK_KERNELS(KERNEL_ENTRY)};
+
+#pragma clang diagnostic pop

@@ -1,0 +1,123 @@
+/* The one list of dispatched kernels: name, parameters, arguments. The table of function pointers
+   that a variant fills and the public functions that call through it are both made from it. */
+#ifndef WORKBENCH_KERNEL_TABLE_H
+#define WORKBENCH_KERNEL_TABLE_H
+#include "kernels.h"
+
+#pragma clang assume_nonnull begin
+
+#define WBK_KERNELS(X)                                                                             \
+  X(convolution_forward,                                                                           \
+    (const wbk_convolution *shape, int64_t blocks, const float *input, const float *weights,       \
+     const float *_Nullable bias, float *output, float *scratch),                                  \
+    (shape, blocks, input, weights, bias, output, scratch))                                        \
+  X(convolution_data_gradient,                                                                     \
+    (const wbk_convolution *shape, int64_t blocks, const float *output_gradient,                   \
+     const float *weights, float *input_gradient, float *scratch),                                 \
+    (shape, blocks, output_gradient, weights, input_gradient, scratch))                            \
+  X(convolution_weight_gradient,                                                                   \
+    (const wbk_convolution *shape, int64_t blocks, const float *input,                             \
+     const float *output_gradient, float *weight_gradient, float *scratch),                        \
+    (shape, blocks, input, output_gradient, weight_gradient, scratch))                             \
+  X(convolution_weight_gradient_squared,                                                           \
+    (const wbk_convolution *shape, int64_t blocks, const float *input,                             \
+     const float *output_gradient, float *squares, float *scratch),                                \
+    (shape, blocks, input, output_gradient, squares, scratch))                                     \
+  X(convolution_patches,                                                                           \
+    (const wbk_convolution *shape, int64_t blocks, const float *input, float *patches),            \
+    (shape, blocks, input, patches))                                                               \
+  X(add_bias,                                                                                      \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *bias, float *x), \
+    (blocks, channels, plane, lanes, bias, x))                                                     \
+  X(channel_sum,                                                                                   \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *x, float *sums), \
+    (blocks, channels, plane, lanes, x, sums))                                                     \
+  X(channel_sum_squared,                                                                           \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *x, float *sums), \
+    (blocks, channels, plane, lanes, x, sums))                                                     \
+  X(channel_statistics,                                                                            \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid,                \
+     const float *x, double *zeros, double *sum, double *sum_of_squares),                          \
+    (blocks, channels, plane, lanes, valid, x, zeros, sum, sum_of_squares))                        \
+  X(batch_norm_forward,                                                                            \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, float epsilon, \
+     const float *x, const float *scale, const float *shift, float *mean, float *variance,         \
+     float *inverse, float *y),                                                                    \
+    (blocks, channels, plane, lanes, valid, epsilon, x, scale, shift, mean, variance, inverse, y)) \
+  X(channel_affine,                                                                                \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,          \
+     const float *offset, const float *x, float *y),                                               \
+    (blocks, channels, plane, lanes, factor, offset, x, y))                                        \
+  X(batch_norm_backward,                                                                           \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid,                \
+     const float *x, const float *dy, const float *scale, const float *mean,                       \
+     const float *inverse, float *dscale, float *dshift, float *dx),                               \
+    (blocks, channels, plane, lanes, valid, x, dy, scale, mean, inverse, dscale, dshift, dx))      \
+  X(max_pool_forward,                                                                              \
+    (const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners),        \
+    (shape, blocks, x, y, winners))                                                                \
+  X(max_pool_backward,                                                                             \
+    (const wbk_pooling *shape, int64_t blocks, const float *dy, const int32_t *winners,            \
+     float *dx),                                                                                   \
+    (shape, blocks, dy, winners, dx))                                                              \
+  X(average_pool_forward,                                                                          \
+    (const wbk_pooling *shape, int64_t blocks, const float *x, float *y), (shape, blocks, x, y))   \
+  X(average_pool_backward,                                                                         \
+    (const wbk_pooling *shape, int64_t blocks, const float *dy, float *dx),                        \
+    (shape, blocks, dy, dx))                                                                       \
+  X(relu, (int64_t count, const float *x, float *y), (count, x, y))                                \
+  X(tanh, (int64_t count, const float *x, float *y), (count, x, y))                                \
+  X(sigmoid, (int64_t count, const float *x, float *y), (count, x, y))                             \
+  X(relu_gradient, (int64_t count, const float *y, const float *dy, float *dx),                    \
+    (count, y, dy, dx))                                                                            \
+  X(tanh_gradient, (int64_t count, const float *y, const float *dy, float *dx),                    \
+    (count, y, dy, dx))                                                                            \
+  X(sigmoid_gradient, (int64_t count, const float *y, const float *dy, float *dx),                 \
+    (count, y, dy, dx))                                                                            \
+  X(add_scaled, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))    \
+  X(sum_scaled, (int64_t count, const float *a, float factor, const float *b, float *y),           \
+    (count, a, factor, b, y))                                                                      \
+  X(scale, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))         \
+  X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \
+  X(gather,                                                                                        \
+    (int64_t features, int64_t lanes, int64_t blocks, int64_t valid, const float *samples,         \
+     const int32_t *rows, float *x),                                                               \
+    (features, lanes, blocks, valid, samples, rows, x))                                            \
+  X(flatten, (int64_t blocks, int64_t features, const float *x, float *y),                         \
+    (blocks, features, x, y))                                                                      \
+  X(unflatten, (int64_t blocks, int64_t features, const float *x, float *y),                       \
+    (blocks, features, x, y))                                                                      \
+  X(softmax_cross_entropy,                                                                         \
+    (int64_t outputs, int64_t lanes, int64_t valid, float factor, const float *x,                  \
+     const int32_t *labels, float *losses, float *_Nullable gradient),                             \
+    (outputs, lanes, valid, factor, x, labels, losses, gradient))                                  \
+  X(squared_error,                                                                                 \
+    (int64_t outputs, int64_t lanes, int64_t valid, float factor, const float *x,                  \
+     const float *targets, float *losses, float *_Nullable gradient),                              \
+    (outputs, lanes, valid, factor, x, targets, losses, gradient))                                 \
+  X(softmax, (int64_t outputs, int64_t lanes, const float *x, float *p), (outputs, lanes, x, p))   \
+  X(sgd,                                                                                           \
+    (int64_t count, float rate, float momentum, int nesterov, float decay, const float *gradient,  \
+     const float *mask, float *velocity, float *weights),                                          \
+    (count, rate, momentum, nesterov, decay, gradient, mask, velocity, weights))                   \
+  X(adam,                                                                                          \
+    (int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,              \
+     int64_t step, const float *gradient, const float *mask, float *first, float *second,          \
+     float *weights),                                                                              \
+    (count, rate, beta1, beta2, epsilon, decay, step, gradient, mask, first, second, weights))
+
+struct kernel_table {
+  const char *variant;
+#define WBK_FIELD(name, parameters, arguments) void(*name) parameters;
+  WBK_KERNELS(WBK_FIELD)
+#undef WBK_FIELD
+};
+
+extern const struct kernel_table kernel_table_portable;
+#if defined(__x86_64__)
+extern const struct kernel_table kernel_table_avx2;
+extern const struct kernel_table kernel_table_avx512;
+#endif
+
+#pragma clang assume_nonnull end
+#endif
