@@ -1,0 +1,127 @@
+import Foundation
+package import Numerics
+
+/// A regression task whose targets are a known function of uniform inputs plus Gaussian noise.
+package struct FunctionTask: Sendable {
+  package let name: String
+  /// The interval each input is drawn from, in the function's own units.
+  package let intervals: [Range<Double>]
+  /// Indices of the inputs that the function does not read.
+  package let irrelevantInputs: [Int]
+  /// Standard deviation of the noise, in the function's own units.
+  package var noise: Double
+  /// The target without noise of one row of inputs, both in the function's own units.
+  package let function: @Sendable ([Double]) -> Double
+
+  /// The number of inputs.
+  package var inputs: Int { intervals.count }
+
+  package init(
+    name: String, intervals: [Range<Double>], irrelevantInputs: [Int] = [], noise: Double,
+    function: @escaping @Sendable ([Double]) -> Double
+  ) {
+    self.name = name
+    self.intervals = intervals
+    self.irrelevantInputs = irrelevantInputs
+    self.noise = noise
+    self.function = function
+  }
+
+  /// `count` samples with inputs scaled to [−1, 1] and targets in the function's own units.
+  ///
+  /// Inputs and noise come from streams of their own, so that the noise never moves an input, and
+  /// splits of different names share no sample.
+  ///
+  /// - Throws: ``DatasetError/invalidRequest(task:reason:)`` when `count` is negative.
+  package func samples(
+    count: Int, seed: UInt64, split: String
+  ) throws(DatasetError) -> Samples {
+    guard count >= 0 else {
+      throw .invalidRequest(task: name, reason: "cannot draw \(count) samples")
+    }
+    var inputStream = RandomStream(seed: seed, name: "\(name)/\(split)/inputs")
+    var noiseStream = RandomStream(seed: seed, name: "\(name)/\(split)/noise")
+    var scaled: [Float] = []
+    scaled.reserveCapacity(count * inputs)
+    var targets: [Float] = []
+    targets.reserveCapacity(count)
+    var row = [Double](repeating: 0, count: inputs)
+    for _ in 0..<count {
+      for (index, interval) in intervals.enumerated() {
+        let position = inputStream.uniform()
+        row[index] = interval.lowerBound + (interval.upperBound - interval.lowerBound) * position
+        scaled.append(Float(2 * position - 1))
+      }
+      targets.append(Float(function(row) + noise * noiseStream.normal()))
+    }
+    do {
+      return try Samples(
+        shape: [inputs, 1, 1], inputs: scaled, targets: .values(targets, width: 1))
+    } catch {
+      throw .invalidRequest(task: name, reason: error.reason)
+    }
+  }
+
+  /// Three independent splits with targets standardised by the mean and the standard deviation of
+  /// the training targets, so that a mean squared error is a normalised one: predicting the mean
+  /// scores 1.
+  ///
+  /// All three carry noise, validation and test too: the error is that on fresh data, and no model
+  /// is expected below ``Splits/noiseFloor``.
+  ///
+  /// - Throws: ``DatasetError/invalidRequest(task:reason:)`` when there are fewer than two training
+  ///   samples or a count is negative.
+  package func splits(
+    seed: UInt64, training: Int, validation: Int, test: Int
+  ) throws(DatasetError) -> Splits {
+    guard training >= 2 else {
+      throw .invalidRequest(
+        task: name, reason: "\(training) training samples have no spread; ask for 2 or more")
+    }
+    let raw = try samples(count: training, seed: seed, split: "training")
+    let scale = Standardisation(raw)
+    return Splits(
+      training: try scale.applied(to: raw, of: name),
+      validation: try scale.applied(
+        to: samples(count: validation, seed: seed, split: "validation"), of: name),
+      test: try scale.applied(to: samples(count: test, seed: seed, split: "test"), of: name),
+      noiseFloor: (noise / scale.deviation) * (noise / scale.deviation))
+  }
+}
+
+/// The samples of a regression task, by what each is for.
+package struct Splits: Sendable, Equatable {
+  package let training: Samples
+  package let validation: Samples
+  package let test: Samples
+  /// The mean squared error the true function is expected to have on these targets: the variance
+  /// of the noise over the variance of the training targets.
+  package let noiseFloor: Double
+}
+
+/// The shift and scale that give targets the mean 0 and the standard deviation 1.
+private struct Standardisation {
+  private(set) var mean = 0.0
+  private(set) var deviation = 1.0
+
+  init(_ samples: Samples) {
+    guard case .values(let values, _) = samples.targets, !values.isEmpty else { return }
+    let count = Double(values.count)
+    let mean = values.reduce(0) { $0 + Double($1) } / count
+    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+    self.mean = mean
+    // Constant targets have no scale to take out.
+    if variance > 0 { deviation = variance.squareRoot() }
+  }
+
+  func applied(to samples: Samples, of task: String) throws(DatasetError) -> Samples {
+    guard case .values(let values, let width) = samples.targets else { return samples }
+    let targets = values.map { Float((Double($0) - mean) / deviation) }
+    do {
+      return try Samples(
+        shape: samples.shape, inputs: samples.inputs, targets: .values(targets, width: width))
+    } catch {
+      throw .invalidRequest(task: task, reason: error.reason)
+    }
+  }
+}
