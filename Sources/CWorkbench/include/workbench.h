@@ -126,6 +126,8 @@ typedef int32_t wb_signal; /* open */
 
 /* ---- Edits: what a plan consists of -------------------------------------------------------- */
 
+/* Positions and units count in the network as the round found it, whatever was emitted before. */
+
 typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_MASK_OFF ((wb_edit_kind)0)     /* indices: positions; zero and kept at zero */
 #define WB_EDIT_MASK_ON ((wb_edit_kind)1)      /* indices, values (none: 0); training state reset */

@@ -1,0 +1,216 @@
+/// The changes of one round. The host checks and applies all of them, or none.
+///
+/// Positions and units count in the network as the round found it, whatever the plan already
+/// holds.
+public final class Plan {
+  private let network: NetworkView
+
+  init(_ network: NetworkView) { self.network = network }
+
+  /// Zeroes weights and keeps them at zero.
+  ///
+  /// - Parameters:
+  ///   - positions: along the layer's vector, below `prunableCount`.
+  ///   - layer: the layer.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func maskOff(_ positions: [Int], of layer: Layer) throws {
+    guard !positions.isEmpty else { return }
+    try emit(.maskOff, target: layer.id, on: layer.name, indices: positions)
+  }
+
+  /// Brings masked weights back.
+  ///
+  /// - Parameters:
+  ///   - positions: along the layer's vector.
+  ///   - layer: the layer.
+  ///   - values: one a position, or none for zeros.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func maskOn(_ positions: [Int], of layer: Layer, values: [Float] = []) throws {
+    guard !positions.isEmpty else { return }
+    try emit(.maskOn, target: layer.id, on: layer.name, indices: positions, values: values)
+  }
+
+  /// Gives weights new values.
+  ///
+  /// - Parameters:
+  ///   - positions: along the layer's vector; nil for all of them.
+  ///   - layer: the layer.
+  ///   - values: one a position.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func setWeights(_ positions: [Int]? = nil, of layer: Layer, to values: [Float]) throws {
+    guard !values.isEmpty else { return }
+    try emit(
+      .setWeights, target: layer.id, on: layer.name, indices: positions ?? [], values: values)
+  }
+
+  /// Removes units and everything that only they feed.
+  ///
+  /// - Parameters:
+  ///   - units: which.
+  ///   - layer: the layer.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func removeUnits(_ units: [Int], of layer: Layer) throws {
+    guard !units.isEmpty else { return }
+    try emit(.removeUnits, target: layer.id, on: layer.name, indices: units)
+  }
+
+  /// Puts a sequence of layers in the place of one.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer that goes.
+  ///   - layers: what comes, with the same shape in and out.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func replace(_ layer: Layer, with layers: [NewLayer]) throws {
+    try withSpecifications(of: layers[...], made: []) { specifications in
+      try specifications.withUnsafeBufferPointer { buffer in
+        try send(.replace, target: layer.id, on: layer.name) {
+          $0.layers = buffer.baseAddress
+          $0.layer_count = UInt64(buffer.count)
+        }
+      }
+    }
+  }
+
+  /// Sets the factor that a block's branch has at evaluation.
+  ///
+  /// - Parameters:
+  ///   - block: the block.
+  ///   - factor: the factor.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func scale(_ block: Block, by factor: Float) throws {
+    try emit(.scaleBlock, target: block.id, on: block.name, values: [factor])
+  }
+
+  /// Leaves a block's skip alone.
+  ///
+  /// - Parameter block: the block.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func drop(_ block: Block) throws {
+    try emit(.dropBlock, target: block.id, on: block.name)
+  }
+
+  private func emit(
+    _ kind: EditKind, target: UInt64, on name: String, indices: [Int] = [], values: [Float] = []
+  ) throws {
+    let indices = try indices.map { index in
+      guard let index = UInt32(exactly: index) else {
+        throw StrategyError("\(kind) on '\(name)': there is no position \(index)")
+      }
+      return index
+    }
+    try indices.withUnsafeBufferPointer { indices in
+      try values.withUnsafeBufferPointer { values in
+        try send(kind, target: target, on: name) {
+          if !indices.isEmpty {
+            $0.indices = wb_indices(data: indices.baseAddress, count: UInt64(indices.count))
+          }
+          if !values.isEmpty {
+            $0.values = wb_floats(data: values.baseAddress, count: UInt64(values.count))
+          }
+        }
+      }
+    }
+  }
+
+  private func send(
+    _ kind: EditKind, target: UInt64, on name: String, fill: (inout wb_edit) -> Void
+  ) throws {
+    _ = try network.open("\(kind) on '\(name)'")
+    var edit = wb_edit()
+    edit.struct_size = UInt32(MemoryLayout<wb_edit>.size)
+    edit.kind = kind.rawValue
+    edit.target = target
+    fill(&edit)
+    try network.check(network.host.pointee.emit(network.host, &edit), "\(kind) on '\(name)'")
+  }
+
+  /// Holds every new layer's arrays in place until the host has copied them.
+  private func withSpecifications(
+    of layers: ArraySlice<NewLayer>, made: [wb_layer_spec],
+    _ body: ([wb_layer_spec]) throws -> Void
+  ) throws {
+    guard let layer = layers.first else { return try body(made) }
+    try layer.weights.withUnsafeBufferPointer { weights in
+      try layer.biases.withUnsafeBufferPointer { biases in
+        try withSpecifications(
+          of: layers.dropFirst(), made: made + [layer.specification(weights, biases)], body)
+      }
+    }
+  }
+}
+
+/// A layer to be put in.
+public struct NewLayer: Sendable {
+  /// What it computes.
+  public let kind: LayerKind
+  /// Outputs, inputs, kernel height, kernel width.
+  public let dimensions: [Int]
+  /// The distance between windows.
+  public let stride: Size
+  /// Rows and columns of zeros around the input.
+  public let padding: Size
+  /// The product of the dimensions, row-major.
+  public let weights: [Float]
+  /// One an output, or none.
+  public let biases: [Float]
+
+  /// A dense layer.
+  ///
+  /// - Parameters:
+  ///   - outputs: neurons.
+  ///   - inputs: features.
+  ///   - weights: outputs · inputs values, row-major.
+  ///   - biases: one an output, or none.
+  /// - Returns: the layer.
+  public static func dense(
+    outputs: Int, inputs: Int, weights: [Float], biases: [Float] = []
+  ) -> NewLayer {
+    NewLayer(
+      kind: .dense, dimensions: [outputs, inputs, 1, 1], stride: Size(height: 1, width: 1),
+      padding: Size(height: 0, width: 0), weights: weights, biases: biases)
+  }
+
+  /// A convolution.
+  ///
+  /// - Parameters:
+  ///   - outputs: channels out.
+  ///   - inputs: channels in.
+  ///   - kernel: the window.
+  ///   - stride: the distance between windows.
+  ///   - padding: rows and columns of zeros around the input.
+  ///   - weights: outputs · inputs · height · width values, row-major.
+  ///   - biases: one an output, or none.
+  /// - Returns: the layer.
+  public static func convolution(
+    outputs: Int, inputs: Int, kernel: Size, stride: Size, padding: Size, weights: [Float],
+    biases: [Float] = []
+  ) -> NewLayer {
+    NewLayer(
+      kind: .convolution, dimensions: [outputs, inputs, kernel.height, kernel.width],
+      stride: stride, padding: padding, weights: weights, biases: biases)
+  }
+
+  /// max(0, x), with as many values out as in.
+  public static let relu = NewLayer(
+    kind: .relu, dimensions: [0, 0, 0, 0], stride: Size(height: 1, width: 1),
+    padding: Size(height: 0, width: 0), weights: [], biases: [])
+
+  func specification(
+    _ weights: UnsafeBufferPointer<Float>, _ biases: UnsafeBufferPointer<Float>
+  ) -> wb_layer_spec {
+    var specification = wb_layer_spec()
+    specification.struct_size = UInt32(MemoryLayout<wb_layer_spec>.size)
+    specification.kind = kind.number
+    let sizes = dimensions.map { UInt32(clamping: $0) }
+    specification.dims = (sizes[0], sizes[1], sizes[2], sizes[3])
+    specification.stride = (UInt32(clamping: stride.height), UInt32(clamping: stride.width))
+    specification.padding = (UInt32(clamping: padding.height), UInt32(clamping: padding.width))
+    if !weights.isEmpty {
+      specification.weights = wb_floats(data: weights.baseAddress, count: UInt64(weights.count))
+    }
+    if !biases.isEmpty {
+      specification.biases = wb_floats(data: biases.baseAddress, count: UInt64(biases.count))
+    }
+    return specification
+  }
+}
