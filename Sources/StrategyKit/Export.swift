@@ -84,8 +84,10 @@ private struct Exported: @unchecked Sendable {
   }
 }
 
-/// The functions of one library. A C function of the table has no context that says which library
-/// it belongs to, so each library of an image gets functions of its own.
+/// The functions of one library.
+///
+/// A C function of the table has no context that says which library it belongs to, so each library
+/// of an image gets functions of its own.
 private struct Slot {
   let describe: @convention(c) (UInt32) -> UnsafePointer<wb_descriptor>?
   let create:
@@ -107,7 +109,9 @@ private func known(_ index: Int) -> Exported? {
 
 // MARK: - One strategy in use
 
-/// The table of an instance. An entry is null unless the type conforms to the protocol behind it.
+/// The table of an instance.
+///
+/// An entry is null unless the type conforms to the protocol behind it.
 private func makeStrategy(
   _ type: any Strategy.Type, _ instance: Instance
 ) -> UnsafePointer<wb_strategy> {

@@ -152,7 +152,8 @@ public struct LinearAlgebra {
   /// Calls the body when all addresses exist, as they do for arrays that are not empty.
   private func withBases(
     _ a: UnsafePointer<Double>?, _ b: UnsafePointer<Double>?, _ c: UnsafeMutablePointer<Double>?,
-    _ body: (UnsafePointer<Double>, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> wb_status
+    _ body: (UnsafePointer<Double>, UnsafePointer<Double>, UnsafeMutablePointer<Double>) ->
+      wb_status
   ) -> wb_status {
     guard let a, let b, let c else { return WB_FAILED }
     return body(a, b, c)

@@ -36,6 +36,7 @@ public struct Matrix: Sendable {
   }
 
   /// The element of a row and a column.
+  @inlinable
   public subscript(row: Int, column: Int) -> Double {
     get { values[row * columns + column] }
     set { values[row * columns + column] = newValue }

@@ -1,4 +1,6 @@
-/// The changes of one round. The host checks and applies all of them, or none.
+/// The changes of one round.
+///
+/// The host checks and applies all of them, or none.
 ///
 /// Positions and units count in the network as the round found it, whatever the plan already
 /// holds.

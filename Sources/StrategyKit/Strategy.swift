@@ -38,7 +38,9 @@ public protocol ScoringStrategy: Strategy {
   func scores(of layer: Layer, in network: NetworkView) throws -> [Float]
 }
 
-/// A strategy that says what each residual block is worth. Its granularity is blocks.
+/// A strategy that says what each residual block is worth.
+///
+/// Its granularity is blocks.
 public protocol BlockScoringStrategy: Strategy {
   /// The worth of every residual block, in the order of `network.blocks`. Higher stays longer.
   ///

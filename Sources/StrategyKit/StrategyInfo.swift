@@ -14,7 +14,9 @@ public struct StrategyInfo: Sendable {
   public var reads: Set<Signal>
   /// The edits its plans hold; the host refuses another.
   public var emits: Set<EditKind>
-  /// What a ``ScoringStrategy`` scores. A ``BlockScoringStrategy`` scores blocks, whatever it says.
+  /// What a ``ScoringStrategy`` scores.
+  ///
+  /// A ``BlockScoringStrategy`` scores blocks, whatever it says.
   public var granularity: Granularity
   /// Whether scores rank only within a layer, so that every layer loses the same share.
   public var localScores: Bool

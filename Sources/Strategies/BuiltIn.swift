@@ -1,0 +1,10 @@
+package import StrategyKit
+
+/// The strategies that are linked in, behind the same C table as those of a stranger's library.
+///
+/// - Returns: a table that lives as long as the process.
+package func builtInPlugin() -> UnsafePointer<wb_plugin> {
+  exportStrategies(
+    "built-in", NoPruning.self, RandomPruning.self, MagnitudePruning.self,
+    OptimalBrainDamage.self, OptimalBrainSurgeon.self)
+}
