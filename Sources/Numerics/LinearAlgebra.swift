@@ -1,0 +1,101 @@
+import COpenBLAS
+
+/// The linear-algebra library that all dense products and factorisations go through.
+package enum OpenBLAS {
+  /// Keeps the library on the calling thread.
+  ///
+  /// Cells run beside each other in processes of their own, and one thread always adds in the same
+  /// order: the same input gives the same bits.
+  package static func useOneThread() { openblas_set_num_threads(1) }
+}
+
+/// An operation that has no result.
+package enum LinearAlgebraError: Error, Hashable, CustomStringConvertible {
+  /// A side is negative or beyond what the library's 32-bit sizes and workspaces hold.
+  case tooLarge(sides: [Int])
+  /// A value is NaN or infinite.
+  case notFinite
+  /// A Cholesky factorisation met a pivot that is not positive.
+  case notPositiveDefinite
+  /// An iteration did not settle.
+  case notConverged
+
+  package var description: String {
+    switch self {
+    case .tooLarge(let sides):
+      "a matrix with the sides \(sides) where sides of 0...\(Int32.max) can be computed with"
+    case .notFinite: "a matrix of finite values is needed; a value is NaN or infinite"
+    case .notPositiveDefinite:
+      "a positive definite matrix is needed; raise the damping on its diagonal"
+    case .notConverged: "the singular value iteration did not converge"
+    }
+  }
+}
+
+/// Double-precision algebra on row-major matrices behind raw pointers.
+///
+/// Every function checks its sides; the memory behind the pointers is the caller's word.
+package enum LinearAlgebra {
+  /// c (m × n) = `alpha` · op(a) op(b) + `beta` · c, where op transposes on request.
+  ///
+  /// `a` holds m × k values (k × m when transposed), `b` k × n (n × k). c overlaps neither. With
+  /// `beta` 0 what c held does not matter.
+  package static func multiply(
+    transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int,
+    alpha: Double = 1, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, beta: Double = 0,
+    into c: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    let (rows, columns, inner) = (try side(m), try side(n), try side(k))
+    guard rows > 0, columns > 0 else { return }
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+      transposeB ? CblasTrans : CblasNoTrans, rows, columns, inner, alpha,
+      a, max(1, transposeA ? rows : inner), b, max(1, transposeB ? inner : columns), beta,
+      c, columns)
+  }
+
+  /// a (n × n, rows `stride` values apart) += `alpha` · x xᵀ, both triangles.
+  ///
+  /// The update is symmetric to the last bit, and x may lie inside a.
+  package static func rankOne(
+    n: Int, alpha: Double, _ x: UnsafePointer<Double>, into a: UnsafeMutablePointer<Double>,
+    stride: Int
+  ) throws(LinearAlgebraError) {
+    let (count, leading) = (try side(n), try side(stride))
+    guard leading >= count else { throw .tooLarge(sides: [n, stride]) }
+    guard count > 0 else { return }
+    // √|alpha| on both sides: products of two equal factors commute, alpha · xᵢ · xⱼ would not.
+    let root = abs(alpha).squareRoot()
+    let scaled = (0..<n).map { root * x[$0] }
+    cblas_dger(CblasRowMajor, count, count, alpha < 0 ? -1 : 1, scaled, 1, scaled, 1, a, leading)
+  }
+
+  /// a (n × n, symmetric positive definite; the upper triangle is read) becomes its inverse.
+  ///
+  /// Where it throws, what a then holds is of no use.
+  package static func invertPositiveDefinite(
+    n: Int, _ a: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    var count = try side(n)
+    guard n > 0 else { return }
+    // Row-major upper is column-major lower.
+    var status: Int32 = 0
+    dpotrf_("L", &count, a, &count, &status)
+    guard status == 0 else { throw .notPositiveDefinite }
+    dpotri_("L", &count, a, &count, &status)
+    guard status == 0 else { throw .notPositiveDefinite }
+    for row in 0..<n {
+      for column in row..<n {
+        // The library's pivot test lets NaN through.
+        guard a[row * n + column].isFinite else { throw .notFinite }
+        a[column * n + row] = a[row * n + column]
+      }
+    }
+  }
+
+  /// The library's form of a side of a matrix.
+  static func side(_ count: Int) throws(LinearAlgebraError) -> Int32 {
+    guard count >= 0, let side = Int32(exactly: count) else { throw .tooLarge(sides: [count]) }
+    return side
+  }
+}
