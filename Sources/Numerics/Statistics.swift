@@ -1,0 +1,61 @@
+/// What repeated measurements say: centre, spread and how far both may be trusted.
+package enum Statistics {
+  /// A mean with the interval that covers the true one in 95 of 100 experiments.
+  package struct Interval: Codable, Hashable, Sendable {
+    package var mean: Double
+    package var low: Double
+    package var high: Double
+
+    /// Half the width of the interval: what is written behind ±.
+    package var halfWidth: Double { (high - low) / 2 }
+
+    package init(mean: Double, low: Double, high: Double) {
+      self.mean = mean
+      self.low = low
+      self.high = high
+    }
+  }
+
+  /// The arithmetic mean; nil of nothing.
+  package static func mean(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    return values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The standard deviation of a sample, with one degree of freedom spent on the mean; nil below
+  /// two values.
+  package static func standardDeviation(_ values: [Double]) -> Double? {
+    guard values.count >= 2, let mean = mean(values) else { return nil }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(values.count - 1)).squareRoot()
+  }
+
+  /// The middle value, or the mean of the two middle ones; nil of nothing.
+  package static func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    if sorted.count.isMultiple(of: 2) { return (sorted[middle - 1] + sorted[middle]) / 2 }
+    return sorted[middle]
+  }
+
+  /// Student's 95 % interval of the mean; nil below two values, where nothing is known of the
+  /// spread.
+  package static func interval95(_ values: [Double]) -> Interval? {
+    guard let mean = mean(values), let deviation = standardDeviation(values) else { return nil }
+    let degrees = Double(values.count - 1)
+    let halfWidth =
+      studentQuantile(0.975, degrees: degrees) * deviation / Double(values.count).squareRoot()
+    return Interval(mean: mean, low: mean - halfWidth, high: mean + halfWidth)
+  }
+
+  /// The 95 % interval of the mean of `values[i] - reference[i]`; nil below two pairs or when the
+  /// counts differ.
+  ///
+  /// Pairs that share their seed share most of their noise, so this interval is narrower than
+  /// two intervals held against each other.
+  package static func pairedDifference95(_ values: [Double], _ reference: [Double]) -> Interval? {
+    guard values.count == reference.count else { return nil }
+    return interval95(zip(values, reference).map { $0 - $1 })
+  }
+}
