@@ -26,7 +26,8 @@ package final class Executor {
   /// For each node which of `activations` and `gradients` it uses.
   let storage: [Int]
   let activations: [FloatBuffer]
-  let gradients: [FloatBuffer]
+  /// Made by the first backward pass: inference does without.
+  private(set) lazy var gradients = activations.map { FloatBuffer(count: $0.count) }
   /// For each node whether a gradient must reach it.
   let needsGradient: [Bool]
   /// For each node the residual sum in whose branch it lies.
@@ -41,7 +42,7 @@ package final class Executor {
   /// Kernels' scratch.
   let scratch: FloatBuffer
   /// A gradient on its way into a node that has one already.
-  let carry: FloatBuffer
+  private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
   var targets: Targets
 
   /// Batch statistics of one batch normalisation.
@@ -74,10 +75,8 @@ package final class Executor {
     needsGradient = graph.nodesOnGradientPaths()
     sums = graph.nodes.map { node in node.block.flatMap(graph.place(of:)) }
     activations = sizes.map(FloatBuffer.init)
-    gradients = sizes.map(FloatBuffer.init)
     written = [Bool](repeating: false, count: sizes.count)
     scratch = FloatBuffer(count: graph.scratchFloats())
-    carry = FloatBuffer(count: sizes.max() ?? 0)
     targets = .none
     for place in graph.nodes.indices {
       switch graph.nodes[place].operation {
