@@ -1,13 +1,18 @@
 import Numerics
 
+/// From which distribution fresh weights are drawn.
+package enum Initialization: String, Codable, Hashable, Sendable {
+  /// N(0, 2 / fan-in) (He et al. 2015); layers before tanh or sigmoid by ``glorot``.
+  case he
+  /// U(±√(6 / (fan-in + fan-out))) (Glorot & Bengio 2010), Caffe's "xavier".
+  case glorot
+}
+
 extension Network {
   /// The network with fresh weights, biases 0 and batch normalisation at the identity.
   ///
-  /// Layers before a ReLU (or before none) are drawn from N(0, 2 / fan-in) (He et al. 2015), those
-  /// before tanh or sigmoid from U(±√(6 / (fan-in + fan-out))) (Glorot & Bengio 2010).
-  ///
   /// - Parameter seed: every layer draws from a stream of its own, named by the layer.
-  package func initialized(seed: UInt64) -> Network {
+  package func initialized(seed: UInt64, by rule: Initialization = .he) -> Network {
     var network = self
     for slot in layout.slots {
       let node = graph.nodes[slot.place]
@@ -18,7 +23,7 @@ extension Network {
       }
       var random = RandomStream(seed: seed, name: "initial weights of \(node.name)")
       let fans = graph.fans(at: slot.place)
-      if graph.saturates(after: slot.place) {
+      if rule == .glorot || graph.saturates(after: slot.place) {
         let bound = (6 / Double(fans.in + fans.out)).squareRoot()
         for index in slot.weights {
           network.values[index] = Float(random.uniform(in: -bound..<bound))

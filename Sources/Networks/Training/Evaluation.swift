@@ -23,7 +23,8 @@ extension Network {
 
   /// Loss and error over all `samples`, in inference mode.
   package func evaluate(on samples: Samples, loss: Loss, metric: Metric) -> Evaluation {
-    let executor = Executor(graph: graph, capacity: min(Self.evaluationBatch, max(samples.count, 1)))
+    let executor = Executor(
+      graph: graph, capacity: min(Self.evaluationBatch, max(samples.count, 1)))
     let rows = (0..<Int32(samples.count)).map { $0 }
     var lossSum = 0.0
     var wrong = 0
