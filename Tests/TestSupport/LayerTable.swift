@@ -24,7 +24,8 @@ package struct SmallCase: Sendable, CustomStringConvertible {
       },
       spatial("rectangular convolutions") {
         $0.add(
-          .convolution(.init(channels: 4, kernel: Extent(3, 1), padding: Extent(1, 0), bias: false)))
+          .convolution(.init(channels: 4, kernel: Extent(3, 1), padding: Extent(1, 0), bias: false))
+        )
         $0.add(.convolution(.init(channels: 5, kernel: Extent(1, 2), stride: Extent(1, 2))))
       },
       spatial("max-pool") {
@@ -112,7 +113,8 @@ package struct SmallCase: Sendable, CustomStringConvertible {
       switch loss {
       case .crossEntropy:
         .labels(
-          (0..<count).map { _ in Int32(random.index(below: graph.outputs)) }, classes: graph.outputs)
+          (0..<count).map { _ in Int32(random.index(below: graph.outputs)) }, classes: graph.outputs
+        )
       case .squaredError:
         .values(
           (0..<count * graph.outputs).map { _ in Float(random.normal()) }, width: graph.outputs)
