@@ -1,13 +1,22 @@
 /* The forward convolution and its data gradient: register tiles of a correlation. */
 
+/* The lanes of one accumulator: as many as a register of the variant has, so that the compiler
+   need not split it. A tile is computed for one part of the 16 lanes after the other. */
+typedef float part __attribute__((vector_size(TILE_LANES * 4)));
+typedef float part_stored __attribute__((vector_size(TILE_LANES * 4), aligned(4), may_alias));
+
+INLINE part load_part(const float *p) { return *(const part_stored *)p; }
+/* x - 0 is x for every x (0 + x is not, for -0), so nothing is computed. */
+INLINE part splat_part(float x) { return x - (part){0}; }
+
 /* `channels` x `columns` accumulators stay in registers over all taps of one position tile. */
-INLINE void correlate_tile(
+INLINE void correlate_part(
     const int channels, const int columns, const struct correlation *c,
     const struct position_tile *tile, const float *source, const float *packed,
     const float *start, float *destination) {
-  v16 sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
+  part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
   UNROLL for (int i = 0; i < channels; i++) {
-    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = splat(start ? start[i] : 0);
+    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = splat_part(start ? start[i] : 0);
   }
   const float *origin[MOST_TILE_COLUMNS];
   UNROLL for (int j = 0; j < columns; j++) {
@@ -21,10 +30,10 @@ INLINE void correlate_tile(
       const float *weight = packed + (s * taps + y * c->taps_x + x0) * channels;
       const int64_t row = (s * plane + y * width) * LANES;
       for (int64_t at = row + x0 * LANES; at < row + x1 * LANES; at += LANES) {
-        v16 values[MOST_TILE_COLUMNS];
-        UNROLL for (int j = 0; j < columns; j++) values[j] = load(origin[j] + at);
+        part values[MOST_TILE_COLUMNS];
+        UNROLL for (int j = 0; j < columns; j++) values[j] = load_part(origin[j] + at);
         UNROLL for (int i = 0; i < channels; i++) {
-          const v16 factor = splat(weight[i]);
+          const part factor = splat_part(weight[i]);
           UNROLL for (int j = 0; j < columns; j++) sums[i][j] += factor * values[j];
         }
         weight += channels;
@@ -34,7 +43,7 @@ INLINE void correlate_tile(
   UNROLL for (int i = 0; i < channels; i++) {
     float *plane_out = destination + (int64_t)i * c->destination_plane * LANES;
     UNROLL for (int j = 0; j < columns; j++) {
-      store(plane_out + (int64_t)tile->destination[j] * LANES, sums[i][j]);
+      *(part_stored *)(plane_out + (int64_t)tile->destination[j] * LANES) = sums[i][j];
     }
   }
 }
@@ -47,7 +56,10 @@ typedef void correlate_function(
   static void correlate_##channels##_##columns(                                               \
       const struct correlation *c, const struct position_tile *tile, const float *source,     \
       const float *packed, const float *start, float *destination) {                          \
-    correlate_tile(channels, columns, c, tile, source, packed, start, destination);           \
+    for (int lane = 0; lane < LANES; lane += TILE_LANES) {                                    \
+      correlate_part(channels, columns, c, tile, source + lane, packed, start,                \
+                     destination + lane);                                                     \
+    }                                                                                         \
   }
 FOR_EACH_TILE_SIZE(CORRELATE)
 

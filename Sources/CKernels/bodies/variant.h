@@ -1,6 +1,6 @@
 /* Every kernel of one variant, and the table of them. The including file has included system.h,
-   has set its target, and defines VARIANT (a word), TILE_CHANNELS and TILE_COLUMNS (the register
-   tile of convolutions) and FOR_EACH_TILE_SIZE (all sizes up to that tile). */
+   has set its target, and defines VARIANT (a word), TILE_LANES (of one register), TILE_CHANNELS and
+   TILE_COLUMNS (the register tile of convolutions) and FOR_EACH_TILE_SIZE (all sizes up to it). */
 
 /* The compiler warns that a vector crosses a call; every function that takes one is inlined. */
 #pragma clang diagnostic push

@@ -11,15 +11,22 @@ struct weight_group {
   int64_t gradient_block;
 };
 
+/* Sum over the lanes of a part, always in the same order. */
+INLINE float part_sum(part x) {
+  v16 wide = {0};
+  memcpy(&wide, &x, sizeof x);
+  return lane_sum(wide);
+}
+
 /* Adds the sums over positions of one block; origin and gradient point at the tile's first. */
-INLINE void weight_tile_block(
+INLINE void weight_part_block(
     const int channels, const int taps, const struct correlation *c, const float *source,
     const int64_t *offset, const float *gradient,
-    v16 sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS]) {
+    part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS]) {
   const int64_t step_y = (int64_t)c->step_y * c->frame_width * LANES;
   const int64_t step_x = (int64_t)c->step_x * LANES;
   const int64_t plane = (int64_t)c->destination_plane * LANES;
-  v16 local[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
+  part local[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
   UNROLL for (int i = 0; i < channels; i++) {
     UNROLL for (int j = 0; j < taps; j++) local[i][j] = sums[i][j];
   }
@@ -28,10 +35,10 @@ INLINE void weight_tile_block(
   for (int64_t y = 0; y < c->rows; y++) {
     int64_t at = y * step_y;
     for (int64_t x = 0; x < c->columns; x++, at += step_x, gradient += LANES) {
-      v16 values[MOST_TILE_COLUMNS];
-      UNROLL for (int j = 0; j < taps; j++) values[j] = load(origin[j] + at);
+      part values[MOST_TILE_COLUMNS];
+      UNROLL for (int j = 0; j < taps; j++) values[j] = load_part(origin[j] + at);
       UNROLL for (int i = 0; i < channels; i++) {
-        const v16 slope = load(gradient + i * plane);
+        const part slope = load_part(gradient + i * plane);
         UNROLL for (int j = 0; j < taps; j++) local[i][j] += slope * values[j];
       }
     }
@@ -41,28 +48,28 @@ INLINE void weight_tile_block(
   }
 }
 
-INLINE void weight_tile(
+INLINE void weight_part(
     const int channels, const int taps, const int squared, const struct weight_group *group,
-    const int64_t *offset, int64_t first_channel, float *result) {
+    const int64_t *offset, int64_t first_channel, int lane, float *result) {
   const struct correlation *c = group->forward;
-  v16 sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS] = {{{0}}};
+  part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS] = {{{0}}};
   for (int64_t b = 0; b < group->blocks; b++) {
-    const float *source = group->source + b * group->source_block;
+    const float *source = group->source + b * group->source_block + lane;
     const float *gradient = group->gradient + b * group->gradient_block +
-                            first_channel * c->destination_plane * LANES;
+                            first_channel * c->destination_plane * LANES + lane;
     if (!squared) {
-      weight_tile_block(channels, taps, c, source, offset, gradient, sums);
+      weight_part_block(channels, taps, c, source, offset, gradient, sums);
       continue;
     }
-    v16 each[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS] = {{{0}}};
-    weight_tile_block(channels, taps, c, source, offset, gradient, each);
+    part each[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS] = {{{0}}};
+    weight_part_block(channels, taps, c, source, offset, gradient, each);
     UNROLL for (int i = 0; i < channels; i++) {
       UNROLL for (int j = 0; j < taps; j++) sums[i][j] += each[i][j] * each[i][j];
     }
   }
   const int64_t row = correlation_taps(c);
   UNROLL for (int i = 0; i < channels; i++) {
-    UNROLL for (int j = 0; j < taps; j++) result[i * row + j] += lane_sum(sums[i][j]);
+    UNROLL for (int j = 0; j < taps; j++) result[i * row + j] += part_sum(sums[i][j]);
   }
 }
 
@@ -74,12 +81,16 @@ typedef void weight_function(
   static void weight_sum_##channels##_##taps(                                                  \
       const struct weight_group *group, const int64_t *offset, int64_t first_channel,          \
       float *result) {                                                                         \
-    weight_tile(channels, taps, 0, group, offset, first_channel, result);                      \
+    for (int lane = 0; lane < LANES; lane += TILE_LANES) {                                     \
+      weight_part(channels, taps, 0, group, offset, first_channel, lane, result);              \
+    }                                                                                          \
   }                                                                                            \
   static void weight_squares_##channels##_##taps(                                              \
       const struct weight_group *group, const int64_t *offset, int64_t first_channel,          \
       float *result) {                                                                         \
-    weight_tile(channels, taps, 1, group, offset, first_channel, result);                      \
+    for (int lane = 0; lane < LANES; lane += TILE_LANES) {                                     \
+      weight_part(channels, taps, 1, group, offset, first_channel, lane, result);              \
+    }                                                                                          \
   }
 FOR_EACH_TILE_SIZE(WEIGHT_TILE)
 
