@@ -33,17 +33,20 @@ let package = Package(
     .target(name: "Strategies", dependencies: ["StrategyKit"]),
 
     // MARK: - Strategies loaded at run time
-    .target(name: "NetworkTrimming", dependencies: ["StrategyKit"], path: "Plugins/NetworkTrimming"),
+    .target(
+      name: "NetworkTrimming", dependencies: ["StrategyKit"], path: "Plugins/NetworkTrimming"),
     .target(
       name: "FilterFactorization", dependencies: ["StrategyKit"],
       path: "Plugins/FilterFactorization"),
-    .target(name: "StochasticDepth", dependencies: ["StrategyKit"], path: "Plugins/StochasticDepth"),
+    .target(
+      name: "StochasticDepth", dependencies: ["StrategyKit"], path: "Plugins/StochasticDepth"),
     .target(
       name: "MagnitudeInC", dependencies: ["CWorkbench"], path: "Plugins/MagnitudeInC",
       publicHeadersPath: "."),
 
     // MARK: - System libraries
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -60,7 +63,8 @@ let package = Package(
       name: "PluginHost",
       dependencies: ["CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "CCrypto"]),
     .target(
-      name: "Comparison", dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CCrypto"]),
+      name: "Comparison",
+      dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CCrypto"]),
     .target(name: "Reports", dependencies: ["Comparison"]),
     .executableTarget(
       name: "workbench",
@@ -78,7 +82,8 @@ let package = Package(
     .testTarget(name: "SurgeryTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "CurvatureTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-    .testTarget(name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"]),
+    .testTarget(
+      name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"]),
     .testTarget(
       name: "PluginHostTests",
       dependencies: ["PluginHost", "TestSupport", "CWorkbench"],
