@@ -1,0 +1,32 @@
+# Flags for every build and test alike, so that one does not undo the other's work.
+SWIFT_FLAGS ?=
+# What to add to the command: make compare ARGS="--benchmarks xor --seeds 3"
+ARGS ?=
+
+SWIFT_SOURCES := Package.swift Sources Plugins Datasets Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help compare build test lint format setup
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Only the board goes to standard output.
+compare: build ## Compare Optimal Brain Damage with Optimal Brain Surgeon (ARGS adds arguments)
+	@.build/release/workbench compare --strategies obd,obs $(ARGS)
+
+build: setup ## Build the program and the plugins
+	@swift build -c release $(SWIFT_FLAGS) >&2
+
+# Testable imports change the flags of every module, and with them the program would be built anew.
+test: setup ## Build and run the tests (ARGS adds arguments, such as --filter IDX)
+	@swift test -c release --disable-testable-imports $(SWIFT_FLAGS) $(ARGS)
+
+lint: ## Check the layout and style of the sources
+	@swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format: ## Lay the sources out
+	@swift format --in-place --recursive $(SWIFT_SOURCES)
+
+setup: ## Install the system libraries that are missing
+	@.ci/setup
