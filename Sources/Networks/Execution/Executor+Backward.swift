@@ -27,13 +27,11 @@ extension Executor {
   /// - Parameter observe: called with the place of each weighted layer, once the gradient of its
   ///   output is complete.
   func backward(_ network: Network, sink: Sink, observe: (Int) -> Void) {
-    for index in written.indices { written[index] = false }
-    let last = graph.nodes.count - 1
-    written[storage[last]] = true
+    beginBackward()
     network.values.withUnsafeBufferPointer { values in
       guard let values = values.baseAddress else { return }
       for place in graph.nodes.indices.dropFirst().reversed()
-      where needsGradient[place] && written[storage[place]] && !isDropped(place) {
+      where reaches(place) {
         if graph.nodes[place].operation.isWeighted { observe(place) }
         accumulate(place, into: sink)
         propagate(place, values: values, sink: sink)
@@ -41,9 +39,21 @@ extension Executor {
     }
   }
 
+  /// Forgets the gradients of the last pass but the output's.
+  func beginBackward() {
+    for index in written.indices { written[index] = false }
+    written[storage[graph.nodes.count - 1]] = true
+  }
+
+  /// Whether the pass under way has a gradient at the node and somebody asks for it.
+  func reaches(_ place: Int) -> Bool {
+    needsGradient[place] && written[storage[place]] && !isDropped(place)
+  }
+
   // MARK: - Parameters
 
-  private func accumulate(_ place: Int, into sink: Sink) {
+  /// Adds to `sink` what the node at `place` learns from the gradient of its output.
+  func accumulate(_ place: Int, into sink: Sink) {
     guard let slot = layout[place] else { return }
     let node = graph.nodes[place]
     let view = view(place)

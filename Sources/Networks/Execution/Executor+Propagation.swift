@@ -62,7 +62,7 @@ extension Executor {
   }
 
   /// Lets `write` put a gradient into `input`'s, or add to what another reader left there.
-  private func deliver(to input: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+  func deliver(to input: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
     guard needsGradient[input] else { return }
     let index = storage[input]
     let sharesWithReader = graph.consumers[input].count == 1

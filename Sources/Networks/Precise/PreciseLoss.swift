@@ -18,7 +18,8 @@ extension Loss {
     of outputs: [S], _ samples: Samples, sample: Int
   ) -> (loss: S, gradient: [S]) {
     let targets = samples.denseTarget(sample)
-    precondition(targets.count == outputs.count, "\(targets.count) targets, \(outputs.count) outputs")
+    precondition(
+      targets.count == outputs.count, "\(targets.count) targets, \(outputs.count) outputs")
     var loss = S(0)
     switch self {
     case .squaredError:

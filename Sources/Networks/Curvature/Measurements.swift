@@ -1,0 +1,182 @@
+package import Numerics
+
+/// What strategies may ask about a network, measured over samples in inference mode.
+///
+/// Everything is computed when first asked for, over all samples, and kept. Parameter-sized vectors
+/// are flat in the order of the network's layout; masked parameters have their entries too, those
+/// of batch normalisations have a gradient and curvature 0.
+///
+/// A small problem (multiply-adds × samples × outputs up to ``preciseWork``) is computed in double
+/// precision, because single precision holds a curvature to about 1e-6 of its largest terms only and
+/// deciding between close saliencies takes more; a large one in batches by the fast engine.
+package final class Measurements {
+  package let network: Network
+  package let samples: Samples
+  /// The loss whose derivatives are measured.
+  package let lossKind: Loss
+  private let precise: PreciseCurvature
+  private let isSmall: Bool
+  private lazy var batched = BatchedCurvature(
+    network: network, samples: samples, loss: lossKind, capacity: batchSize)
+  private let batchSize: Int
+  private var cache = Cache()
+
+  /// The multiply-adds of all passes up to which double precision is affordable: well below a
+  /// second.
+  package static let preciseWork = 20_000_000
+
+  private struct Cache {
+    var loss: Double?
+    var gradient: [Float]?
+    var fisher: [Float]?
+    var gaussNewton: [Float]?
+    var outputCurvatures: [Int: [Float]]?
+    var leCun: [Float]?
+    var activations: [Int: UnitStatistics] = [:]
+    var moments: [Int: InputMoment] = [:]
+  }
+
+  /// Measurements of `network` over `samples`.
+  ///
+  /// - Parameters:
+  ///   - batchSize: the samples the fast engine takes at once.
+  ///   - preciseWork: the work up to which double precision is used; 0 never, `Int.max` always.
+  /// - Precondition: the samples' features, outputs and kind of targets are what the network and
+  ///   the loss take.
+  package init(
+    network: Network, samples: Samples, loss: Loss, batchSize: Int = 128,
+    preciseWork: Int = Measurements.preciseWork
+  ) {
+    self.network = network
+    self.samples = samples
+    lossKind = loss
+    self.batchSize = batchSize
+    precise = PreciseCurvature(network: network, samples: samples, loss: loss)
+    let products = network.layout.slots.reduce(0) { sum, slot in
+      sum + slot.weights.count * network.graph.shapes[slot.place].plane
+    }
+    let work = Double(products) * Double(samples.count) * Double(network.graph.outputs)
+    isSmall = work <= Double(preciseWork)
+  }
+
+  /// The mean loss.
+  package func loss() -> Double {
+    computeOnce(\.loss) { isSmall ? precise.meanLoss() : batched.meanLoss() }
+  }
+
+  /// The gradient of the mean loss.
+  package func gradient() -> [Float] {
+    computeOnce(\.gradient) {
+      (isSmall ? precise.gradient() : batched.gradient()).map { Float($0) }
+    }
+  }
+
+  /// The diagonal of the empirical Fisher matrix: the mean of squared per-sample gradients.
+  package func fisherDiagonal() -> [Float] {
+    computeOnce(\.fisher) {
+      layersOnly(isSmall ? precise.fisherDiagonal() : batched.fisherDiagonal())
+    }
+  }
+
+  /// The exact diagonal of the Gauss–Newton matrix of the mean loss (Schraudolph 2002).
+  package func gaussNewtonDiagonal() -> [Float] {
+    computeOnce(\.gaussNewton) {
+      guard isSmall else { return sweepGaussNewton().diagonal }
+      return layersOnly(precise.gaussNewtonDiagonal())
+    }
+  }
+
+  /// LeCun's diagonal of the Hessian; see ``PreciseEngine/addLeCunDiagonal(from:into:)``.
+  package func leCunDiagonal() -> [Float] {
+    computeOnce(\.leCun) {
+      layersOnly(isSmall ? precise.leCunDiagonal() : batched.leCunDiagonal())
+    }
+  }
+
+  /// Share of zeros, mean and variance of each unit of the weighted layer at `place`, over all
+  /// samples and map positions, at ``Graph/observedNode(of:)``.
+  package func activations(at place: Int) -> UnitStatistics {
+    if let known = cache.activations[place] { return known }
+    let statistics = batched.activations(at: place)
+    cache.activations[place] = statistics
+    return statistics
+  }
+
+  /// Gauss–Newton curvature of the loss in each unit's pre-activation: the mean over samples of
+  /// Σ over columns of the output Hessian's root and map positions of g², where g is that column's
+  /// gradient in the unit at a position.
+  package func outputCurvature(at place: Int) -> [Float] {
+    if cache.outputCurvatures == nil {
+      let sweep = sweepGaussNewton()
+      if cache.gaussNewton == nil { cache.gaussNewton = sweep.diagonal }
+    }
+    return cache.outputCurvatures?[place] ?? []
+  }
+
+  /// E[x xᵀ] of the inputs of the weighted layer at `place`, patches where it is a convolution, with
+  /// a last 1 for the bias where it has biases.
+  package func inputMoment(at place: Int) -> InputMoment {
+    if let known = cache.moments[place] { return known }
+    let moment = batched.inputMoment(at: place)
+    cache.moments[place] = moment
+    return moment
+  }
+
+  /// Places of the live prunable parameters in the flat vector, ascending.
+  package var livePrunable: [Int] {
+    network.graph.weightedLayers.flatMap { place in
+      network.prunable(at: place).filter { network.mask[$0] != 0 }
+    }
+  }
+
+  /// The inverse of the Gauss–Newton matrix over ``livePrunable``, damped by `damping` times the
+  /// mean of its diagonal; always in double precision. Not kept: it is large.
+  ///
+  /// - Parameter memoryLimit: the bytes the matrix may take.
+  package func inverseHessian(
+    damping: Double, memoryLimit: Int = 2 << 30
+  ) throws(InverseHessianError) -> InverseHessian {
+    try precise.inverseHessian(over: livePrunable, damping: damping, memoryLimit: memoryLimit)
+  }
+
+  /// The exact Hessian of the mean loss times `direction`, in double precision.
+  ///
+  /// - Precondition: `direction` has one value a parameter.
+  package func hessianProduct(_ direction: [Double]) -> [Double] {
+    precise.hessianProduct(direction)
+  }
+
+  /// Calls `body` with each sample's number and the gradient of its loss, in double precision.
+  package func forEachSampleGradient(_ body: (_ sample: Int, _ gradient: [Double]) -> Void) {
+    precise.forEachGradient(body)
+  }
+
+  // MARK: - Bookkeeping
+
+  private func computeOnce<Value>(
+    _ path: WritableKeyPath<Cache, Value?>, _ compute: () -> Value
+  ) -> Value {
+    if let known = cache[keyPath: path] { return known }
+    let value = compute()
+    cache[keyPath: path] = value
+    return value
+  }
+
+  /// One sweep of the fast engine gives the diagonal and all layers' output curvatures.
+  private func sweepGaussNewton() -> (diagonal: [Float], outputs: [Int: [Float]]) {
+    let sweep = batched.gaussNewton()
+    let outputs = sweep.outputs.mapValues { $0.map { Float($0) } }
+    cache.outputCurvatures = outputs
+    return (layersOnly(sweep.diagonal), outputs)
+  }
+
+  /// The values of weighted layers in single precision; the batched engine has no others.
+  private func layersOnly(_ values: [Double]) -> [Float] {
+    var result = [Float](repeating: 0, count: values.count)
+    for place in network.graph.weightedLayers {
+      guard let slot = network.layout[place] else { continue }
+      for index in slot.all { result[index] = Float(values[index]) }
+    }
+    return result
+  }
+}
