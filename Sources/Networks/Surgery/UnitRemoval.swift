@@ -1,0 +1,120 @@
+/// Removal of units with all that they are tied to.
+extension OperatingTable {
+  mutating func removeUnits(at place: Int, _ units: [Int]) throws(SurgeryError) {
+    let graph = network.graph
+    guard let count = graph.nodes[place].operation.units else {
+      throw invalid(
+        place, "a layer of kind \(graph.nodes[place].operation.word) has no units to remove")
+    }
+    if let repeated = try units.firstRepeated(
+      below: count, outside: { invalid(place, "unit \($0) is not in 0..<\(count)") })
+    {
+      throw invalid(place, "unit \(repeated) is named twice")
+    }
+    let trace = ChannelTrace(graph)
+    var removed = [Bool](repeating: false, count: trace.count)
+    for unit in units {
+      let group = trace.groups[place][unit]
+      guard !trace.reachesOutput[group] else {
+        throw invalid(place, "unit \(unit) cannot go: its channel reaches the network's output")
+      }
+      guard !trace.reachesInput[group] else {
+        throw invalid(place, "unit \(unit) cannot go: it is added to a channel of the input")
+      }
+      removed[group] = true
+    }
+    for layer in graph.weightedLayers
+    where trace.groups[layer].allSatisfy({ removed[$0] }) {
+      let name = graph.nodes[layer].name
+      throw SurgeryError(
+        .collapsed, layer: name,
+        "none of its \(trace.groups[layer].count) units would remain; at least one must")
+    }
+    try remove(removed, of: trace)
+  }
+
+  /// Removes whole groups.
+  ///
+  /// - Precondition: no group is tied to input or output, and every layer keeps a unit.
+  mutating func remove(_ removed: [Bool], of trace: ChannelTrace) throws(SurgeryError) {
+    guard removed.contains(true) else { return }
+    let graph = network.graph
+    var nodes = graph.nodes
+    for place in graph.weightedLayers {
+      let units = trace.kept(at: place, removed: removed).count
+      switch nodes[place].operation {
+      case .dense(_, let bias):
+        nodes[place].operation = .dense(units: units, bias: bias)
+      case .convolution(var convolution):
+        convolution.channels = units
+        nodes[place].operation = .convolution(convolution)
+      default: break
+      }
+    }
+    var source: [Int32] = []
+    source.reserveCapacity(network.layout.count)
+    var statistics: [Int32] = []
+    for slot in network.layout.slots {
+      let kept = trace.keptParameters(of: slot, graph: graph, removed: removed)
+      source += kept.weights
+      source += kept.biases
+      if let range = network.layout.statistics[slot.place] {
+        statistics += kept.biases.map { $0 - Int32(slot.biases.lowerBound - range.lowerBound) }
+      }
+    }
+    try rebuild(nodes: nodes, nextID: graph.nextID, source: source, statistics: statistics)
+  }
+}
+
+extension ChannelTrace {
+  /// The flat positions of the parameters that a node keeps, in order.
+  func keptParameters(
+    of slot: ParameterLayout.Slot, graph: Graph, removed: [Bool]
+  ) -> (weights: [Int32], biases: [Int32]) {
+    let units = kept(at: slot.place, removed: removed)
+    var biases: [Int32] = []
+    let width = groups[slot.place].count
+    for start in stride(from: slot.biases.lowerBound, to: slot.biases.upperBound, by: width) {
+      biases += units.map { Int32(start + $0) }
+    }
+    let weights = graph.weightGeometry(of: slot)
+    guard weights.channels > 0 else { return ([], biases) }
+    let channels = kept(at: graph.nodes[slot.place].inputs[0], removed: removed)
+    var positions: [Int32] = []
+    positions.reserveCapacity(units.count * channels.count * weights.area)
+    for unit in units {
+      let row = slot.weights.lowerBound + unit * weights.row
+      guard channels.count < weights.channels else {
+        for position in row..<row + weights.row { positions.append(Int32(position)) }
+        continue
+      }
+      for channel in channels {
+        let start = row + channel * weights.area
+        for position in start..<start + weights.area { positions.append(Int32(position)) }
+      }
+    }
+    return (positions, biases)
+  }
+}
+
+/// How the weights of a layer lie: a row for each unit, in it `area` weights for each channel read.
+struct WeightGeometry {
+  let channels: Int
+  let area: Int
+
+  var row: Int { channels * area }
+}
+
+extension Graph {
+  /// The geometry of a slot's weights; no channels where the node has no weights.
+  func weightGeometry(of slot: ParameterLayout.Slot) -> WeightGeometry {
+    let node = nodes[slot.place]
+    switch node.operation {
+    case .dense: return WeightGeometry(channels: shapes[node.inputs[0]].channels, area: 1)
+    case .convolution(let convolution):
+      return WeightGeometry(
+        channels: shapes[node.inputs[0]].channels, area: convolution.kernel.area)
+    default: return WeightGeometry(channels: 0, area: 0)
+    }
+  }
+}
