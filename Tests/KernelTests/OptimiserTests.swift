@@ -1,0 +1,86 @@
+import CKernels
+import Foundation
+import Testing
+
+extension Kernels {
+  @Suite struct Optimisers {
+    private static let count = 83
+    private let mask = (0..<count).map { $0 % 3 == 0 ? Float(0) : 1 }
+    private var start: [Float] { zip(Kernels.normals(Self.count, "weights"), mask).map { $0 * $1 } }
+
+    private func gradient(_ step: Int) -> [Float] {
+      Kernels.normals(Self.count, "gradient", seed: UInt64(step))
+    }
+
+    @Test(arguments: variants, [0 as Int32, 1])
+    func momentum(variant: String, nesterov: Int32) {
+      select(variant)
+      var weights = start
+      var velocity = [Float](repeating: 0, count: Self.count)
+      var expected = weights.map(Double.init)
+      var moving = [Double](repeating: 0, count: Self.count)
+      for step in 1...100 {
+        let gradient = gradient(step)
+        wbk_sgd(
+          Int64(Self.count), 0.05, 0.9, nesterov, 1e-2, gradient, mask, &velocity, &weights)
+        for i in expected.indices {
+          let slope = Double(gradient[i]) + 1e-2 * expected[i]
+          let moved = 0.9 * moving[i] + slope
+          let direction = nesterov == 1 ? slope + 0.9 * moved : moved
+          moving[i] = Double(mask[i]) * moved
+          expected[i] = Double(mask[i]) * (expected[i] - 0.05 * direction)
+        }
+        for i in weights.indices where mask[i] == 0 {
+          #expect(weights[i] == 0 && velocity[i] == 0)
+        }
+      }
+      expectClose(
+        weights, expected.map { Sum(value: $0, magnitude: abs($0) + 5) }, relative: 1e-5)
+      expectClose(
+        velocity, moving.map { Sum(value: $0, magnitude: abs($0) + 5) }, relative: 1e-5)
+    }
+
+    @Test(arguments: variants)
+    func adam(variant: String) {
+      select(variant)
+      var weights = start
+      var first = [Float](repeating: 0, count: Self.count)
+      var second = first
+      var expected = weights.map(Double.init)
+      var mean = [Double](repeating: 0, count: Self.count)
+      var square = mean
+      for step in 1...100 {
+        let gradient = gradient(step)
+        wbk_adam(
+          Int64(Self.count), 0.01, 0.9, 0.999, 1e-8, 1e-2, Int64(step), gradient, mask, &first,
+          &second, &weights)
+        for i in expected.indices {
+          let slope = Double(gradient[i]) + 1e-2 * expected[i]
+          mean[i] = Double(mask[i]) * (0.9 * mean[i] + 0.1 * slope)
+          square[i] = Double(mask[i]) * (0.999 * square[i] + 0.001 * slope * slope)
+          let corrected = mean[i] / (1 - pow(0.9, Double(step)))
+          let scale = (square[i] / (1 - pow(0.999, Double(step)))).squareRoot() + 1e-8
+          expected[i] = Double(mask[i]) * (expected[i] - 0.01 * corrected / scale)
+        }
+        for i in weights.indices where mask[i] == 0 {
+          #expect(weights[i] == 0 && first[i] == 0 && second[i] == 0)
+        }
+      }
+      expectClose(
+        weights, expected.map { Sum(value: $0, magnitude: abs($0) + 1) }, relative: 2e-5)
+    }
+
+    @Test(arguments: variants)
+    func aMaskedWeightOutlivesABadGradient(variant: String) {
+      select(variant)
+      var weights = start
+      var velocity = [Float](repeating: 0, count: Self.count)
+      let gradient = mask.map { $0 == 0 ? Float.infinity : 0.5 }
+      for _ in 0..<2 {
+        wbk_sgd(Int64(Self.count), 0.1, 0.9, 1, 0.1, gradient, mask, &velocity, &weights)
+      }
+      #expect(weights.indices.allSatisfy { mask[$0] == 1 || weights[$0] == 0 })
+      #expect(weights.allSatisfy { $0.isFinite })
+    }
+  }
+}
