@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(name: "CurvatureTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(
-      name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"]),
+      name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"],
+      exclude: ["ABI"]),
     .testTarget(
       name: "PluginHostTests",
       dependencies: ["PluginHost", "TestSupport", "CWorkbench"],

@@ -1,0 +1,99 @@
+import StrategyKit
+
+/// Removes the units that are most often silent.
+///
+///     score = 1 − APoZ,  APoZ = share of zeros among a unit's activations after ReLU
+///
+/// H. Hu, R. Peng, Y.-W. Tai, C.-K. Tang: Network Trimming: A Data-Driven Neuron Pruning Approach
+/// towards Efficient Deep Architectures. 2016, arXiv:1607.03250, section 3.
+///
+/// Departs from the paper: it trims the units above the mean plus a standard deviation of their
+/// layer, in layers chosen by hand. Here the most silent units of all trimmed layers go until the
+/// round's budget is met, which may leave a part of one unit less than the budget. The paper trims
+/// conv2 and fc1 of LeNet, so the first layer is left alone unless `protect=0`; the last one has
+/// no removable units. `widths` gives exact widths instead, as the paper's table 6 does
+/// (`20-24-252`), whatever the budget is. Every layer keeps a unit.
+struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
+  static let info = StrategyInfo(
+    id: "network-trimming", name: "Network Trimming",
+    summary: "Removes the units with the highest share of zero activations.",
+    citation: "Hu et al. 2016, arXiv:1607.03250",
+    reads: [.activationZeroRate, .mask], emits: [.removeUnits], granularity: .units,
+    options: [
+      .number("protect", "how many leading layers are left alone", initial: 1, in: 0...1000),
+      .text("widths", "units to leave in each hidden layer, as in 20-24-252; empty: by budget"),
+    ])
+
+  private let protected: Int
+  private let widths: [Int]
+
+  init(options: Options) throws {
+    protected = try options.integer("protect")
+    let text = try options.text("widths")
+    widths =
+      try text.isEmpty
+      ? []
+      : text.split(separator: "-", omittingEmptySubsequences: false).map { word in
+        guard let width = Int(word), width > 0 else {
+          throw StrategyError(
+            "option 'widths' is numbers of units above 0 joined by '-', as in 20-24-252; "
+              + "'\(word)' in '\(text)' is not one")
+        }
+        return width
+      }
+  }
+
+  func scores(of layer: Layer, in network: NetworkView) throws -> [Float] {
+    try network.values(of: .activationZeroRate, for: layer).map { 1 - $0 }
+  }
+
+  func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
+    let hidden = network.layers.filter(\.hasRemovableUnits)
+    guard !hidden.isEmpty else { throw SkipStrategy("no layer has removable units") }
+    guard widths.isEmpty else { return try trim(hidden, to: widths, in: network, plan: plan) }
+    guard round.weightsToRemove > 0 else { return }
+
+    var order: [(layer: Int, unit: Int, score: Float)] = []
+    for (index, layer) in network.layers.enumerated().dropFirst(protected)
+    where layer.hasRemovableUnits {
+      let scores = try scores(of: layer, in: network)
+      order += scores.indices.map { (index, $0, scores[$0]) }
+    }
+    order.sort { ($0.score, $0.layer, $0.unit) < ($1.score, $1.layer, $1.unit) }
+
+    var tally = try UnitTally(network)
+    for (layer, unit, _) in order where tally.removedWeights < round.weightsToRemove {
+      tally.remove(unit, from: layer)
+    }
+    for (layer, units) in zip(network.layers, tally.removedUnits) {
+      try plan.removeUnits(units.sorted(), of: layer)
+    }
+    let left = try network.measure().weights
+    if left > round.weightsGoal {
+      network.log(
+        "network-trimming: \(left) weights are left, the goal is \(round.weightsGoal): no more "
+          + "units may go", isWarning: true)
+    }
+  }
+
+  private func trim(
+    _ hidden: [Layer], to widths: [Int], in network: NetworkView, plan: Plan
+  ) throws {
+    guard widths.count == hidden.count else {
+      let names = hidden.map(\.name).joined(separator: ", ")
+      throw StrategyError(
+        "option 'widths' has \(widths.count) numbers, the network \(hidden.count) hidden layers: "
+          + names)
+    }
+    for (layer, width) in zip(hidden, widths) {
+      guard width <= layer.unitCount else {
+        throw StrategyError(
+          "option 'widths' asks for \(width) units in '\(layer.name)', which has \(layer.unitCount)"
+        )
+      }
+      let scores = try scores(of: layer, in: network)
+      let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
+      try plan.removeUnits(order.prefix(layer.unitCount - width).sorted(), of: layer)
+    }
+  }
+}
