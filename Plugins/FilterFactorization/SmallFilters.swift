@@ -5,7 +5,7 @@ import StrategyKit
 /// With V the first filters and U the second, C = U∗V is again a 5×5 convolution. It is fitted to
 /// the layer's outputs, min E|W x − C x|², by solving for U with V held, and then for each unit's V
 /// with the rest held; both are linear least squares with the second moment of the layer's inputs.
-/// V starts from the singular vectors of all 3×3 windows of W.
+/// V starts from the singular vectors of all 3×3 windows of W. The fit may end in a local minimum.
 ///
 /// The ReLU starts as a linear function: each middle unit gets a bias of `linearRange` times the
 /// root mean square of what it receives, and the second bias takes back what that adds. All the
@@ -15,7 +15,7 @@ struct SmallFilters {
   let layers: [NewLayer]
 
   private static let linearRange = 4.0
-  private static let mostSweeps = 20
+  private static let mostSweeps = 60
   private static let leastGain = 1e-3
 
   /// The positions in a 5×5 patch that a 3×3 window sees, for the 9 windows.

@@ -1,0 +1,272 @@
+import CWorkbench
+
+/// A host made by hand: a few layers and signals, plain algebra, and a record of all it is told.
+///
+/// A view that it lends is spoiled when the callback returns.
+final class FakeHost {
+  struct Edit {
+    var kind: wb_edit_kind
+    var target: UInt64
+    var indices: [Int]
+    var values: [Float]
+    var layers: [Specification]
+  }
+
+  struct Specification {
+    var kind: wb_layer_kind
+    var dimensions: [Int]
+    var stride: [Int]
+    var padding: [Int]
+    var weights: [Float]
+    var biases: [Float]
+  }
+
+  let layers: [FakeLayer]
+  let blocks: [FakeBlock]
+  /// H of the loss over the live prunable parameters, row-major.
+  var hessian: [Double] = []
+  /// What an emit is answered with.
+  var emitStatus = WB_OK
+  private(set) var edits: [Edit] = []
+  private(set) var log: [String] = []
+  private(set) var failures: [String] = []
+  private(set) var drawn: [Float] = []
+
+  let table: UnsafeMutablePointer<wb_host>
+  private let cLayers: UnsafeMutablePointer<wb_layer>
+  private let cBlocks: UnsafeMutablePointer<wb_block>
+  private let names: [UnsafeMutablePointer<CChar>]
+  private var lent: [UnsafeMutableBufferPointer<Float>] = []
+  private var random = SplitMix(state: 11)
+
+  init(_ layers: [FakeLayer] = [], blocks: [FakeBlock] = [], memoryLimit: UInt64 = 0) {
+    self.layers = layers
+    self.blocks = blocks
+    table = .allocate(capacity: 1)
+    cLayers = .allocate(capacity: max(layers.count, 1))
+    cBlocks = .allocate(capacity: max(blocks.count, 1))
+    names = (layers.map(\.name) + blocks.map(\.name)).map(copied)
+    table.initialize(to: hostTable(memoryLimit))
+    table.pointee.context = Unmanaged.passUnretained(self).toOpaque()
+    var offset = 0
+    for (index, layer) in layers.enumerated() {
+      (cLayers + index).initialize(to: layer.entry(names[index], offset))
+      offset += layer.parameters.count
+    }
+    for (index, block) in blocks.enumerated() {
+      (cBlocks + index).initialize(
+        to: block.entry(names[layers.count + index], index, blocks.count))
+    }
+  }
+
+  deinit {
+    lent.forEach { $0.deallocate() }
+    names.forEach { $0.deallocate() }
+    cLayers.deallocate()
+    cBlocks.deallocate()
+    table.deallocate()
+  }
+
+  /// The model has no content of its own: any address serves.
+  var model: OpaquePointer { OpaquePointer(UnsafeMutableRawPointer(cLayers)) }
+
+  /// Live prunable parameters.
+  var weights: Int { layers.reduce(0) { $0 + $1.live.count } }
+
+  /// Forgets what earlier calls did.
+  func clear() {
+    edits = []
+    log = []
+    failures = []
+    drawn = []
+  }
+
+  /// What every callback ends with: nothing that was lent may be used from here on.
+  func spoilViews() {
+    for view in lent { view.update(repeating: .nan) }
+  }
+
+  // MARK: What the table calls
+
+  static func of(_ host: UnsafePointer<wb_host>) -> FakeHost? {
+    host.pointee.context.map { Unmanaged<FakeHost>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  func note(_ text: String) { log.append(text) }
+
+  func fail(_ text: String) { failures.append(text) }
+
+  func layer(_ index: UInt32) -> UnsafePointer<wb_layer>? {
+    Int(index) < layers.count ? UnsafePointer(cLayers + Int(index)) : nil
+  }
+
+  func block(_ index: UInt32) -> UnsafePointer<wb_block>? {
+    Int(index) < blocks.count ? UnsafePointer(cBlocks + Int(index)) : nil
+  }
+
+  func lend(_ id: UInt64, _ signal: wb_signal) -> wb_floats? {
+    guard let layer = layers.first(where: { $0.id == id }), let values = layer[signal] else {
+      return nil
+    }
+    let view = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+    _ = view.initialize(from: values)
+    lent.append(view)
+    return wb_floats(data: view.baseAddress, count: UInt64(view.count))
+  }
+
+  func inverseHessian(_ damping: Double, _ out: UnsafeMutablePointer<Double>, _ count: UInt64)
+    -> wb_status
+  {
+    guard hessian.count == count, !hessian.isEmpty else { return WB_FAILED }
+    let size = weights
+    let mean = (0..<size).reduce(0) { $0 + hessian[$1 * size + $1] } / Double(size)
+    var damped = hessian
+    for index in 0..<size { damped[index * size + index] += damping * mean }
+    guard let inverse = PlainAlgebra.inverse(damped, size) else { return WB_FAILED }
+    for (index, value) in inverse.enumerated() { out[index] = value }
+    return WB_OK
+  }
+
+  func emit(_ edit: wb_edit) -> wb_status {
+    guard emitStatus == WB_OK else { return emitStatus }
+    edits.append(
+      Edit(
+        kind: edit.kind, target: edit.target,
+        indices: UnsafeBufferPointer(start: edit.indices.data, count: Int(edit.indices.count))
+          .map { Int($0) },
+        values: copied(edit.values),
+        layers: UnsafeBufferPointer(start: edit.layers, count: Int(edit.layer_count)).map { spec in
+          Specification(
+            kind: spec.kind,
+            dimensions: [spec.dims.0, spec.dims.1, spec.dims.2, spec.dims.3].map { Int($0) },
+            stride: [Int(spec.stride.0), Int(spec.stride.1)],
+            padding: [Int(spec.padding.0), Int(spec.padding.1)], weights: copied(spec.weights),
+            biases: copied(spec.biases))
+        }))
+    return WB_OK
+  }
+
+  /// Live prunable parameters with the plan so far: layers in a chain, each plan one edit a layer.
+  func measuredWeights() -> Int {
+    var count = 0
+    for (index, layer) in layers.enumerated() {
+      if layer.block.map({ id in edits(WB_EDIT_DROP_BLOCK).contains { $0.target == id } }) == true {
+        continue
+      }
+      if let edit = edits(WB_EDIT_REPLACE).first(where: { $0.target == layer.id }) {
+        count += edit.layers.reduce(0) { $0 + $1.weights.count }
+        continue
+      }
+      let goneOutputs = Set(removedUnits(of: layer))
+      let goneInputs = index > 0 ? Set(removedUnits(of: layers[index - 1])) : []
+      let width = index > 0 ? max(1, layer.fanIn / layers[index - 1].outputs) : 1
+      let masked = Set(
+        edits(WB_EDIT_MASK_OFF).filter { $0.target == layer.id }.flatMap(\.indices))
+      count += layer.live.count { position in
+        guard !masked.contains(position) else { return false }
+        guard position < layer.weightCount else {
+          return !goneOutputs.contains(position - layer.weightCount)
+        }
+        return !goneOutputs.contains(position / layer.fanIn)
+          && !goneInputs.contains(position % layer.fanIn / width)
+      }
+    }
+    return count
+  }
+
+  private func removedUnits(of layer: FakeLayer) -> [Int] {
+    edits(WB_EDIT_REMOVE_UNITS).filter { $0.target == layer.id }.flatMap(\.indices)
+  }
+
+  func edits(_ kind: wb_edit_kind) -> [Edit] { edits.filter { $0.kind == kind } }
+
+  func draw(_ count: UInt64) -> [Float] {
+    let values = (0..<count).map { _ in Float(random.next() >> 40) / Float(1 << 24) }
+    drawn += values
+    return values
+  }
+}
+
+private func copied(_ text: String) -> UnsafeMutablePointer<CChar> {
+  let bytes = text.utf8CString
+  let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+  for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
+  return copy
+}
+
+private func copied(_ floats: wb_floats) -> [Float] {
+  Array(UnsafeBufferPointer(start: floats.data, count: Int(floats.count)))
+}
+
+private let version: StaticString = "fake 1.0"
+
+private func hostTable(_ memoryLimit: UInt64) -> wb_host {
+  wb_host(
+    struct_size: MemoryLayout<wb_host>.size, context: nil, abi_minor: WB_ABI_MINOR, reserved: 0,
+    version: UnsafeRawPointer(version.utf8Start).assumingMemoryBound(to: CChar.self),
+    memory_limit: memoryLimit,
+    log: { host, _, text in FakeHost.of(host)?.note(String(cString: text)) },
+    fail: { host, text in
+      FakeHost.of(host)?.fail(String(cString: text))
+      return WB_FAILED
+    },
+    layer_at: { host, _, index in FakeHost.of(host)?.layer(index) },
+    block_at: { host, _, index in FakeHost.of(host)?.block(index) },
+    read: { host, _, layer, signal, out in
+      guard let view = FakeHost.of(host)?.lend(layer, signal) else { return WB_UNSUPPORTED }
+      out.pointee = view
+      return WB_OK
+    },
+    inverse_hessian: { host, _, damping, out, count, used in
+      used.pointee = damping
+      return FakeHost.of(host)?.inverseHessian(damping, out, count) ?? WB_FAILED
+    },
+    emit: { host, edit in FakeHost.of(host)?.emit(edit.pointee) ?? WB_FAILED },
+    measure: { host, _, out in
+      guard let host = FakeHost.of(host) else { return WB_FAILED }
+      out.pointee.weights = UInt64(host.measuredWeights())
+      return WB_OK
+    },
+    random: { host, out, count in
+      for (index, value) in (FakeHost.of(host)?.draw(count) ?? []).enumerated() {
+        out[index] = value
+      }
+    },
+    query: { _, id in
+      String(cString: id) == WB_LINEAR_ALGEBRA_1 ? UnsafeRawPointer(plainAlgebraTable) : nil
+    })
+}
+
+/// Steele, Lea and Flood's generator: small, seeded, and good enough for tests.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Values from -1 to 1.
+  mutating func floats(_ count: Int) -> [Float] {
+    (0..<count).map { _ in Float.random(in: -1...1, using: &self) }
+  }
+
+  /// A symmetric positive definite matrix: the second moment of random vectors.
+  mutating func moment(_ size: Int, silent: Set<Int> = []) -> [Double] {
+    var moment = [Double](repeating: 0, count: size * size)
+    for _ in 0..<2 * size {
+      var vector = floats(size).map { Double($0) }
+      for index in silent { vector[index] = 0 }
+      for row in 0..<size {
+        for column in 0..<size {
+          // Rounded as the signal is, so that a test can know the host's values exactly.
+          moment[row * size + column] += vector[row] * vector[column] / Double(2 * size)
+        }
+      }
+    }
+    return moment.map { Double(Float($0)) }
+  }
+}

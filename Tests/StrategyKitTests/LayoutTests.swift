@@ -1,0 +1,266 @@
+import CWorkbench
+import Glibc
+import Testing
+
+/// The layout of every struct of the interface, against the one that version 1.0 went out with.
+///
+/// A line that is there must never change; new lines may only follow the last of their struct.
+@Suite struct LayoutTests {
+  @Test func layoutIsThatOfVersion1() throws {
+    let folder = #filePath.dropLast("LayoutTests.swift".count)
+    let golden = try text(of: folder + "ABI/v1.0.txt")
+    #expect(layout == golden)
+  }
+
+  @Test func fieldsLeaveNoHoles() {
+    for record in records {
+      var end = 0
+      for field in record.fields {
+        #expect(field.offset >= end && field.offset - end < 8, "\(record.name).\(field.name)")
+        end = field.offset + field.size
+      }
+      #expect(record.size - end < 8, "\(record.name) has a field that is not listed")
+    }
+  }
+
+  private func text(of path: some StringProtocol) throws -> String {
+    let file = try #require(fopen(String(path), "r"), "no \(path)")
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}
+
+private struct Field {
+  var name: String
+  var offset: Int
+  var size: Int
+
+  init<Root, Value>(_ name: String, _ path: KeyPath<Root, Value>) {
+    self.name = name
+    offset = MemoryLayout<Root>.offset(of: path) ?? -1
+    size = MemoryLayout<Value>.size
+  }
+}
+
+private struct Record {
+  var name: String
+  var size: Int
+  var fields: [Field]
+
+  init<Root>(_ name: String, _ type: Root.Type, _ fields: [Field]) {
+    self.name = name
+    size = MemoryLayout<Root>.size
+    self.fields = fields
+  }
+}
+
+private var layout: String {
+  records.map { record in
+    let fields = record.fields.map { "  \($0.name) \($0.offset) \($0.size)\n" }
+    return "\(record.name) \(record.size)\n" + fields.joined()
+  }.joined()
+}
+
+private var records: [Record] {
+  [
+    Record(
+      "wb_floats", wb_floats.self,
+      [
+        Field("data", \wb_floats.data),
+        Field("count", \wb_floats.count),
+      ]),
+    Record(
+      "wb_indices", wb_indices.self,
+      [
+        Field("data", \wb_indices.data),
+        Field("count", \wb_indices.count),
+      ]),
+    Record(
+      "wb_layer", wb_layer.self,
+      [
+        Field("struct_size", \wb_layer.struct_size),
+        Field("kind", \wb_layer.kind),
+        Field("id", \wb_layer.id),
+        Field("block", \wb_layer.block),
+        Field("name", \wb_layer.name),
+        Field("dims", \wb_layer.dims),
+        Field("stride", \wb_layer.stride),
+        Field("padding", \wb_layer.padding),
+        Field("output_size", \wb_layer.output_size),
+        Field("flags", \wb_layer.flags),
+        Field("reserved", \wb_layer.reserved),
+        Field("parameter_offset", \wb_layer.parameter_offset),
+        Field("weight_count", \wb_layer.weight_count),
+        Field("bias_count", \wb_layer.bias_count),
+        Field("prunable_count", \wb_layer.prunable_count),
+        Field("unit_count", \wb_layer.unit_count),
+      ]),
+    Record(
+      "wb_block", wb_block.self,
+      [
+        Field("struct_size", \wb_block.struct_size),
+        Field("reserved", \wb_block.reserved),
+        Field("id", \wb_block.id),
+        Field("name", \wb_block.name),
+        Field("index", \wb_block.index),
+        Field("count", \wb_block.count),
+        Field("scale", \wb_block.scale),
+        Field("droppable", \wb_block.droppable),
+        Field("weight_count", \wb_block.weight_count),
+      ]),
+    Record(
+      "wb_layer_spec", wb_layer_spec.self,
+      [
+        Field("struct_size", \wb_layer_spec.struct_size),
+        Field("kind", \wb_layer_spec.kind),
+        Field("dims", \wb_layer_spec.dims),
+        Field("stride", \wb_layer_spec.stride),
+        Field("padding", \wb_layer_spec.padding),
+        Field("weights", \wb_layer_spec.weights),
+        Field("biases", \wb_layer_spec.biases),
+      ]),
+    Record(
+      "wb_edit", wb_edit.self,
+      [
+        Field("struct_size", \wb_edit.struct_size),
+        Field("kind", \wb_edit.kind),
+        Field("target", \wb_edit.target),
+        Field("indices", \wb_edit.indices),
+        Field("values", \wb_edit.values),
+        Field("layers", \wb_edit.layers),
+        Field("layer_count", \wb_edit.layer_count),
+      ]),
+    Record(
+      "wb_counts", wb_counts.self,
+      [
+        Field("struct_size", \wb_counts.struct_size),
+        Field("reserved", \wb_counts.reserved),
+        Field("weights", \wb_counts.weights),
+        Field("parameters", \wb_counts.parameters),
+        Field("operations", \wb_counts.operations),
+      ]),
+    Record(
+      "wb_host", wb_host.self,
+      [
+        Field("struct_size", \wb_host.struct_size),
+        Field("context", \wb_host.context),
+        Field("abi_minor", \wb_host.abi_minor),
+        Field("reserved", \wb_host.reserved),
+        Field("version", \wb_host.version),
+        Field("memory_limit", \wb_host.memory_limit),
+        Field("log", \wb_host.log),
+        Field("fail", \wb_host.fail),
+        Field("layer_at", \wb_host.layer_at),
+        Field("block_at", \wb_host.block_at),
+        Field("read", \wb_host.read),
+        Field("inverse_hessian", \wb_host.inverse_hessian),
+        Field("emit", \wb_host.emit),
+        Field("measure", \wb_host.measure),
+        Field("random", \wb_host.random),
+        Field("query", \wb_host.query),
+      ]),
+    Record(
+      "wb_linear_algebra", wb_linear_algebra.self,
+      [
+        Field("struct_size", \wb_linear_algebra.struct_size),
+        Field("multiply", \wb_linear_algebra.multiply),
+        Field("rank_one", \wb_linear_algebra.rank_one),
+        Field("invert", \wb_linear_algebra.invert),
+        Field("svd", \wb_linear_algebra.svd),
+        Field("least_squares", \wb_linear_algebra.least_squares),
+      ]),
+    Record(
+      "wb_round", wb_round.self,
+      [
+        Field("struct_size", \wb_round.struct_size),
+        Field("index", \wb_round.index),
+        Field("total", \wb_round.total),
+        Field("reserved", \wb_round.reserved),
+        Field("now", \wb_round.now),
+        Field("weights_goal", \wb_round.weights_goal),
+        Field("loss", \wb_round.loss),
+      ]),
+    Record(
+      "wb_step", wb_step.self,
+      [
+        Field("struct_size", \wb_step.struct_size),
+        Field("flags", \wb_step.flags),
+        Field("index", \wb_step.index),
+        Field("total", \wb_step.total),
+        Field("learning_rate", \wb_step.learning_rate),
+        Field("loss", \wb_step.loss),
+      ]),
+    Record(
+      "wb_step_control", wb_step_control.self,
+      [
+        Field("struct_size", \wb_step_control.struct_size),
+        Field("reserved", \wb_step_control.reserved),
+        Field("block_scale", \wb_step_control.block_scale),
+        Field("block_count", \wb_step_control.block_count),
+      ]),
+    Record(
+      "wb_strategy", wb_strategy.self,
+      [
+        Field("struct_size", \wb_strategy.struct_size),
+        Field("state", \wb_strategy.state),
+        Field("destroy", \wb_strategy.destroy),
+        Field("score", \wb_strategy.score),
+        Field("propose", \wb_strategy.propose),
+        Field("begin_step", \wb_strategy.begin_step),
+        Field("end_step", \wb_strategy.end_step),
+        Field("query", \wb_strategy.query),
+      ]),
+    Record(
+      "wb_option", wb_option.self,
+      [
+        Field("struct_size", \wb_option.struct_size),
+        Field("kind", \wb_option.kind),
+        Field("name", \wb_option.name),
+        Field("summary", \wb_option.summary),
+        Field("initial", \wb_option.initial),
+        Field("minimum", \wb_option.minimum),
+        Field("maximum", \wb_option.maximum),
+        Field("initial_text", \wb_option.initial_text),
+        Field("choices", \wb_option.choices),
+        Field("choice_count", \wb_option.choice_count),
+      ]),
+    Record(
+      "wb_option_value", wb_option_value.self,
+      [
+        Field("number", \wb_option_value.number),
+        Field("text", \wb_option_value.text),
+      ]),
+    Record(
+      "wb_descriptor", wb_descriptor.self,
+      [
+        Field("struct_size", \wb_descriptor.struct_size),
+        Field("flags", \wb_descriptor.flags),
+        Field("id", \wb_descriptor.id),
+        Field("name", \wb_descriptor.name),
+        Field("summary", \wb_descriptor.summary),
+        Field("citation", \wb_descriptor.citation),
+        Field("version", \wb_descriptor.version),
+        Field("signals", \wb_descriptor.signals),
+        Field("edits", \wb_descriptor.edits),
+        Field("granularity", \wb_descriptor.granularity),
+        Field("reserved", \wb_descriptor.reserved),
+        Field("options", \wb_descriptor.options),
+        Field("option_count", \wb_descriptor.option_count),
+      ]),
+    Record(
+      "wb_plugin", wb_plugin.self,
+      [
+        Field("abi_major", \wb_plugin.abi_major),
+        Field("min_host_minor", \wb_plugin.min_host_minor),
+        Field("struct_size", \wb_plugin.struct_size),
+        Field("name", \wb_plugin.name),
+        Field("built_with", \wb_plugin.built_with),
+        Field("strategy_count", \wb_plugin.strategy_count),
+        Field("reserved", \wb_plugin.reserved),
+        Field("describe", \wb_plugin.describe),
+        Field("create", \wb_plugin.create),
+      ]),
+  ]
+}
