@@ -40,7 +40,7 @@ package final class Measurements {
   ///
   /// - Parameters:
   ///   - batchSize: the samples the fast engine takes at once.
-  ///   - preciseWork: the work up to which double precision is used; 0 never, `Int.max` always.
+  ///   - preciseWork: the work up to which double precision is used; negative never, `Int.max` always.
   /// - Precondition: the samples' features, outputs and kind of targets are what the network and
   ///   the loss take.
   package init(
