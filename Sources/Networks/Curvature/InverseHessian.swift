@@ -39,8 +39,7 @@ extension PreciseCurvature {
   /// Hassibi & Stork 1993: from H₀⁻¹ = I / (damping · mean diag G), every sample and output updates
   /// H⁻¹ ← H⁻¹ − H⁻¹ X Xᵀ H⁻¹ / (P + Xᵀ H⁻¹ X). Blocks of rows are taken in at once, which is the
   /// same algebra (Woodbury): H⁻¹ ← H⁻¹ − H⁻¹ Uᵀ (P I + U H⁻¹ Uᵀ)⁻¹ U H⁻¹. An inverse that is not
-  /// finite or not positive on the diagonal is built again with ten times the damping, eight times
-  /// at most.
+  /// finite or not positive on the diagonal is built again with ten times the damping, up to 1.
   package func inverseHessian(
     over parameters: [Int], damping: Double, memoryLimit: Int
   ) throws(InverseHessianError) -> InverseHessian {
@@ -56,13 +55,14 @@ extension PreciseCurvature {
     let mean = parameters.reduce(0) { $0 + diagonal[$1] } / Double(count)
     guard mean > 0, mean.isFinite else { throw .noCurvature }
     var used = damping
-    for _ in 0...8 {
+    while true {
       if let values = invert(over: parameters, ridge: used * mean) {
         return InverseHessian(parameters: parameters, values: values, usedDamping: used)
       }
-      used *= 10
+      guard used < 1 else { throw .notFinite(damping: used) }
+      // Damping below the last digit of the mean curvature is none: start from that digit.
+      used = max(used, Double.ulpOfOne / 10) * 10
     }
-    throw .notFinite(damping: used / 10)
   }
 
   /// The recursion from I / `ridge`, or nil where it left the positive finite matrices.
