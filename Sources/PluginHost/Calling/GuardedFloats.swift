@@ -1,0 +1,39 @@
+/// An array lent to a strategy to write to, with marks on both sides that show a write outside.
+///
+/// It finds what lies within 64 values of the array, which is where counts that are off by a unit
+/// or a row end; it does not find a write to a wild address.
+struct GuardedFloats: ~Copyable {
+  private static let mark: UInt32 = 0x7FC5_A5A5
+  private static let margin = 64
+
+  private let memory: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(repeating value: Float, count: Int) {
+    let size = count + 2 * Self.margin
+    memory = .allocate(capacity: size)
+    memory.initialize(repeating: Float(bitPattern: Self.mark), count: size)
+    self.count = count
+    start.update(repeating: value, count: count)
+  }
+
+  init(_ values: [Float]) {
+    self.init(repeating: 0, count: values.count)
+    _ = UnsafeMutableBufferPointer(start: start, count: count).update(from: values)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Where the array begins; a real address even when it is empty.
+  var start: UnsafeMutablePointer<Float> { memory + Self.margin }
+
+  /// A copy of the array.
+  var array: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+  /// Whether nothing was written outside.
+  var isIntact: Bool {
+    (0..<Self.margin).allSatisfy {
+      memory[$0].bitPattern == Self.mark && start[count + $0].bitPattern == Self.mark
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import CWorkbench
+import Foundation
+import Networks
+
+/// The table of host functions that a strategy is given. It lives from before create until after
+/// destroy.
+final class HostTable {
+  let pointer: UnsafePointer<wb_host>
+  private let memory: UnsafeMutablePointer<wb_host>
+
+  /// - Parameter session: must outlive the table.
+  init(_ session: Session) {
+    let version: StaticString = "workbench 1.0"
+    memory = .allocate(capacity: 1)
+    memory.initialize(
+      to: wb_host(
+        struct_size: MemoryLayout<wb_host>.size,
+        context: Unmanaged.passUnretained(session).toOpaque(), abi_minor: WB_ABI_MINOR,
+        reserved: 0,
+        version: UnsafeRawPointer(version.utf8Start).assumingMemoryBound(to: CChar.self),
+        memory_limit: UInt64(session.memoryLimit ?? 0),
+        log: { log($0, $1, $2) }, fail: { fail($0, $1) },
+        layer_at: { layer($0, $1, at: $2) }, block_at: { block($0, $1, at: $2) },
+        read: { read($0, $1, layer: $2, signal: $3, into: $4) },
+        inverse_hessian: { inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5) },
+        emit: { emit($0, $1) }, measure: { measure($0, $1, into: $2) },
+        random: { random($0, into: $1, count: $2) }, query: { query($0, $1) }))
+    pointer = UnsafePointer(memory)
+  }
+
+  deinit { memory.deallocate() }
+}
+
+// The functions behind the table. Each is called by a library with whatever it likes: a pointer is
+// looked at after `isNull`, and nothing here traps.
+
+private func session(of host: UnsafePointer<wb_host>) -> Session? {
+  guard !isNull(host), let context = host.pointee.context else { return nil }
+  return Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func log(
+  _ host: UnsafePointer<wb_host>, _ level: wb_log_level, _ text: UnsafePointer<CChar>
+) {
+  guard let session = session(of: host), !isNull(text) else { return }
+  let line = RawText.readable(UnsafeRawPointer(text))
+  session.log(level == WB_LOG_WARNING ? "warning: \(line)" : line)
+}
+
+private func fail(_ host: UnsafePointer<wb_host>, _ text: UnsafePointer<CChar>) -> wb_status {
+  guard let session = session(of: host), session.activity != .idle, !isNull(text) else {
+    return WB_FAILED
+  }
+  let reason = RawText.readable(UnsafeRawPointer(text))
+  if !reason.isEmpty { session.failureText = reason }
+  return WB_FAILED
+}
+
+private func layer(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
+) -> UnsafePointer<wb_layer>? {
+  session(of: host)?.model(for: model, asking: "a layer")?.layer(at: index)
+}
+
+private func block(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
+) -> UnsafePointer<wb_block>? {
+  session(of: host)?.model(for: model, asking: "a block")?.block(at: index)
+}
+
+private func read(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, layer: UInt64, signal: wb_signal,
+  into out: UnsafeMutablePointer<wb_floats>
+) -> wb_status {
+  guard let session = session(of: host), !isNull(out) else { return WB_FAILED }
+  guard let signal = Signal(rawValue: signal) else { return WB_UNSUPPORTED }
+  guard let model = session.model(for: model, asking: signal.word) else { return WB_FAILED }
+  return session.read(signal, of: layer, in: model, into: out)
+}
+
+private func inverseHessian(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, damping: Double,
+  into out: UnsafeMutablePointer<Double>, count: UInt64, used: UnsafeMutablePointer<Double>
+) -> wb_status {
+  guard let session = session(of: host), !isNull(out), !isNull(used),
+    let model = session.model(for: model, asking: Signal.inverseHessian.word)
+  else { return WB_FAILED }
+  return session.inverseHessian(of: model, damping: damping, into: out, count: count, used: used)
+}
+
+private func emit(_ host: UnsafePointer<wb_host>, _ edit: UnsafePointer<wb_edit>) -> wb_status {
+  guard let session = session(of: host), !isNull(edit) else { return WB_FAILED }
+  guard session.activity == .proposing else {
+    session.note("it emitted an edit \(session.activity.rawValue); plans are made in propose")
+    return WB_FAILED
+  }
+  return session.take(edit)
+}
+
+private func measure(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, into out: UnsafeMutablePointer<wb_counts>
+) -> wb_status {
+  guard let session = session(of: host), !isNull(out),
+    let model = session.model(for: model, asking: "counts")
+  else { return WB_FAILED }
+  let size = Int(out.pointee.struct_size)
+  guard size >= extent(of: \wb_counts.operations) else {
+    session.note("it gave measure a wb_counts whose struct_size is \(size); set it to its sizeof")
+    return WB_FAILED
+  }
+  guard let network = model.network else {
+    return session.refuse(.invalid, "there is nothing to measure \(session.activity.rawValue)")
+  }
+  do throws(SurgeryError) {
+    let counts = try session.measure(network)
+    out.pointee.weights = UInt64(counts.weights)
+    out.pointee.parameters = UInt64(counts.parameters)
+    out.pointee.operations = UInt64(counts.operations)
+    return WB_OK
+  } catch {
+    return session.refuse(
+      error.kind == .collapsed ? .collapsed : .invalid, "the plan so far cannot be applied: \(error)")
+  }
+}
+
+private func random(
+  _ host: UnsafePointer<wb_host>, into out: UnsafeMutablePointer<Float>, count: UInt64
+) {
+  guard let session = session(of: host), !isNull(out), let count = Int(exactly: count) else {
+    return
+  }
+  let values = UnsafeMutableBufferPointer(start: out, count: count)
+  // A draw from another thread, or from none of this cell's calls, would not be the same again.
+  guard session.activity != .idle else { return values.update(repeating: 0) }
+  session.fillRandom(values)
+}
+
+private func query(
+  _ host: UnsafePointer<wb_host>, _ id: UnsafePointer<CChar>
+) -> UnsafeRawPointer? {
+  guard !isNull(host), !isNull(id), strcmp(id, WB_LINEAR_ALGEBRA_1) == 0 else { return nil }
+  return LinearAlgebraTable.shared.address
+}

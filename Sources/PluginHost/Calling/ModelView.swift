@@ -1,0 +1,135 @@
+import CWorkbench
+import Networks
+
+/// A network as a strategy sees it: its layers and blocks as C structs with their names.
+final class ModelView {
+  let graph: Graph
+  /// The parameters; nil where the strategy may see the structure alone.
+  var network: Network?
+  /// The gradients and curvatures of the network; nil while it is being trained.
+  let measurements: Measurements?
+  let layers: [LayerPlace]
+  private let layerTable: UnsafeMutableBufferPointer<wb_layer>
+  private let blockTable: UnsafeMutableBufferPointer<wb_block>
+  private let names: [UnsafeMutablePointer<CChar>]
+
+  /// A weighted layer's node and its parameters.
+  struct LayerPlace {
+    let id: UInt64
+    let name: String
+    let place: Int
+    /// Its vector within the flat one.
+    let parameters: Range<Int>
+    let prunable: Range<Int>
+    let units: Int
+    let unitsRemovable: Bool
+  }
+
+  init(_ network: Network, measurements: Measurements?) {
+    self.measurements = measurements
+    let graph = network.graph
+    self.graph = graph
+    self.network = network
+    var removable = Set(graph.weightedLayers)
+    for group in network.unitGroups() where !group.removable {
+      for member in group.members { removable.remove(member.place) }
+    }
+    layers = graph.weightedLayers.compactMap { place in
+      guard let slot = network.layout[place], let units = graph.nodes[place].operation.units
+      else { return nil }
+      return LayerPlace(
+        id: graph.nodes[place].id, name: graph.nodes[place].name, place: place,
+        parameters: slot.all, prunable: network.prunable(at: place), units: units,
+        unitsRemovable: removable.contains(place))
+    }
+    var names: [UnsafeMutablePointer<CChar>] = []
+    func cString(_ text: String) -> UnsafePointer<CChar> {
+      let copy = text.utf8CString
+      let memory = UnsafeMutableBufferPointer<CChar>.allocate(capacity: copy.count)
+      _ = memory.initialize(from: copy)
+      let start = memory.baseAddress ?? .allocate(capacity: 1)
+      names.append(start)
+      return UnsafePointer(start)
+    }
+    layerTable = .allocate(capacity: layers.count)
+    _ = layerTable.initialize(
+      from: layers.map { wb_layer($0, of: network, name: cString($0.name)) })
+    let sums = graph.residualSums
+    blockTable = .allocate(capacity: sums.count)
+    _ = blockTable.initialize(
+      from: sums.enumerated().map { index, place in
+        wb_block(
+          index, of: sums.count, at: place, in: network, name: cString(graph.nodes[place].name))
+      })
+    self.names = names
+  }
+
+  deinit {
+    for name in names { name.deallocate() }
+    layerTable.deallocate()
+    blockTable.deallocate()
+  }
+
+  var blockCount: Int { blockTable.count }
+
+  func layer(at index: UInt32) -> UnsafePointer<wb_layer>? {
+    Int(index) < layerTable.count
+      ? layerTable.baseAddress.map { UnsafePointer($0 + Int(index)) } : nil
+  }
+
+  func block(at index: UInt32) -> UnsafePointer<wb_block>? {
+    Int(index) < blockTable.count
+      ? blockTable.baseAddress.map { UnsafePointer($0 + Int(index)) } : nil
+  }
+
+  func layer(_ id: UInt64) -> LayerPlace? { layers.first { $0.id == id } }
+}
+
+extension wb_layer {
+  fileprivate init(
+    _ layer: ModelView.LayerPlace, of network: Network, name: UnsafePointer<CChar>
+  ) {
+    let graph = network.graph
+    let node = graph.nodes[layer.place]
+    let input = graph.shapes[node.inputs[0]]
+    let output = graph.shapes[layer.place]
+    let counts = graph.parameterCounts(at: layer.place)
+    var flags = WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE
+    if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_layer>.size), kind: WB_LAYER_DENSE, id: layer.id,
+      block: node.block ?? 0, name: name,
+      dims: (UInt32(layer.units), UInt32(input.count), 1, 1), stride: (1, 1), padding: (0, 0),
+      output_size: (UInt32(output.height), UInt32(output.width)), flags: flags, reserved: 0,
+      parameter_offset: UInt64(layer.parameters.lowerBound), weight_count: UInt64(counts.weights),
+      bias_count: UInt64(counts.biases), prunable_count: UInt64(layer.prunable.count),
+      unit_count: UInt64(layer.units))
+    if case .convolution(let convolution) = node.operation {
+      kind = WB_LAYER_CONVOLUTION
+      dims.1 = UInt32(input.channels)
+      dims.2 = UInt32(convolution.kernel.height)
+      dims.3 = UInt32(convolution.kernel.width)
+      stride = (UInt32(convolution.stride.height), UInt32(convolution.stride.width))
+      padding = (UInt32(convolution.padding.height), UInt32(convolution.padding.width))
+    }
+  }
+}
+
+extension wb_block {
+  fileprivate init(
+    _ index: Int, of count: Int, at place: Int, in network: Network, name: UnsafePointer<CChar>
+  ) {
+    let graph = network.graph
+    let node = graph.nodes[place]
+    let weights = network.layout.slots
+      .filter { graph.nodes[$0.place].block == node.id }
+      .map { network.live(in: network.prunable(at: $0.place)) }
+    var scale: Float = 1
+    if case .residualSum(let factor) = node.operation { scale = factor }
+    // A graph exists only when skip and branch have the same shape, so every block can go.
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_block>.size), reserved: 0, id: node.id, name: name,
+      index: UInt32(index), count: UInt32(count), scale: scale, droppable: 1,
+      weight_count: UInt64(weights.reduce(0, +)))
+  }
+}

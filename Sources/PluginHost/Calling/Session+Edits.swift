@@ -1,0 +1,144 @@
+import CWorkbench
+import Networks
+
+extension Session {
+  /// Takes a copy of an edit into the plan. What it says of the network is checked when the plan is
+  /// applied; here its own form is.
+  func take(_ pointer: UnsafePointer<wb_edit>) -> wb_status {
+    let base = UnsafeRawPointer(pointer)
+    let head = RawStruct<wb_edit>(base: base, size: extent(of: \wb_edit.struct_size))
+    let size = Int(head.load(\.struct_size) ?? 0)
+    let raw = RawStruct<wb_edit>(base: base, size: size)
+    guard raw.has(\.target), let number = raw.load(\.kind), let target = raw.load(\.target) else {
+      return reject("an edit says struct_size \(size); set it to sizeof(wb_edit)")
+    }
+    guard let kind = EditKind(rawValue: number) else { return WB_UNSUPPORTED }
+    guard entry.edits & kind.bit != 0 else {
+      return reject(
+        "it emitted the edit \(kind.word), which its descriptor does not declare among its edits")
+    }
+    guard let indices = indices(raw, of: kind), let values = floats(raw.load(\.values), of: kind)
+    else { return WB_FAILED }
+    switch kind {
+    case .maskOff: edits.append(.maskOff(layer: target, positions: indices))
+    case .maskOn:
+      edits.append(
+        .maskOn(layer: target, positions: indices, values: values.isEmpty ? nil : values))
+    case .setWeights:
+      edits.append(
+        .setParameters(layer: target, positions: indices.isEmpty ? nil : indices, values: values))
+    case .removeUnits: edits.append(.removeUnits(layer: target, units: indices))
+    case .dropBlock: edits.append(.dropBlock(block: target))
+    case .scaleBlock:
+      guard let factor = values.first else { return reject("it scaled a block without a factor") }
+      edits.append(.scaleBlock(block: target, factor: factor))
+    case .replace: return takeReplacement(of: target, raw)
+    }
+    return WB_OK
+  }
+
+  private func reject(_ violation: String) -> wb_status {
+    note(violation)
+    return WB_FAILED
+  }
+
+  /// Longer than anything a plan can speak of: a count that was never set.
+  private static var longest: UInt64 { 1 << 31 }
+
+  /// An edit's indices, or nil with a violation noted.
+  private func indices(_ raw: RawStruct<wb_edit>, of kind: EditKind) -> [Int]? {
+    guard let view = raw.load(\.indices), view.count > 0 else { return [] }
+    guard let data = view.data, view.count < Self.longest else {
+      note("it emitted \(kind.word) with \(view.count) indices at \(address(view.data))")
+      return nil
+    }
+    return UnsafeBufferPointer(start: data, count: Int(view.count)).map(Int.init)
+  }
+
+  /// A view's values, or nil with a violation noted.
+  private func floats(_ view: wb_floats?, of kind: EditKind) -> [Float]? {
+    guard let view, view.count > 0 else { return [] }
+    guard let data = view.data, view.count < Self.longest else {
+      note("it emitted \(kind.word) with \(view.count) values at \(address(view.data))")
+      return nil
+    }
+    return Array(UnsafeBufferPointer(start: data, count: Int(view.count)))
+  }
+
+  private func address(_ pointer: UnsafeRawPointer?) -> String {
+    pointer == nil ? "a null address" : "an address"
+  }
+
+  // MARK: - Replacements
+
+  private func takeReplacement(of target: UInt64, _ edit: RawStruct<wb_edit>) -> wb_status {
+    let count = edit.load(\.layer_count) ?? 0
+    guard let address = edit.address(\.layers), (1...64).contains(count) else {
+      return reject(
+        "it replaced a layer by \(count) layers at "
+          + "\(address(edit.address(\.layers))); give between 1 and 64")
+    }
+    // The array steps by the size that the library's own header gave the struct.
+    let head = RawStruct<wb_layer_spec>(base: address, size: extent(of: \wb_layer_spec.struct_size))
+    let stride = Int(head.load(\.struct_size) ?? 0)
+    guard stride >= extent(of: \wb_layer_spec.biases), stride <= 65_536,
+      stride.isMultiple(of: MemoryLayout<wb_layer_spec>.alignment)
+    else {
+      return reject("a wb_layer_spec says struct_size \(stride); set it to sizeof(wb_layer_spec)")
+    }
+    var specifications: [LayerSpecification] = []
+    for index in 0..<Int(count) {
+      let base = address + index * stride
+      let specification = base.loadUnaligned(as: wb_layer_spec.self)
+      guard let operation = Operation(specification) else { return WB_UNSUPPORTED }
+      guard let weights = floats(specification.weights, of: .replace),
+        let biases = floats(specification.biases, of: .replace)
+      else { return WB_FAILED }
+      guard let wanted = specification.weightCount(of: operation), weights.count == wanted else {
+        return reject(
+          "layer \(index) of its replacement has \(weights.count) weights, which is not the "
+            + "product of its dims \(specification.dims)")
+      }
+      specifications.append(
+        LayerSpecification(operation: operation, weights: weights, biases: biases))
+    }
+    edits.append(.replace(layer: target, with: specifications))
+    return WB_OK
+  }
+}
+
+extension Operation {
+  /// The operation of a layer to be put in, or nil for a kind this host does not know.
+  fileprivate init?(_ specification: wb_layer_spec) {
+    let dims = specification.dims
+    let hasBias = specification.biases.count > 0
+    switch specification.kind {
+    case WB_LAYER_DENSE: self = .dense(units: Int(dims.0), bias: hasBias)
+    case WB_LAYER_CONVOLUTION:
+      self = .convolution(
+        Convolution(
+          channels: Int(dims.0), kernel: Extent(Int(dims.2), Int(dims.3)),
+          stride: Extent(Int(specification.stride.0), Int(specification.stride.1)),
+          padding: Extent(Int(specification.padding.0), Int(specification.padding.1)),
+          bias: hasBias))
+    case WB_LAYER_RELU: self = .relu
+    case WB_LAYER_TANH: self = .tanh
+    case WB_LAYER_SIGMOID: self = .sigmoid
+    default: return nil
+    }
+  }
+}
+
+extension wb_layer_spec {
+  /// How many weights the dims ask for, or nil when the product is beyond all bounds.
+  fileprivate func weightCount(of operation: Operation) -> Int? {
+    guard operation.isWeighted else { return 0 }
+    var product = 1
+    for side in [dims.0, dims.1, dims.2, dims.3] {
+      let (next, overflow) = product.multipliedReportingOverflow(by: Int(side))
+      guard !overflow else { return nil }
+      product = next
+    }
+    return product
+  }
+}

@@ -1,0 +1,143 @@
+import CWorkbench
+import Networks
+import Numerics
+
+/// What the host knows of one strategy in use: behind the context pointer of its `wb_host`.
+///
+/// A strategy may ask only while it is being called. Everything a call is given or says lives here
+/// until the call has been judged, and is gone before the next.
+final class Session {
+  /// What the strategy is being asked to do.
+  enum Activity: String {
+    case idle = "between calls"
+    case creating = "while it is created"
+    case scoring = "while it scores"
+    case proposing = "while it proposes"
+    case beginningStep = "before a training step"
+    case endingStep = "after a training step"
+  }
+
+  let entry: StrategyEntry
+  let memoryLimit: Int?
+  /// Takes lines of the log, from any thread.
+  let log: @Sendable (String) -> Void
+  private(set) var activity = Activity.idle
+  private(set) var model: ModelView?
+  /// The edits of the present call, copied.
+  var edits: [Edit] = []
+  /// What the strategy gave as the reason of its failure.
+  var failureText: String?
+  /// The first thing the strategy did in this call that the interface does not allow.
+  private(set) var violation: String?
+  /// Why the host last refused something it may well be asked for.
+  private(set) var refusal: StrategyFailure?
+  private var random: RandomStream
+  private var views: [ViewKey: UnsafeMutableBufferPointer<Float>] = [:]
+  private var measured: (edits: Int, counts: Counts)?
+  private var calls = 0
+  /// Addresses that serve as handles, one a call in turn; nothing lies behind them.
+  private let handles = UnsafeMutableRawPointer.allocate(byteCount: Session.handleCount, alignment: 1)
+  private static let handleCount = 4096
+
+  private struct ViewKey: Hashable {
+    let layer: UInt64
+    let signal: Signal
+  }
+
+  init(
+    _ entry: StrategyEntry, random: RandomStream, memoryLimit: Int?,
+    log: @escaping @Sendable (String) -> Void
+  ) {
+    self.entry = entry
+    self.random = random
+    self.memoryLimit = memoryLimit
+    self.log = log
+  }
+
+  deinit {
+    dropViews()
+    handles.deallocate()
+  }
+
+  private var handle: OpaquePointer { OpaquePointer(handles + calls % Self.handleCount) }
+
+  /// Lends the strategy a model for the time of `body`, in which it is called. The handle is another
+  /// one at each call, so one that is kept is known to be stale.
+  func during<Result>(
+    _ activity: Activity, model: ModelView?, _ body: (OpaquePointer) throws -> Result
+  ) rethrows -> Result {
+    self.activity = activity
+    self.model = model
+    edits = []
+    failureText = nil
+    violation = nil
+    refusal = nil
+    measured = nil
+    calls += 1
+    defer {
+      dropViews()
+      self.activity = .idle
+      self.model = nil
+    }
+    return try body(handle)
+  }
+
+  /// The model behind a handle, or nil with a violation noted.
+  func model(for handle: OpaquePointer, asking what: String) -> ModelView? {
+    guard let model, handle == self.handle else {
+      note("it asked for \(what) \(activity.rawValue), with a model it was not given there")
+      return nil
+    }
+    return model
+  }
+
+  /// Notes what the interface does not allow; the call then fails whatever status it ends with.
+  func note(_ violation: String) {
+    if self.violation == nil { self.violation = violation }
+  }
+
+  /// Refuses what the strategy may ask but cannot have.
+  func refuse(_ status: StrategyFailure.Status, _ reason: String) -> wb_status {
+    refusal = StrategyFailure(status, reason)
+    return WB_FAILED
+  }
+
+  // MARK: - What the host gives
+
+  /// The values of a signal, copied for the time of the call.
+  func view(
+    of signal: Signal, layer: ModelView.LayerPlace, _ values: () -> [Float]
+  ) -> wb_floats {
+    let key = ViewKey(layer: layer.id, signal: signal)
+    let view = views[key] ?? {
+      let values = values()
+      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+      _ = copy.initialize(from: values)
+      views[key] = copy
+      return copy
+    }()
+    return wb_floats(data: UnsafePointer(view.baseAddress), count: UInt64(view.count))
+  }
+
+  /// Ends all views. A strategy that kept one reads nonsense rather than a plausible old value.
+  private func dropViews() {
+    for view in views.values {
+      view.update(repeating: .nan)
+      view.deallocate()
+    }
+    views = [:]
+  }
+
+  /// Counts of the model with the edits so far applied.
+  func measure(_ network: Network) throws(SurgeryError) -> Counts {
+    if let measured, measured.edits == edits.count { return measured.counts }
+    let counts = try edits.isEmpty ? network.counts : network.applying(edits).network.counts
+    measured = (edits.count, counts)
+    return counts
+  }
+
+  /// Uniform in [0, 1), 24 bits.
+  func fillRandom(_ values: UnsafeMutableBufferPointer<Float>) {
+    for index in values.indices { values[index] = Float(random.next() >> 40) * 0x1p-24 }
+  }
+}

@@ -1,0 +1,72 @@
+import CWorkbench
+package import Networks
+
+extension StrategyInstance {
+  /// The strategy within training, or nil when it does nothing there.
+  package func hooks(for network: Network) -> (any TrainingHooks)? {
+    actsInTraining ? StrategyHooks(self, network) : nil
+  }
+}
+
+/// Calls a strategy around training steps, and checks what it leaves.
+private final class StrategyHooks: TrainingHooks {
+  private let instance: StrategyInstance
+  private var model: ModelView
+
+  init(_ instance: StrategyInstance, _ network: Network) {
+    self.instance = instance
+    model = ModelView(network, measurements: nil)
+    model.network = nil
+  }
+
+  var actsAfterSteps: Bool { instance.endsSteps }
+
+  func beginStep(_ step: TrainingStep, gates: inout [Float]) throws {
+    guard instance.beginsSteps else { return }
+    let written = try instance.beginStep(wb_step(step), gates: gates.count, in: model)
+    if let block = written.firstIndex(where: { !(0...1).contains($0) }) {
+      throw StrategyFailure(
+        .invalid, "before training step \(step.index) it set the gate of block \(block) to "
+          + "\(written[block]); a gate lies from 0 to 1")
+    }
+    gates = written
+  }
+
+  func endStep(_ step: TrainingStep, network: inout Network) throws {
+    guard instance.endsSteps else { return }
+    if network.graph != model.graph { model = ModelView(network, measurements: nil) }
+    model.network = network
+    let written: [Float]
+    do {
+      // Let go of the network before it is changed, or all of its parameters are copied.
+      defer { model.network = nil }
+      written = try instance.endStep(wb_step(step), parameters: network.values, in: model)
+    }
+    for index in written.indices where network.mask[index] != 0 {
+      guard written[index].isFinite else {
+        throw StrategyFailure(
+          .invalid, "after training step \(step.index) it set \(network.position(index)) to "
+            + "\(written[index])")
+      }
+      network.values[index] = written[index]
+    }
+  }
+}
+
+extension wb_step {
+  fileprivate init(_ step: TrainingStep) {
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_step>.size), flags: 0, index: UInt64(step.index),
+      total: UInt64(step.total), learning_rate: step.learningRate, loss: step.loss)
+  }
+}
+
+extension Network {
+  /// A flat parameter's layer and its index there, in words.
+  fileprivate func position(_ index: Int) -> String {
+    guard let slot = layout.slots.first(where: { $0.all.contains(index) }) else {
+      return "parameter \(index)"
+    }
+    return "parameter \(index - slot.all.lowerBound) of layer '\(graph.nodes[slot.place].name)'"
+  }
+}

@@ -1,0 +1,202 @@
+import CWorkbench
+import Networks
+package import Numerics
+
+/// A strategy in use: created from its library's table, destroyed when it is let go.
+///
+/// It is called by one thread at a time. What it does wrong ends its cell with a
+/// ``StrategyFailure`` and changes nothing.
+package final class StrategyInstance {
+  package let entry: StrategyEntry
+  let session: Session
+  private let host: HostTable
+  private let pointer: UnsafePointer<wb_strategy>
+  /// A copy of the instance's table, whose pointers have been checked.
+  private let table: wb_strategy
+
+  /// - Parameters:
+  ///   - parameters: values of the strategy's options, by name; the others have their defaults.
+  ///   - random: the cell's stream for this strategy.
+  ///   - memoryLimit: bytes the strategy may take in addition; nil for no limit.
+  ///   - log: takes lines that the strategy logs, from any thread.
+  /// - Throws: ``ReferenceError`` for a parameter it does not have, ``StrategyFailure`` when the
+  ///   strategy cannot be created.
+  package init(
+    _ entry: StrategyEntry, parameters: [String: String] = [:], random: RandomStream,
+    memoryLimit: Int? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
+    let values = try entry.optionValues(parameters)
+    let session = Session(entry, random: random, memoryLimit: memoryLimit, log: log)
+    let host = HostTable(session)
+    let created = session.during(.creating, model: nil) { _ in
+      withCValues(values) { entry.table.create(host.pointer, entry.id, $0, UInt64(values.count)) }
+    }
+    guard let created else {
+      throw StrategyFailure(
+        .invalid, "it could not be created: " + (session.failureText ?? Self.silence))
+    }
+    table = try Self.checked(created)
+    pointer = created
+    self.entry = entry
+    self.session = session
+    self.host = host
+    // From here on destroy is called, also when this throws.
+    if let violation = session.violation { throw StrategyFailure(.invalid, violation) }
+  }
+
+  deinit { table.destroy(pointer) }
+
+  /// What stands where a strategy gives no reason.
+  static let silence = "it gave no reason, which is itself a defect of the strategy"
+
+  /// - Throws: ``StrategyFailure`` when the table cannot be used, not even to destroy it.
+  private static func checked(_ pointer: UnsafePointer<wb_strategy>) throws -> wb_strategy {
+    let base = UnsafeRawPointer(pointer)
+    let head = RawStruct<wb_strategy>(base: base, size: extent(of: \wb_strategy.struct_size))
+    let raw = RawStruct<wb_strategy>(base: base, size: head.load(\.struct_size) ?? 0)
+    let least = extent(of: \wb_strategy.query)
+    guard raw.size >= least else {
+      throw StrategyFailure(
+        .invalid, "its wb_strategy says struct_size \(raw.size), and one of version 1.0 has at "
+          + "least \(least) bytes")
+    }
+    guard raw.address(\.destroy) != nil else {
+      throw StrategyFailure(.invalid, "its wb_strategy has no function destroy (null)")
+    }
+    return base.loadUnaligned(as: wb_strategy.self)
+  }
+
+  // MARK: - Hooks
+
+  var scores: Bool { table.score != nil }
+  var proposes: Bool { table.propose != nil }
+  var beginsSteps: Bool { table.begin_step != nil }
+  var endsSteps: Bool { table.end_step != nil }
+
+  /// Whether the strategy does something within training.
+  package var actsInTraining: Bool { beginsSteps || endsSteps }
+
+  /// The scores of one layer, or of all blocks.
+  ///
+  /// - Parameter what: what is scored, for messages.
+  func score(
+    _ target: UInt64, count: Int, of what: String, in model: ModelView
+  ) throws(StrategyFailure) -> [Float] {
+    guard let score = table.score else { return [] }
+    // Scores that are not written stay NaN, and are found.
+    let buffer = GuardedFloats(repeating: .nan, count: count)
+    let status = session.during(.scoring, model: model) { handle in
+      score(pointer, handle, target, buffer.start, UInt64(count))
+    }
+    try check(buffer, "scoring \(what)")
+    try judge(status, "scoring \(what)")
+    return buffer.array
+  }
+
+  /// The edits of a round.
+  func propose(_ round: wb_round, in model: ModelView) throws(StrategyFailure) -> [Edit] {
+    guard let propose = table.propose else { return [] }
+    var edits: [Edit] = []
+    let status = session.during(.proposing, model: model) { handle in
+      let status = withUnsafePointer(to: round) { propose(pointer, handle, $0) }
+      edits = session.edits
+      return status
+    }
+    try judge(status, "proposing")
+    return edits
+  }
+
+  /// The gates of the next mini-batch, one a block.
+  func beginStep(
+    _ step: wb_step, gates count: Int, in model: ModelView
+  ) throws(StrategyFailure) -> [Float] {
+    let buffer = GuardedFloats(repeating: 1, count: count)
+    guard let beginStep = table.begin_step else { return buffer.array }
+    var control = wb_step_control(
+      struct_size: UInt32(MemoryLayout<wb_step_control>.size), reserved: 0,
+      block_scale: buffer.start, block_count: UInt64(count))
+    let what = "beginning training step \(step.index)"
+    let status = session.during(.beginningStep, model: model) { handle in
+      withUnsafePointer(to: step) { beginStep(pointer, handle, $0, &control) }
+    }
+    try check(buffer, what)
+    try judge(status, what)
+    return buffer.array
+  }
+
+  /// The flat parameters as the strategy leaves them after a mini-batch.
+  func endStep(
+    _ step: wb_step, parameters: [Float], in model: ModelView
+  ) throws(StrategyFailure) -> [Float] {
+    guard let endStep = table.end_step else { return parameters }
+    let buffer = GuardedFloats(parameters)
+    let what = "ending training step \(step.index)"
+    let status = session.during(.endingStep, model: model) { handle in
+      withUnsafePointer(to: step) {
+        endStep(pointer, handle, $0, buffer.start, UInt64(parameters.count))
+      }
+    }
+    try check(buffer, what)
+    try judge(status, what)
+    return buffer.array
+  }
+
+  // MARK: - Judging
+
+  private func check(
+    _ buffer: borrowing GuardedFloats, _ what: String
+  ) throws(StrategyFailure) {
+    guard buffer.isIntact else {
+      throw StrategyFailure(
+        .invalid, "\(what), it wrote outside its buffer of \(buffer.count) values")
+    }
+  }
+
+  /// What a status means, with what was said on the way.
+  private func judge(_ status: wb_status, _ what: String) throws(StrategyFailure) {
+    if let violation = session.violation {
+      throw StrategyFailure(.invalid, "\(what): \(violation)")
+    }
+    switch status {
+    case WB_OK:
+      if let text = session.failureText {
+        session.log("warning: \(what), it named a failure and went on: \(text)")
+      }
+    case WB_SKIPPED:
+      guard let text = session.failureText else {
+        throw StrategyFailure(.invalid, "\(what), it asked to be skipped; \(Self.silence)")
+      }
+      throw StrategyFailure(.skipped, text)
+    case WB_FAILED, WB_UNSUPPORTED, WB_CANCELLED:
+      var reason = "\(what), it failed: \(session.failureText ?? Self.silence)"
+      if let refusal = session.refusal {
+        reason += " (the host had refused: \(refusal.reason))"
+      }
+      throw StrategyFailure(session.refusal?.status ?? .invalid, reason)
+    default:
+      throw StrategyFailure(
+        .invalid, "\(what), it answered \(status), which is no status of the interface")
+    }
+  }
+}
+
+/// Lends option values as C structs.
+private func withCValues<Result>(
+  _ values: [OptionValue], _ body: (UnsafePointer<wb_option_value>?) -> Result
+) -> Result {
+  var texts: [UnsafeMutablePointer<CChar>] = []
+  defer { for text in texts { text.deallocate() } }
+  let structs = values.map { value -> wb_option_value in
+    switch value {
+    case .number(let number): return wb_option_value(number: number, text: nil)
+    case .choice(let index): return wb_option_value(number: Double(index), text: nil)
+    case .text(let text):
+      let bytes = text.utf8CString
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+      for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
+      texts.append(copy)
+      return wb_option_value(number: 0, text: UnsafePointer(copy))
+    }
+  }
+  return structs.withUnsafeBufferPointer { body(values.isEmpty ? nil : $0.baseAddress) }
+}

@@ -1,0 +1,63 @@
+import CWorkbench
+
+/// A strategy that can be entered: what it says of itself, and where it comes from.
+package struct StrategyEntry: Sendable {
+  package enum Origin: Hashable, Sendable {
+    case builtIn
+    /// The digest is that of the file when it was loaded.
+    case plugin(path: String, sha256: String)
+  }
+
+  /// What a strategy's scores are of.
+  package enum Granularity: String, Hashable, Sendable { case weights, units, blocks }
+
+  package let id: String
+  package let name: String
+  package let summary: String
+  package let citation: String
+  package let version: String
+  package let options: [StrategyOption]
+  /// Names of the signals it reads.
+  package let reads: [String]
+  /// Names of the edits it emits.
+  package let emits: [String]
+  package let granularity: Granularity
+  /// Scores rank within a layer only: every layer is pruned by the same share.
+  package let scoresAreLocal: Bool
+  package let needsConvolutions: Bool
+  package let needsBlocks: Bool
+  package let origin: Origin
+
+  /// Bits of the signals and edits as the library declares them, unknown ones too.
+  let signals: UInt64
+  let edits: UInt64
+  /// A copy of the library's table, for `create`; checked.
+  let table: wb_plugin
+
+  /// Where it comes from, for messages.
+  var place: String {
+    switch origin {
+    case .builtIn: "the workbench itself"
+    case .plugin(let path, _): path
+    }
+  }
+}
+
+/// A parameter of a strategy.
+package struct StrategyOption: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case number(initial: Double, minimum: Double, maximum: Double)
+    case choice(initial: Int, words: [String])
+    case text(initial: String)
+  }
+
+  package let name: String
+  package let summary: String
+  package let kind: Kind
+
+  package init(name: String, summary: String, kind: Kind) {
+    self.name = name
+    self.summary = summary
+    self.kind = kind
+  }
+}

@@ -1,0 +1,55 @@
+import CWorkbench
+
+/// What a strategy can read. The numbers are the header's.
+enum Signal: Int32, CaseIterable, Sendable {
+  case parameters, mask, gradient, fisherDiagonal, gaussNewtonDiagonal, leCunDiagonal
+  case activationZeroRate, activationMean, activationVariance
+  case outputCurvature, inputMoment, inverseHessian
+
+  /// The name in lists and messages.
+  var word: String {
+    switch self {
+    case .parameters: "parameters"
+    case .mask: "mask"
+    case .gradient: "gradient"
+    case .fisherDiagonal: "fisher-diagonal"
+    case .gaussNewtonDiagonal: "gauss-newton-diagonal"
+    case .leCunDiagonal: "lecun-diagonal"
+    case .activationZeroRate: "activation-zero-rate"
+    case .activationMean: "activation-mean"
+    case .activationVariance: "activation-variance"
+    case .outputCurvature: "output-curvature"
+    case .inputMoment: "input-moment"
+    case .inverseHessian: "inverse-hessian"
+    }
+  }
+
+  var bit: UInt64 { 1 << UInt64(rawValue) }
+}
+
+/// What a strategy can change. The numbers are the header's; those it marks as not supported are
+/// not here.
+enum EditKind: Int32, CaseIterable, Sendable {
+  case maskOff = 0
+  case maskOn = 1
+  case setWeights = 2
+  case removeUnits = 3
+  case replace = 5
+  case scaleBlock = 8
+  case dropBlock = 9
+
+  /// The name in lists and messages.
+  var word: String {
+    switch self {
+    case .maskOff: "mask-off"
+    case .maskOn: "mask-on"
+    case .setWeights: "set-weights"
+    case .removeUnits: "remove-units"
+    case .replace: "replace"
+    case .scaleBlock: "scale-block"
+    case .dropBlock: "drop-block"
+    }
+  }
+
+  var bit: UInt64 { 1 << UInt64(rawValue) }
+}

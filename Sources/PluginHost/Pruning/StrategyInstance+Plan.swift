@@ -1,0 +1,135 @@
+import CWorkbench
+package import Networks
+
+extension StrategyInstance {
+  /// Asks the strategy for a plan and applies it. A strategy that scores and does not propose has
+  /// the lowest scores pruned to the goal.
+  ///
+  /// - Returns: the plan, whole: a network that was changed in part is never seen.
+  /// - Throws: ``StrategyFailure``; nothing was changed.
+  package func plan(
+    _ round: Round, network: Network, measurements: Measurements
+  ) throws(StrategyFailure) -> Plan {
+    if let reason = entry.unsuitability(for: network.graph) {
+      throw StrategyFailure(.skipped, reason)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let model = ModelView(network, measurements: measurements)
+    let edits =
+      if proposes {
+        try propose(wb_round(round, network.counts), in: model)
+      } else if scores {
+        try prune(to: round.weightsGoal, network: network, model: model)
+      } else {
+        [Edit]()
+      }
+    let seconds = start.duration(to: clock.now) / .seconds(1)
+    return Plan(edits: edits, surgery: try apply(edits, to: network), scoreSeconds: seconds)
+  }
+
+  private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {
+    let surgery: Surgery
+    do throws(SurgeryError) {
+      surgery = try network.applying(edits)
+    } catch {
+      throw StrategyFailure(
+        error.kind == .collapsed ? .collapsed : .invalid, "its plan cannot be applied: \(error)")
+    }
+    let after = surgery.network
+    for place in after.graph.weightedLayers {
+      guard let weights = after.layout[place]?.weights, after.live(in: weights) == 0 else {
+        continue
+      }
+      throw StrategyFailure(
+        .collapsed, "its plan leaves layer '\(after.graph.nodes[place].name)' with none of its "
+          + "\(weights.count) weights")
+    }
+    return surgery
+  }
+
+  // MARK: - Pruning by score
+
+  private func prune(
+    to goal: Int, network: Network, model: ModelView
+  ) throws(StrategyFailure) -> [Edit] {
+    guard network.counts.weights > goal else { return [] }
+    switch entry.granularity {
+    case .weights:
+      var layers: [WeightPruning.Layer] = []
+      for layer in model.layers where !layer.prunable.isEmpty {
+        let scores = try scores(of: layer, count: layer.prunable.count, in: model)
+        try checkFinite(scores, of: layer.name) {
+          network.mask[layer.prunable.lowerBound + $0] != 0
+        }
+        layers.append(.init(id: layer.id, positions: layer.prunable, scores: scores))
+      }
+      return WeightPruning(layers: layers, mask: network.mask)
+        .edits(to: goal, sameShareOfEveryLayer: entry.scoresAreLocal)
+    case .units:
+      var scores: [Int: [Float]] = [:]
+      for layer in model.layers where layer.unitsRemovable {
+        let found = try self.scores(of: layer, count: layer.units, in: model)
+        try checkFinite(found, of: layer.name) { _ in true }
+        scores[layer.place] = found
+      }
+      guard !scores.isEmpty else {
+        throw StrategyFailure(.skipped, "the network has no layer whose units can be removed")
+      }
+      return UnitPruning(network: network, scores: scores, areLocal: entry.scoresAreLocal)
+        .edits(to: goal)
+    case .blocks:
+      guard model.blockCount > 0 else {
+        throw StrategyFailure(.skipped, "the network has no residual blocks")
+      }
+      let scores = try score(0, count: model.blockCount, of: "the blocks", in: model)
+      try checkFinite(scores, of: "(blocks)") { _ in true }
+      return blockDrops(scores: scores, in: network, to: goal)
+    }
+  }
+
+  private func scores(
+    of layer: ModelView.LayerPlace, count: Int, in model: ModelView
+  ) throws(StrategyFailure) -> [Float] {
+    try score(layer.id, count: count, of: "layer '\(layer.name)'", in: model)
+  }
+
+  /// A masked weight's score is never looked at, so it may be anything.
+  private func checkFinite(
+    _ scores: [Float], of layer: String, where matters: (Int) -> Bool
+  ) throws(StrategyFailure) {
+    for index in scores.indices where !scores[index].isFinite && matters(index) {
+      throw StrategyFailure(
+        .invalid, "its score \(index) of layer '\(layer)' is \(scores[index]) or was never "
+          + "written; scores are finite numbers")
+    }
+  }
+}
+
+extension StrategyEntry {
+  /// Why the strategy cannot be run on a network of this structure, or nil.
+  package func unsuitability(for graph: Graph) -> String? {
+    if needsConvolutions,
+      !graph.nodes.contains(where: { if case .convolution = $0.operation { true } else { false } })
+    {
+      return "the network has no convolutions, and '\(id)' needs some"
+    }
+    if needsBlocks, graph.residualSums.isEmpty {
+      return "the network has no residual blocks, and '\(id)' needs some"
+    }
+    return nil
+  }
+}
+
+extension wb_round {
+  fileprivate init(_ round: Round, _ counts: Counts) {
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_round>.size), index: UInt32(clamping: round.index),
+      total: UInt32(clamping: round.total), reserved: 0,
+      now: wb_counts(
+        struct_size: UInt32(MemoryLayout<wb_counts>.size), reserved: 0,
+        weights: UInt64(counts.weights), parameters: UInt64(counts.parameters),
+        operations: UInt64(counts.operations)),
+      weights_goal: UInt64(max(0, round.weightsGoal)), loss: round.loss)
+  }
+}

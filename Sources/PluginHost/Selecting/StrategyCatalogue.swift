@@ -1,0 +1,119 @@
+package import Foundation
+import CWorkbench
+import Strategies
+
+/// All strategies that can be entered: those linked in, and those of the libraries found.
+///
+/// Libraries are looked for in this order: beside the executable, in the files and folders of
+/// `WORKBENCH_PLUGIN_PATH`, and among the paths given by name. The same file is loaded once however
+/// often it is found.
+package final class StrategyCatalogue {
+  /// What names files and folders with plugins, separated by colons.
+  package static let environmentVariable = "WORKBENCH_PLUGIN_PATH"
+
+  /// In the order in which they were found, the linked-in ones first.
+  package private(set) var entries: [StrategyEntry] = []
+  /// Libraries beside the executable that are plugins and cannot be used: nobody asked for them, so
+  /// they stop nothing.
+  package private(set) var refused: [LoadError] = []
+  private var loaded: Set<LibraryFile.Identity> = []
+
+  /// - Parameters:
+  ///   - plugins: libraries given by name.
+  ///   - environment: the process's environment.
+  ///   - executableDirectory: where the program lies; nil to look for none there.
+  /// - Throws: ``LoadError`` for the first library given by name or by the environment that cannot
+  ///   be used.
+  package convenience init(
+    plugins: [URL] = [], environment: [String: String] = [:], executableDirectory: URL? = nil
+  ) throws(LoadError) {
+    try self.init(paths: plugins.map(\.path), environment, executableDirectory)
+  }
+
+  /// The same with paths as the user wrote them, which an empty one or a very long one can be.
+  package init(
+    paths: [String], _ environment: [String: String] = [:], _ executableDirectory: URL? = nil
+  ) throws(LoadError) {
+    try register(
+      PluginReader(path: "the strategies linked in", origin: .builtIn)
+        .entries(of: UnsafeRawPointer(builtInPlugin())))
+    if let executableDirectory { addBeside(executableDirectory) }
+    for path in (environment[Self.environmentVariable] ?? "").split(separator: ":") {
+      try addFromEnvironment(String(path))
+    }
+    for path in paths { try add(LibraryFile(path: path)) }
+  }
+
+  /// The strategy with this id.
+  ///
+  /// - Throws: ``ReferenceError`` that names the nearest id.
+  package func entry(named id: String) throws(ReferenceError) -> StrategyEntry {
+    guard let entry = entries.first(where: { $0.id == id }) else {
+      throw ReferenceError(
+        "there is no strategy '\(id)'\(suggestion(for: id, among: entries.map(\.id))); "
+          + "'workbench list' shows all of them")
+    }
+    return entry
+  }
+
+  // MARK: - Finding libraries
+
+  private func addBeside(_ directory: URL) {
+    for path in libraries(in: directory.path) {
+      do throws(LoadError) {
+        try addIfPlugin(path)
+      } catch {
+        refused.append(error)
+      }
+    }
+  }
+
+  private func addFromEnvironment(_ path: String) throws(LoadError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw LoadError(
+        path: path, reason: "\(Self.environmentVariable) names this, and there is no such file or "
+          + "folder; correct the variable or take the path out of it")
+    }
+    guard isDirectory.boolValue else { return try add(LibraryFile(path: path)) }
+    for path in libraries(in: path) { try addIfPlugin(path) }
+  }
+
+  /// The paths of the `lib*.so` of a folder, by name.
+  private func libraries(in directory: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") }.sorted()
+      .map { directory + "/" + $0 }
+  }
+
+  /// Leaves alone what has nothing to do with the workbench.
+  private func addIfPlugin(_ path: String) throws(LoadError) {
+    guard let file = try? LibraryFile(path: path), let contents = try? file.contents(),
+      LibraryFile.mayExportEntry(contents)
+    else { return }
+    try add(file)
+  }
+
+  private func add(_ file: LibraryFile) throws(LoadError) {
+    guard !loaded.contains(file.identity) else { return }
+    let contents = try file.contents()
+    let library = try Library(file)
+    try register(
+      PluginReader(
+        path: file.path,
+        origin: .plugin(path: file.path, sha256: LibraryFile.sha256(contents))
+      ).entries(of: library.table()))
+    loaded.insert(file.identity)
+  }
+
+  /// All of a library's strategies or none.
+  private func register(_ new: [StrategyEntry]) throws(LoadError) {
+    for entry in new {
+      guard let other = entries.first(where: { $0.id == entry.id }) else { continue }
+      throw LoadError(
+        path: entry.place, reason: "it has a strategy '\(entry.id)', and so has \(other.place); "
+          + "give it another id, or leave one of the two out")
+    }
+    entries += new
+  }
+}
