@@ -1,0 +1,90 @@
+package import Foundation
+package import Networks
+package import Numerics
+
+/// A task on which strategies compete: data, a network, recipes and the ratios worth asking for.
+package struct Benchmark: Sendable {
+  package let name: String
+  /// One line, for lists.
+  package let summary: String
+  /// Raised when the data, the network or a recipe changes; stored results of another version are
+  /// never mixed in.
+  package let version: Int
+  package let metric: Metric
+  package let loss: Loss
+  /// Whether budgets count biases too.
+  package var prunesBiases = false
+  package let recipes: Recipes
+  /// The shortened recipes of `--quick`.
+  package let quickRecipes: Recipes
+  /// The ratios `compare` asks for unless told otherwise, rising.
+  package var ratios: [Double] = [2, 4, 8, 16, 32]
+  /// The finer trajectory of `run`, rising.
+  package let trajectory: [Double]
+  /// The largest factor by which one round shrinks the network; larger steps are cut into rounds of
+  /// equal factor, each with its own fine-tuning.
+  package var largestStep = 2.0
+  /// How many training samples the quantities that strategies read are computed over.
+  package let measurementSamples: Int
+  /// What the data plants to be found; nil where nothing is known.
+  package var planted: Planted? = nil
+  /// The network, untrained.
+  package let graph: @Sendable () throws -> Graph
+  /// The splits of one replicate. `directory` finds the data folder, for those that read files.
+  package let data: @Sendable (_ seed: UInt64, _ directory: () throws -> URL) throws -> Splits
+
+  /// How the dense network is trained, and how long each round of pruning is followed by training.
+  package struct Recipes: Codable, Hashable, Sendable {
+    package var dense: TrainingRecipe
+    package var fineTune: TrainingRecipe
+    /// How many initialisations of the dense network are trained; the one with the least training
+    /// loss is kept, for all strategies alike.
+    package var starts = 1
+
+    package init(dense: TrainingRecipe, fineTune: TrainingRecipe, starts: Int = 1) {
+      self.dense = dense
+      self.fineTune = fineTune
+      self.starts = starts
+    }
+  }
+
+  /// The samples of one replicate, by what each is for.
+  package struct Splits: Sendable {
+    package var training: Samples
+    /// Equal to `training` where a data set is too small to give samples away.
+    package var validation: Samples
+    /// Never used to choose anything.
+    package var test: Samples
+
+    package init(training: Samples, validation: Samples, test: Samples) {
+      self.training = training
+      self.validation = validation
+      self.test = test
+    }
+  }
+
+  /// Parts of a problem that a perfect strategy removes.
+  package struct Planted: Codable, Hashable, Sendable {
+    /// Inputs the target does not depend on.
+    package var deadInputs: [Int]
+    /// Hidden units of the network beyond those of the teacher.
+    package var surplusUnits: Int
+
+    package init(deadInputs: [Int], surplusUnits: Int) {
+      self.deadInputs = deadInputs
+      self.surplusUnits = surplusUnits
+    }
+  }
+
+  package func recipes(quick: Bool) -> Recipes { quick ? quickRecipes : recipes }
+
+  /// The network with its parameters zero.
+  package func network() throws -> Network {
+    Network(graph: try graph(), prunesBiases: prunesBiases)
+  }
+
+  /// Live weights that a compression ratio asks to leave: the rounded quotient, at least 1.
+  package static func weightsGoal(dense weights: Int, ratio: Double) -> Int {
+    max(1, Int((Double(weights) / ratio).rounded()))
+  }
+}

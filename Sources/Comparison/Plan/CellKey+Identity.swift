@@ -1,0 +1,60 @@
+import Datasets
+import Foundation
+
+extension CellKey {
+  /// The protocol of this program: raise it when training, counting or the schedule changes what
+  /// the same key would measure.
+  package static let protocolVersion = 1
+
+  /// The strategy name of the cells that train the network all others start from.
+  package static let denseName = "dense"
+
+  package var isDense: Bool { strategy == Self.denseName }
+
+  /// The SHA-256 of the key as JSON with sorted names: the name of the cell's folder.
+  package var hash: String {
+    // A key holds finite numbers and text: encoding it cannot fail.
+    sha256Hex(of: (try? CanonicalJSON.encode(self)) ?? Data())
+  }
+
+  /// The key of the dense network that this cell starts from.
+  package var dense: CellKey {
+    CellKey(
+      benchmark: benchmark, benchmarkVersion: benchmarkVersion, strategy: Self.denseName,
+      parameters: [:], pluginSHA256: nil, replicate: replicate, ratios: [], quick: quick,
+      protocolVersion: protocolVersion)
+  }
+
+  /// The seed of data, initial weights and batches: of the benchmark and the replicate alone, so
+  /// that every strategy meets the same.
+  package var seed: UInt64 { seed(of: "\(benchmark)/\(replicate)") }
+
+  /// The seed of the strategy's own random numbers.
+  package var strategySeed: UInt64 { seed(of: "\(benchmark)/\(replicate)/\(strategyText)") }
+
+  private func seed(of text: String) -> UInt64 {
+    UInt64(sha256Hex(of: Data(text.utf8)).prefix(16), radix: 16) ?? 0
+  }
+}
+
+/// JSON of which equal values have equal bytes.
+enum CanonicalJSON {
+  /// - Throws: `EncodingError`.
+  static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    // A pruned network may well overflow before it is fine-tuned; JSON has no word for it.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try encoder.encode(value)
+  }
+
+  /// - Throws: `DecodingError`.
+  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(type, from: data)
+  }
+}

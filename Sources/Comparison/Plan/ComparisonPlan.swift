@@ -1,0 +1,110 @@
+/// Everything one comparison consists of, checked before anything starts.
+package struct ComparisonPlan: Sendable {
+  /// One benchmark of the comparison and the ratios asked for on it.
+  package struct Contest: Sendable {
+    package var benchmark: Benchmark
+    /// Rising, each above 1.
+    package var ratios: [Double]
+  }
+
+  package let contests: [Contest]
+  /// In the order asked for, the controls that were not asked for last.
+  package let entrants: [Entrant]
+  package let replicates: Int
+  package let quick: Bool
+  /// The text of the entrant that differences are taken to.
+  package let reference: String
+
+  /// - Parameters:
+  ///   - benchmarks: Names from the catalogue.
+  ///   - entrants: What `StrategyCatalogue` made of the words of the user.
+  ///   - ratios: Compression ratios in any order; nil for each benchmark's own.
+  ///   - replicates: How many seeds.
+  ///   - trajectory: Whether a benchmark's own ratios are the finer ones of `run`.
+  ///   - controls: Whether the controls are added, as every comparison must.
+  /// - Throws: ``PlanError`` for an unknown benchmark, a ratio that compresses nothing, no
+  ///   replicate, nobody to compare or an unknown reference.
+  package init(
+    benchmarks: [String], entrants: [Entrant], ratios: [Double]? = nil, replicates: Int,
+    quick: Bool = false, trajectory: Bool = false, controls: Bool = true,
+    reference: String = "magnitude", catalogue: [Benchmark] = Benchmark.catalogue
+  ) throws(PlanError) {
+    guard !benchmarks.isEmpty else { throw PlanError("no benchmark is named") }
+    guard replicates >= 1 else {
+      throw PlanError("\(replicates) seeds compare nothing; ask for 1 or more")
+    }
+    if let wrong = ratios?.first(where: { !($0 > 1 && $0 <= 1e6) }) {
+      throw PlanError("ratio \(wrong) is not a compression; ratios lie above 1, such as 2,4,8")
+    }
+    if let ratios, ratios.isEmpty { throw PlanError("no ratio is given, such as 2,4,8") }
+    var contests: [Contest] = []
+    for name in benchmarks where !contests.contains(where: { $0.benchmark.name == name }) {
+      guard let benchmark = catalogue.first(where: { $0.name == name }) else {
+        throw .unknownBenchmark(name, known: catalogue.map(\.name))
+      }
+      let own = trajectory ? benchmark.trajectory : benchmark.ratios
+      contests.append(
+        Contest(benchmark: benchmark, ratios: Array(Set(ratios ?? own)).sorted()))
+    }
+    var all: [Entrant] = []
+    let wanted = entrants + (controls ? Entrant.controls : [])
+    for entrant in wanted where !all.contains(where: { $0.text == entrant.text }) {
+      all.append(entrant)
+    }
+    guard !all.isEmpty else { throw PlanError("no strategy is named") }
+    guard !controls || all.contains(where: { $0.text == reference }) else {
+      let hint = nearestWord(to: reference, among: all.map(\.text)).map { ": '\($0)'?" } ?? ""
+      throw PlanError("the reference '\(reference)' is not among the strategies\(hint)")
+    }
+    self.contests = contests
+    self.entrants = all
+    self.replicates = replicates
+    self.quick = quick
+    self.reference = reference
+  }
+
+  /// The cells of the strategies: by replicate, then benchmark, then entrant, so that a comparison
+  /// that is cut short has whole replicates.
+  package var cells: [PlannedCell] {
+    (0..<replicates).flatMap { replicate in
+      contests.flatMap { contest in
+        entrants.map { entrant in
+          PlannedCell(
+            key: key(of: contest, entrant: entrant, replicate: replicate),
+            pluginPath: entrant.pluginPath)
+        }
+      }
+    }
+  }
+
+  /// The cells that train the dense networks.
+  package var denseCells: [PlannedCell] {
+    (0..<replicates).flatMap { replicate in
+      contests.map { PlannedCell(key: denseKey(of: $0, replicate: replicate), pluginPath: nil) }
+    }
+  }
+
+  package func key(of contest: Contest, entrant: Entrant, replicate: Int) -> CellKey {
+    CellKey(
+      benchmark: contest.benchmark.name, benchmarkVersion: contest.benchmark.version,
+      strategy: entrant.id, parameters: entrant.parameters, pluginSHA256: entrant.pluginSHA256,
+      replicate: replicate, ratios: contest.ratios, quick: quick,
+      protocolVersion: CellKey.protocolVersion)
+  }
+
+  package func denseKey(of contest: Contest, replicate: Int) -> CellKey {
+    key(of: contest, entrant: Entrant(id: CellKey.denseName), replicate: replicate).dense
+  }
+}
+
+/// One cell of a plan.
+package struct PlannedCell: Hashable, Sendable {
+  package var key: CellKey
+  /// The library to load the strategy from; nil for built-ins.
+  package var pluginPath: String?
+
+  package init(key: CellKey, pluginPath: String?) {
+    self.key = key
+    self.pluginPath = pluginPath
+  }
+}
