@@ -14,9 +14,9 @@ package struct Benchmark: Sendable {
   package let loss: Loss
   /// Whether budgets count biases too.
   package var prunesBiases = false
-  package let recipes: Recipes
+  package var recipes: Recipes
   /// The shortened recipes of `--quick`.
-  package let quickRecipes: Recipes
+  package var quickRecipes: Recipes
   /// The ratios `compare` asks for unless told otherwise, rising.
   package var ratios: [Double] = [2, 4, 8, 16, 32]
   /// The finer trajectory of `run`, rising.

@@ -1,3 +1,4 @@
+package import Networks
 package import Numerics
 
 /// What a comparison found on one benchmark: one table of rows for each ratio.

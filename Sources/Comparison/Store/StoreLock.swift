@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 
 /// Keeps two comparisons from writing to one folder of results; let go of when it is released or

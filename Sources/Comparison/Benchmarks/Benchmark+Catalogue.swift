@@ -1,0 +1,17 @@
+import Networks
+
+extension Benchmark {
+  /// All benchmarks, small ones first.
+  package static let catalogue: [Benchmark] =
+    regression + monks + [mnistPerceptron, mnistLeNet5, mnistResidual]
+}
+
+extension TrainingRecipe {
+  /// Stochastic gradient descent as the pruning papers train on MNIST: momentum 0.9, batches of
+  /// 128, L2 5e-4, the rate falling along a cosine.
+  static func descent(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
+    TrainingRecipe(
+      optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: learningRate,
+      schedule: .cosine, batchSize: 128, epochs: epochs, decay: 5e-4)
+  }
+}

@@ -1,0 +1,57 @@
+import Datasets
+import Foundation
+import Networks
+import Numerics
+
+extension Benchmark {
+  /// LeNet-300-100 on MNIST: 266,200 weights.
+  static let mnistPerceptron = mnist(
+    "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
+    recipes: Recipes(dense: .descent(0.05, epochs: 12), fineTune: .descent(0.02, epochs: 3)),
+    quickRecipes: Recipes(
+      dense: .descent(0.05, epochs: 1), fineTune: .descent(0.02, epochs: 0.25)),
+    measurementSamples: 5000
+  ) { try Models.leNet300() }
+
+  /// LeNet-5 of Caffe on MNIST: 430,500 weights.
+  static let mnistLeNet5 = mnist(
+    "mnist-lenet5", summary: "MNIST, LeNet-5 of Caffe (20-50-500-10)",
+    recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.02, epochs: 1)),
+    quickRecipes: Recipes(
+      dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
+    measurementSamples: 2000
+  ) { try Models.leNet5() }
+
+  /// A residual network of six blocks on MNIST.
+  static let mnistResidual = mnist(
+    "mnist-resnet", summary: "MNIST, residual network of 3 stages with 2 blocks each",
+    recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.02, epochs: 0.3)),
+    quickRecipes: Recipes(
+      dense: .descent(0.05, epochs: 0.1), fineTune: .descent(0.02, epochs: 0.03)),
+    measurementSamples: 1000
+  ) {
+    try Models.residualNetwork(blocksPerStage: 2, input: Shape(1, 28, 28), classes: 10)
+  }
+
+  private static let validationSamples = 5000
+
+  /// 5,000 of the 60,000 training images, drawn by the replicate, are held out for validation.
+  private static func mnist(
+    _ name: String, summary: String, recipes: Recipes, quickRecipes: Recipes,
+    measurementSamples: Int, graph: @escaping @Sendable () throws -> Graph
+  ) -> Benchmark {
+    Benchmark(
+      name: name, summary: summary, version: 1, metric: .errorPercent, loss: .crossEntropy,
+      recipes: recipes, quickRecipes: quickRecipes,
+      trajectory: [2, 4, 8, 12, 20, 32, 50, 75, 100], measurementSamples: measurementSamples,
+      graph: graph,
+      data: { seed, directory in
+        let (all, test) = try MNIST.load(from: directory())
+        var random = RandomStream(seed: seed, name: "validation split")
+        let order = random.permutation(all.count).map { Int($0) }
+        return Splits(
+          training: all.selecting(order[validationSamples...]),
+          validation: all.selecting(order[..<validationSamples]), test: test)
+      })
+  }
+}

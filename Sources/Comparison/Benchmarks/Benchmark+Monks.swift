@@ -1,0 +1,49 @@
+import Datasets
+import Networks
+
+extension Benchmark {
+  /// The MONK's problems with the networks of Hassibi & Stork 1993: sigmoid units throughout, squared
+  /// error, biases counted and pruned like weights.
+  ///
+  /// The data sets give no validation samples and are too small to give any away: validation is the
+  /// training set, and says so by its error. Of several initialisations the one with the least
+  /// training loss is kept, before any strategy sees it.
+  static let monks = [
+    monks(.first, hidden: 3, weights: 58, decay: 0),
+    monks(.second, hidden: 2, weights: 39, decay: 0),
+    // Six training labels are wrong on purpose: the decay keeps the network from learning them.
+    monks(.third, hidden: 2, weights: 39, decay: 1e-3),
+  ]
+
+  private static func monks(
+    _ problem: Monks.Problem, hidden: Int, weights: Int, decay: Float
+  ) -> Benchmark {
+    func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
+      TrainingRecipe(
+        optimizer: .adam, learningRate: learningRate, schedule: .cosine, batchSize: 32,
+        epochs: epochs, decay: decay)
+    }
+    return Benchmark(
+      name: "monks-\(problem.rawValue)",
+      summary: "MONK's problem \(problem.rawValue); 17-\(hidden)-1 sigmoid, \(weights) weights "
+        + "with biases",
+      version: 1, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
+      recipes: Recipes(
+        dense: recipe(0.02, epochs: 1000), fineTune: recipe(0.01, epochs: 100), starts: 5),
+      quickRecipes: Recipes(
+        dense: recipe(0.05, epochs: 200), fineTune: recipe(0.01, epochs: 20), starts: 2),
+      ratios: [1.5, 2, 3, 4, 6],
+      // One weight at a time, down to 2.
+      trajectory: (2..<weights).reversed().map { Double(weights) / Double($0) },
+      measurementSamples: 1000,
+      graph: {
+        try Models.multilayerPerceptron(
+          inputs: 17, widths: [hidden], outputs: 1, activation: .sigmoid,
+          outputActivation: .sigmoid)
+      },
+      data: { _, directory in
+        let (training, test) = try Monks.load(problem: problem, from: directory())
+        return Splits(training: training, validation: training, test: test)
+      })
+  }
+}

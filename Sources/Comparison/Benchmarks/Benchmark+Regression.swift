@@ -1,0 +1,57 @@
+import Datasets
+import Networks
+
+extension Benchmark {
+  /// Regressions with a known function and noise: a hidden layer of tanh units, wider than needed.
+  static let regression = [
+    regression(
+      .sine, hidden: 50, summary: "sin x from 1 input; 1-50-1 tanh"),
+    regression(
+      .friedman1, hidden: 50,
+      summary: "Friedman 1: 10 inputs, 5 of them dead; 10-50-1 tanh"),
+    regression(
+      .friedman2, hidden: 50, summary: "Friedman 2: impedance of a circuit; 4-50-1 tanh"),
+    regression(
+      .friedman3, hidden: 50, summary: "Friedman 3: phase of a circuit; 4-50-1 tanh"),
+    regression(
+      Teacher.standard.task, hidden: teacherHidden, teacher: Teacher.standard.hiddenUnits,
+      summary: "a sparse teacher of 50 weights, 8 of 20 inputs dead; 20-40-1 tanh"),
+  ]
+
+  private static let teacherHidden = 40
+
+  /// - Parameter teacher: Hidden units of the network that made the data, when one did.
+  private static func regression(
+    _ task: FunctionTask, hidden: Int, teacher: Int? = nil, summary: String
+  ) -> Benchmark {
+    func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
+      TrainingRecipe(
+        optimizer: .adam, learningRate: learningRate, schedule: .cosine, batchSize: 32,
+        epochs: epochs, decay: 0)
+    }
+    var planted: Planted?
+    if teacher != nil || !task.irrelevantInputs.isEmpty {
+      planted = Planted(
+        deadInputs: task.irrelevantInputs, surplusUnits: teacher.map { hidden - $0 } ?? 0)
+    }
+    let inputs = task.inputs
+    return Benchmark(
+      name: task.name, summary: summary, version: 1, metric: .normalisedSquaredError,
+      loss: .squaredError,
+      recipes: Recipes(
+        dense: recipe(0.01, epochs: 200), fineTune: recipe(0.005, epochs: 60)),
+      quickRecipes: Recipes(
+        dense: recipe(0.01, epochs: 40), fineTune: recipe(0.005, epochs: 10)),
+      trajectory: [1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32], measurementSamples: 1000,
+      planted: planted,
+      graph: {
+        try Models.multilayerPerceptron(
+          inputs: inputs, widths: [hidden], outputs: 1, activation: .tanh)
+      },
+      data: { seed, _ in
+        let splits = try task.splits(seed: seed, training: 1000, validation: 500, test: 2000)
+        return Splits(
+          training: splits.training, validation: splits.validation, test: splits.test)
+      })
+  }
+}
