@@ -50,6 +50,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // What Swift cannot call itself.
+    .target(name: "CSystem"),
+
     // MARK: - The engine
     .target(name: "CKernels"),
     .target(name: "Numerics", dependencies: ["COpenBLAS"]),
@@ -64,7 +67,7 @@ let package = Package(
       dependencies: ["CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "CCrypto"]),
     .target(
       name: "Comparison",
-      dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CCrypto"]),
+      dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CSystem"]),
     .target(name: "Reports", dependencies: ["Comparison"]),
     .executableTarget(
       name: "workbench",

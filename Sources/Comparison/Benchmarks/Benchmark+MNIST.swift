@@ -19,7 +19,7 @@ extension Benchmark {
     recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.02, epochs: 1)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
-    measurementSamples: 2000
+    measurementSamples: 2000, initialization: .glorot
   ) { try Models.leNet5() }
 
   /// A residual network of six blocks on MNIST.
@@ -38,13 +38,14 @@ extension Benchmark {
   /// 5,000 of the 60,000 training images, drawn by the replicate, are held out for validation.
   private static func mnist(
     _ name: String, summary: String, recipes: Recipes, quickRecipes: Recipes,
-    measurementSamples: Int, graph: @escaping @Sendable () throws -> Graph
+    measurementSamples: Int, initialization: Initialization = .he,
+    graph: @escaping @Sendable () throws -> Graph
   ) -> Benchmark {
     Benchmark(
       name: name, summary: summary, version: 1, metric: .errorPercent, loss: .crossEntropy,
-      recipes: recipes, quickRecipes: quickRecipes,
+      initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       trajectory: [2, 4, 8, 12, 20, 32, 50, 75, 100], measurementSamples: measurementSamples,
-      graph: graph,
+      readsFiles: true, graph: graph,
       data: { seed, directory in
         let (all, test) = try MNIST.load(from: directory())
         var random = RandomStream(seed: seed, name: "validation split")

@@ -35,7 +35,7 @@ extension Benchmark {
       ratios: [1.5, 2, 3, 4, 6],
       // One weight at a time, down to 2.
       trajectory: (2..<weights).reversed().map { Double(weights) / Double($0) },
-      measurementSamples: 1000,
+      measurementSamples: 1000, readsFiles: true,
       graph: {
         try Models.multilayerPerceptron(
           inputs: 17, widths: [hidden], outputs: 1, activation: .sigmoid,

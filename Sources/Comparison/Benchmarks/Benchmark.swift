@@ -14,6 +14,7 @@ package struct Benchmark: Sendable {
   package let loss: Loss
   /// Whether budgets count biases too.
   package var prunesBiases = false
+  package var initialization = Initialization.he
   package var recipes: Recipes
   /// The shortened recipes of `--quick`.
   package var quickRecipes: Recipes
@@ -28,6 +29,8 @@ package struct Benchmark: Sendable {
   package let measurementSamples: Int
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
+  /// Whether ``data`` reads files of the data folder.
+  package var readsFiles = false
   /// The network, untrained.
   package let graph: @Sendable () throws -> Graph
   /// The splits of one replicate. `directory` finds the data folder, for those that read files.

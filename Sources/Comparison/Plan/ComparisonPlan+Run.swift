@@ -1,3 +1,4 @@
+import Datasets
 package import Foundation
 
 extension ComparisonPlan {
@@ -11,11 +12,17 @@ extension ComparisonPlan {
   ///   - memoryLimit: Bytes each worker may hold.
   ///   - datasets: The data folder; nil to look for it.
   ///   - events: Called from any thread.
-  /// - Throws: ``StoreError`` when results cannot be kept, `CancellationError`.
+  /// - Throws: ``StoreError`` when results cannot be kept, `CancellationError`, and
+  ///   `DatasetError` when files are needed and not found.
   package func run(
     store: Store, executor: any CellExecutor, force: Bool = false, memoryLimit: Int? = nil,
     datasets: URL? = nil, events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
   ) async throws -> ComparisonOutcome {
+    var datasets = datasets
+    if datasets == nil, contests.contains(where: { $0.benchmark.readsFiles }) {
+      datasets = try DataDirectory.locate()
+    }
+    let directory = datasets
     let lock = try store.lock()
     defer { withExtendedLifetime(lock) {} }
     var results: [CellKey: CellResult] = force ? [:] : store.results(for: self)
@@ -53,7 +60,7 @@ extension ComparisonPlan {
           group.addTask {
             try await CellLife(
               cell: cell, start: startResult, store: store, executor: executor,
-              memoryLimit: memoryLimit, datasets: datasets, events: events
+              memoryLimit: memoryLimit, datasets: directory, events: events
             ).run()
           }
         }
@@ -89,7 +96,7 @@ private struct CellLife: Sendable {
     let end = try await executor.run(job) { events(.progress(key, $0)) }
     var result = result(of: end, in: folder)
     result.seconds = end.seconds
-    result.peakMemoryBytes = end.peakMemoryBytes
+    result.peakMemoryBytes = max(result.peakMemoryBytes, end.peakMemoryBytes)
     try store.commit(result, from: folder)
     return result
   }

@@ -39,6 +39,12 @@ package struct Graph: Hashable, Sendable {
     guard let first = nodes.first, case .input = first.operation else {
       throw GraphError(node: nodes.first?.name ?? "(none)", reason: "the first node is no input")
     }
+    guard nodes.count <= Self.mostNodes else {
+      throw GraphError(node: first.name, reason: "\(nodes.count) nodes are too many")
+    }
+    guard (nextID ?? 1) < UInt64.max >> 1 else {
+      throw GraphError(node: first.name, reason: "its next id is absurd")
+    }
     var shapes: [Shape] = []
     var layouts: [Layout] = []
     var consumers = [[Int]](repeating: [], count: nodes.count)
@@ -50,9 +56,11 @@ package struct Graph: Hashable, Sendable {
       guard node.inputs.allSatisfy({ $0 >= 0 && $0 < place }) else {
         throw GraphError(node: node.name, reason: "it reads a node that does not come before it")
       }
+      try node.checkLimits()
       let (shape, layout) = try node.output(
         from: node.inputs.map { shapes[$0] }, layouts: node.inputs.map { layouts[$0] },
         isFirst: place == 0)
+      try node.checkLimits(of: shape)
       shapes.append(shape)
       layouts.append(layout)
       for input in node.inputs { consumers[input].append(place) }

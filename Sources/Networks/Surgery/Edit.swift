@@ -38,4 +38,9 @@ package struct Surgery: Sendable {
   /// For each parameter of the new network its place in the old one's flat vector, or -1 when it
   /// is fresh: what the optimiser's state follows by.
   package var origin: [Int32]
+
+  package init(network: Network, origin: [Int32]) {
+    self.network = network
+    self.origin = origin
+  }
 }

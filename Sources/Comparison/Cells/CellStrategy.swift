@@ -1,0 +1,43 @@
+package import Networks
+package import Numerics
+
+/// A strategy at work on one cell: the door between the protocol of a comparison and what is
+/// compared.
+package protocol CellStrategy: AnyObject {
+  /// What acts within fine-tuning, if anything does.
+  var hooks: (any TrainingHooks)? { get }
+
+  /// Lines logged so far.
+  var log: [String] { get }
+
+  /// Prunes, grows or rewrites the network for one round.
+  ///
+  /// - Returns: The network after surgery with the origins of its parameters.
+  /// - Throws: ``CellFailure`` with the status the cell ends with.
+  func prune(_ round: PruningRound) throws -> Surgery
+}
+
+/// What a strategy is given in one round.
+package struct PruningRound {
+  /// Counted from 0.
+  package var index: Int
+  package var total: Int
+  /// Live weights to leave.
+  package var weightsGoal: Int
+  package var network: Network
+  /// The training samples that quantities are computed over: the same in every round and for every
+  /// strategy.
+  package var samples: Samples
+  package var loss: Loss
+}
+
+/// Why a cell ends before its last point.
+package struct CellFailure: Error, Equatable {
+  package let status: CellStatus
+  package let reason: String
+
+  package init(_ status: CellStatus, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+}
