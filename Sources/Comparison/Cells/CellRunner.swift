@@ -112,7 +112,7 @@ package struct CellRunner {
         let counts = network.counts
         let point = TrajectoryPoint(
           ratioRequested: ratio, weightsGoal: round.weightsGoal, counts: counts,
-          compactedCounts: compacted.counts,
+          compactedCounts: compacted.unmaskedCounts,
           ratioAchieved: Double(start.counts.weights) / Double(max(1, counts.weights)),
           test: try finite(score(network, on: splits.test)),
           validation: try finite(score(network, on: splits.validation)),

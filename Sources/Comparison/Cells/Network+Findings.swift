@@ -12,6 +12,13 @@ extension Network {
     return nil
   }
 
+  /// What the network counts as a plain dense one of the same shapes.
+  var unmaskedCounts: Counts {
+    var network = self
+    for index in network.mask.indices { network.mask[index] = 1 }
+    return network.counts
+  }
+
   /// Units of each weighted layer, from the input on.
   var widths: [Int] { graph.weightedLayers.compactMap { graph.nodes[$0].operation.units } }
 

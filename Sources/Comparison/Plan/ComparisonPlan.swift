@@ -63,6 +63,43 @@ package struct ComparisonPlan: Sendable {
     self.reference = reference
   }
 
+  /// The plan whose results these are, as far as they are of this program's benchmarks: for a report
+  /// on a store.
+  package init?(
+    stored results: [CellResult], reference: String = "magnitude",
+    catalogue: [Benchmark] = Benchmark.catalogue
+  ) {
+    var contests: [Contest] = []
+    var entrants: [Entrant] = []
+    let keys = results.map(\.key).filter { key in
+      !key.isDense && key.protocolVersion == CellKey.protocolVersion
+        && catalogue.contains { $0.name == key.benchmark && $0.version == key.benchmarkVersion }
+    }
+    // One plan is quick or is not; full results count for more.
+    let quick = keys.allSatisfy(\.quick)
+    for key in keys where key.quick == quick {
+      guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else { continue }
+      let isKnown = contests.contains {
+        $0.benchmark.name == benchmark.name && $0.ratios == key.ratios
+      }
+      if !isKnown { contests.append(Contest(benchmark: benchmark, ratios: key.ratios)) }
+      let entrant = Entrant(
+        id: key.strategy, parameters: key.parameters, pluginSHA256: key.pluginSHA256)
+      if !entrants.contains(entrant) { entrants.append(entrant) }
+    }
+    guard let last = keys.filter({ $0.quick == quick }).map(\.replicate).max() else { return nil }
+    let order = catalogue.map(\.name)
+    self.contests = contests.sorted {
+      let places = [$0, $1].map { order.firstIndex(of: $0.benchmark.name) ?? 0 }
+      return places[0] == places[1]
+        ? $0.ratios.lexicographicallyPrecedes($1.ratios) : places[0] < places[1]
+    }
+    self.entrants = entrants.sorted { $0.text < $1.text }
+    self.replicates = last + 1
+    self.quick = quick
+    self.reference = reference
+  }
+
   /// The cells of the strategies: by replicate, then benchmark, then entrant, so that a comparison
   /// that is cut short has whole replicates.
   package var cells: [PlannedCell] {

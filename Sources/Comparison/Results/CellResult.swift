@@ -77,7 +77,8 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   /// Live weights that the ratio asks to leave.
   package var weightsGoal: Int
   package var counts: Counts
-  /// Counts after units without effect are physically removed: what a smaller dense network has.
+  /// Counts after units without effect are physically removed, masks forgotten: what a smaller
+  /// dense network has.
   package var compactedCounts: Counts
   /// Weights of the dense network over live weights.
   package var ratioAchieved: Double
