@@ -96,7 +96,7 @@ package struct CellRunner {
         var random = RandomStream(seed: key.seed, name: "fine-tuning batches of round \(index)")
         let training = try Trainer(loss: benchmark.loss).train(
           &network, state: &state, on: splits.training, recipe: recipe, random: &random,
-          hooks: strategy.hooks,
+          hooks: strategy.hooks(for: network),
           progress: { progress((Double(index) + $0) / Double(trajectory.rounds.count)) })
         trainSeconds += training.seconds
         trainSamples += training.samples

@@ -4,8 +4,8 @@ package import Numerics
 /// A strategy at work on one cell: the door between the protocol of a comparison and what is
 /// compared.
 package protocol CellStrategy: AnyObject {
-  /// What acts within fine-tuning, if anything does.
-  var hooks: (any TrainingHooks)? { get }
+  /// What acts within the fine-tuning of a network, if anything does.
+  func hooks(for network: Network) -> (any TrainingHooks)?
 
   /// Lines logged so far.
   var log: [String] { get }

@@ -2,21 +2,21 @@ import Foundation
 
 /// The rounds of a cell: each ratio asked for is reached in steps of equal factor, none larger than
 /// the benchmark allows.
-struct Trajectory: Equatable, Sendable {
+package struct Trajectory: Equatable, Sendable {
   /// One round of pruning and fine-tuning.
-  struct Round: Equatable, Sendable {
+  package struct Round: Equatable, Sendable {
     /// Live weights to leave.
-    var weightsGoal: Int
+    package var weightsGoal: Int
     /// The ratio that is reported after the round; nil within a step.
-    var reported: Double?
+    package var reported: Double?
   }
 
-  let rounds: [Round]
+  package let rounds: [Round]
 
   /// - Parameters:
   ///   - weights: What the dense network counts.
   ///   - ratios: Rising, each above 1.
-  init(dense weights: Int, ratios: [Double], largestStep: Double) {
+  package init(dense weights: Int, ratios: [Double], largestStep: Double) {
     var rounds: [Round] = []
     var previous = 1.0
     for ratio in ratios {

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+package import Foundation
 
 extension CellKey {
   /// The protocol of this program: raise it when training, counting or the schedule changes what
@@ -38,9 +38,9 @@ extension CellKey {
 }
 
 /// JSON of which equal values have equal bytes.
-enum CanonicalJSON {
+package enum CanonicalJSON {
   /// - Throws: `EncodingError`.
-  static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
+  package static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -51,7 +51,8 @@ enum CanonicalJSON {
   }
 
   /// - Throws: `DecodingError`.
-  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+  package static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value
+  {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -90,7 +90,9 @@ package enum Worker {
   private static func run(
     _ job: WorkerJob, _ runner: CellRunner, strategy: (WorkerJob) throws -> any CellStrategy
   ) throws -> (CellResult, Network?) {
-    guard let folder = job.dense else { throw StoreError("no dense network is named to start from") }
+    guard let folder = job.dense else {
+      throw StoreError("no dense network is named to start from")
+    }
     let start = try ModelFile.read(folder.appending(path: Store.modelName))
     let stored = try CanonicalJSON.decode(
       CellResult.self, from: Data(contentsOf: folder.appending(path: Store.resultName)))

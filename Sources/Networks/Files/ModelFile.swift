@@ -107,7 +107,8 @@ package enum ModelFile {
     guard offset == data.count - body else {
       throw refuse("\(data.count - body - offset) bytes follow its data")
     }
-    guard mask.allSatisfy({ $0 == 0 || $0 == 1 }), zip(values, mask).allSatisfy({ $1 == 1 || $0 == 0 })
+    guard mask.allSatisfy({ $0 == 0 || $0 == 1 }),
+      zip(values, mask).allSatisfy({ $1 == 1 || $0 == 0 })
     else { throw refuse("its mask is not of 0 and 1, or a masked parameter is not 0") }
     do {
       return try Network(

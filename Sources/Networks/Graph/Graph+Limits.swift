@@ -10,7 +10,9 @@ extension Graph {
 extension Graph.Node {
   /// Refuses numbers that no network has, before anything is computed with them.
   func checkLimits() throws(GraphError) {
-    guard id < UInt64.max >> 1 else { throw GraphError(node: name, reason: "its id \(id) is absurd") }
+    guard id < UInt64.max >> 1 else {
+      throw GraphError(node: name, reason: "its id \(id) is absurd")
+    }
     let sizes: [Int]
     let extents: [Extent]
     switch operation {

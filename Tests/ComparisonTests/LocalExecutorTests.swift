@@ -1,0 +1,99 @@
+import Comparison
+import Foundation
+import Synchronization
+import Testing
+
+/// Workers here are small shell scripts: `$1` is the job's file.
+struct LocalExecutorTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(
+    _ script: String, timeout: Duration? = .seconds(20), memoryLimit: Int? = nil,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> WorkerEnd {
+    let executor = LocalExecutor(
+      jobs: 1, timeout: timeout, executable: "/bin/sh", arguments: ["-c", script, "worker"])
+    let job = WorkerJob(
+      key: .tiny("obd"), pluginPath: nil, memoryLimit: memoryLimit, output: folder.url, dense: nil)
+    return try await executor.run(job, progress: progress)
+  }
+
+  @Test func aWorkerIsToldItsJobAndReportsProgress() async throws {
+    let fractions = Mutex<[Double]>([])
+    let end = try await run(
+      "cp \"$1\" \"$1.copy\"; echo 0.25; echo a plugin prints; echo 0.5; "
+        + "test \"$OPENBLAS_NUM_THREADS\" = 1 || exit 9"
+    ) { fraction in fractions.withLock { $0.append(fraction) } }
+    #expect(end.kind == .finished)
+    #expect(fractions.withLock { $0 } == [0.25, 0.5])
+    let told = try CanonicalJSON.decode(
+      WorkerJob.self, from: Data(contentsOf: folder.url.appending(path: "job.json.copy")))
+    #expect(told.key == .tiny("obd"))
+    // The job names folders of this machine: it is not part of the result.
+    #expect(!FileManager.default.fileExists(atPath: folder.url.path + "/job.json"))
+  }
+
+  @Test func aCrashTellsTheSignalAndTheLastWords() async throws {
+    let end = try await run("echo last words >&2; kill -SEGV $$")
+    #expect(
+      end.kind
+        == .failed(
+          .crashed,
+          reason: "the worker was ended by SIGSEGV (a bad memory access): last words"))
+  }
+
+  @Test func anExitCodeIsToldWithTheLastLines() async throws {
+    let end = try await run("for i in 1 2 3 4 5; do echo line $i >&2; done; exit 3")
+    #expect(
+      end.kind
+        == .failed(
+          .crashed, reason: "the worker ended with code 3: line 3 / line 4 / line 5"))
+  }
+
+  @Test func anEndlessWorkerIsStoppedAtTheTimeout() async throws {
+    let start = ContinuousClock.now
+    // The child of the worker must go too, and a closed output must not end the waiting.
+    let end = try await run("exec >&-; sleep 60 & wait", timeout: .seconds(1))
+    #expect(end.kind == .failed(.timeout, reason: "stopped after 1 s, the limit of a cell"))
+    #expect(start.duration(to: .now) < .seconds(10))
+  }
+
+  @Test func aWorkerThatTakesTooMuchMemoryIsStopped() async throws {
+    // Without a newline to end on, tail keeps all it reads.
+    let end = try await run("exec tail /dev/zero", memoryLimit: 64 << 20)
+    guard case .failed(.memory, let reason) = end.kind else {
+      Issue.record("ended as \(end.kind)")
+      return
+    }
+    #expect(reason.contains("the limit is 64 MiB"))
+    #expect(end.peakMemoryBytes > 64 << 20)
+  }
+
+  @Test func aFullDiskEndsTheComparisonAndNotTheCell() async throws {
+    let error = await #expect(throws: StoreError.self) {
+      try await run("echo no space left >&2; exit 74")
+    }
+    #expect(error?.description == "no space left")
+  }
+
+  @Test func aProgramThatIsNotThereIsNamed() async throws {
+    let executor = LocalExecutor(jobs: 1, executable: "/nowhere/workbench")
+    let job = WorkerJob(key: .tiny("obd"), pluginPath: nil, output: folder.url, dense: nil)
+    let error = await #expect(throws: StoreError.self) { try await executor.run(job) { _ in } }
+    #expect(error?.description == "cannot start /nowhere/workbench: no such file or directory")
+  }
+
+  @Test func cancellingEndsTheWorker() async throws {
+    let mark = folder.url.appending(path: "pid")
+    let task = Task { try await run("echo $$ > '\(mark.path)'; exec sleep 60") }
+    while (try? String(contentsOf: mark, encoding: .utf8))?.hasSuffix("\n") != true {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let id = try String(contentsOf: mark, encoding: .utf8).trimmingCharacters(in: .newlines)
+    #expect(!FileManager.default.fileExists(atPath: "/proc/\(id)"))
+  }
+}

@@ -1,0 +1,163 @@
+import Comparison
+import Networks
+import Numerics
+import Testing
+
+struct PlanTests {
+  /// Stored results are found by this name: a change throws all of them away, and must be meant.
+  @Test func theNameOfACellIsPinned() {
+    let key = CellKey(
+      benchmark: "monks-1", benchmarkVersion: 1, strategy: "obs", parameters: ["damping": "1e-4"],
+      pluginSHA256: nil, replicate: 2, ratios: [2, 4.5], quick: false, protocolVersion: 1)
+    #expect(
+      key.hash == "7c61d8442c69694912a24eca6e0a71083d811e3e130e2e0a9b1191bd54eef1f4")
+    #expect(key.strategyText == "obs[damping=1e-4]")
+  }
+
+  @Test func everyPartOfTheKeyDecidesTheName() {
+    let key = CellKey.tiny("obd")
+    var others = [CellKey](repeating: key, count: 9)
+    others[0].benchmark = "sine"
+    others[1].benchmarkVersion = 2
+    others[2].strategy = "obs"
+    others[3].parameters["a"] = "1"
+    others[4].pluginSHA256 = "00"
+    others[5].replicate = 1
+    others[6].ratios = [2]
+    others[7].quick = true
+    others[8].protocolVersion = 2
+    #expect(Set(others.map(\.hash) + [key.hash]).count == 10)
+  }
+
+  @Test func theSeedComesFromBenchmarkAndReplicateAlone() {
+    #expect(CellKey.tiny("obd").seed == CellKey.tiny("random", ratios: [3]).seed)
+    #expect(CellKey.tiny("obd").seed == CellKey.tiny("obd").dense.seed)
+    #expect(CellKey.tiny("obd").seed != CellKey.tiny("obd", replicate: 1).seed)
+    #expect(CellKey.tiny("obd").strategySeed != CellKey.tiny("random").strategySeed)
+  }
+
+  @Test func controlsAreAlwaysThereAndNobodyTwice() throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["friedman1", "friedman1", "mnist-300-100"],
+      entrants: [Entrant(id: "obd"), Entrant(id: "magnitude"), Entrant(id: "obd")],
+      ratios: [4, 2, 4], replicates: 3)
+    #expect(
+      plan.entrants.map(\.text)
+        == ["obd", "magnitude", "none", "random", "magnitude[scope=layer]"])
+    #expect(plan.contests.map(\.benchmark.name) == ["friedman1", "mnist-300-100"])
+    #expect(plan.contests.allSatisfy { $0.ratios == [2, 4] })
+    #expect(plan.cells.count == 2 * 5 * 3)
+    #expect(plan.denseCells.count == 2 * 3)
+    #expect(Set(plan.cells.map(\.key.hash)).count == 30)
+    #expect(plan.cells.prefix(10).allSatisfy { $0.key.replicate == 0 })
+  }
+
+  @Test(arguments: [
+    ("freidman1", "there is no benchmark 'freidman1'; did you mean 'friedman1'?"),
+    ("mnist-30-100", "there is no benchmark 'mnist-30-100'; did you mean 'mnist-300-100'?"),
+  ])
+  func anUnknownBenchmarkIsNamedWithTheNearest(_ word: String, _ message: String) {
+    let error = #expect(throws: PlanError.self) {
+      try ComparisonPlan(benchmarks: [word], entrants: [], replicates: 1)
+    }
+    #expect(error?.description == message)
+  }
+
+  @Test(arguments: [1, 0.5, -2, 0, .nan, .infinity])
+  func ratiosThatCompressNothingAreRefused(_ ratio: Double) {
+    #expect(throws: PlanError.self) {
+      try ComparisonPlan(
+        benchmarks: ["sine"], entrants: [], ratios: [2, ratio], replicates: 1)
+    }
+  }
+
+  @Test func nothingToDoIsRefused() {
+    #expect(throws: PlanError.self) {
+      try ComparisonPlan(benchmarks: [], entrants: [], replicates: 1)
+    }
+    #expect(throws: PlanError.self) {
+      try ComparisonPlan(benchmarks: ["sine"], entrants: [], replicates: 0)
+    }
+    #expect(throws: PlanError.self) {
+      try ComparisonPlan(
+        benchmarks: ["sine"], entrants: [], replicates: 1, reference: "magnitud")
+    }
+  }
+
+  @Test func aStoredPlanIsFoundAgain() throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["friedman1", "sine"], entrants: [Entrant(id: "obd")], replicates: 2)
+    let results = plan.cells.map { CellResult.done($0.key, errors: []) }
+    let found = try #require(ComparisonPlan(stored: results))
+    #expect(Set(found.cells.map(\.key)) == Set(plan.cells.map(\.key)))
+    #expect(ComparisonPlan(stored: []) == nil)
+  }
+}
+
+struct BenchmarkTests {
+  @Test(arguments: Benchmark.catalogue)
+  func everyBenchmarkIsWhole(_ benchmark: Benchmark) throws {
+    let network = try benchmark.network()
+    #expect(benchmark.ratios == benchmark.ratios.sorted())
+    #expect(benchmark.trajectory == benchmark.trajectory.sorted())
+    #expect(benchmark.ratios.allSatisfy { $0 > 1 })
+    let goals = benchmark.trajectory.map {
+      Benchmark.weightsGoal(dense: network.counts.weights, ratio: $0)
+    }
+    #expect(Set(goals).count == goals.count)
+    let fewer = benchmark.quickRecipes.dense.epochs < benchmark.recipes.dense.epochs
+    #expect(fewer)
+    // A strategy may have to see no more than the batches do.
+    #expect(benchmark.measurementSamples > 0)
+  }
+
+  @Test(arguments: [
+    ("monks-1", 58), ("monks-2", 39), ("monks-3", 39), ("mnist-300-100", 266_200),
+    ("mnist-lenet5", 430_500), ("friedman1", 550), ("teacher", 840),
+  ])
+  func weightsAreCountedAsInThePapers(_ name: String, _ weights: Int) throws {
+    let benchmark = try #require(Benchmark.catalogue.first { $0.name == name })
+    #expect(try benchmark.network().counts.weights == weights)
+  }
+
+  @Test func monksArePrunedOneWeightAtATime() throws {
+    let benchmark = try #require(Benchmark.catalogue.first { $0.name == "monks-1" })
+    let rounds = Trajectory(
+      dense: 58, ratios: benchmark.trajectory, largestStep: benchmark.largestStep
+    ).rounds
+    #expect(rounds.map(\.weightsGoal) == Array((2...57).reversed()))
+  }
+
+  @Test func dataOfReplicatesDifferAndRepeat() throws {
+    let tiny = Benchmark.tiny
+    func training(_ replicate: Int) throws -> Samples {
+      try tiny.data(CellKey.tiny("a", replicate: replicate).seed) {
+        throw PlanError("it reads no files")
+      }.training
+    }
+    #expect(try training(0) == training(0))
+    #expect(try training(0) != training(1))
+  }
+}
+
+struct TrajectoryTests {
+  @Test func doublingsAreOneRoundEach() {
+    let rounds = Trajectory(dense: 1000, ratios: [2, 4, 8], largestStep: 2).rounds
+    #expect(rounds.map(\.weightsGoal) == [500, 250, 125])
+    #expect(rounds.map(\.reported) == [2, 4, 8])
+  }
+
+  @Test func largerStepsAreCutIntoEqualFactors() {
+    let rounds = Trajectory(dense: 1024, ratios: [16], largestStep: 2).rounds
+    #expect(rounds.map(\.weightsGoal) == [512, 256, 128, 64])
+    #expect(rounds.map(\.reported) == [nil, nil, nil, 16])
+    #expect(Trajectory(dense: 900, ratios: [9], largestStep: 3).rounds.count == 2)
+    #expect(Trajectory(dense: 900, ratios: [9.1], largestStep: 3).rounds.count == 3)
+  }
+
+  @Test func goalsAreRoundedAndNeverZero() {
+    #expect(Benchmark.weightsGoal(dense: 266_200, ratio: 12) == 22_183)
+    #expect(Benchmark.weightsGoal(dense: 10, ratio: 4) == 3)
+    #expect(Benchmark.weightsGoal(dense: 10, ratio: 1000) == 1)
+  }
+}
