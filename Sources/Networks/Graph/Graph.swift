@@ -50,8 +50,8 @@ package struct Graph: Hashable, Sendable {
     var consumers = [[Int]](repeating: [], count: nodes.count)
     var seen: Set<UInt64> = []
     for (place, node) in nodes.enumerated() {
-      guard node.id != 0, seen.insert(node.id).inserted else {
-        throw GraphError(node: node.name, reason: "its id \(node.id) is 0 or not unique")
+      guard node.id != 0, node.id < UInt64.max >> 1, seen.insert(node.id).inserted else {
+        throw GraphError(node: node.name, reason: "its id \(node.id) is 0, absurd or not unique")
       }
       guard node.inputs.allSatisfy({ $0 >= 0 && $0 < place }) else {
         throw GraphError(node: node.name, reason: "it reads a node that does not come before it")
