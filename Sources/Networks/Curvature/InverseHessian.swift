@@ -84,7 +84,7 @@ private struct OuterProductRecursion {
   private var held = 0
   private var failed = false
   /// Rows taken in at once: enough for matrix products to run at full speed.
-  private static let block = 64
+  private static let block = 128
 
   init(side: Int, start: Double, weight: Double) {
     self.side = side
