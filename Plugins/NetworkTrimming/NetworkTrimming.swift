@@ -11,7 +11,8 @@ import StrategyKit
 /// layer, in layers chosen by hand. Here the most silent units of all trimmed layers go until the
 /// round's budget is met, which may leave a part of one unit less than the budget. The paper trims
 /// conv2 and fc1 of LeNet, so the first layer is left alone unless `protect=0`; the last one has
-/// no removable units. `widths` gives exact widths instead, as the paper's table 6 does
+/// no removable units. Layers whose units meet others in a residual sum are left alone too: their
+/// units go together or not at all, and the paper has no score for that. `widths` gives exact widths instead, as the paper's table 6 does
 /// (`20-24-252`), whatever the budget is. Every layer keeps a unit.
 struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
   static let info = StrategyInfo(
@@ -48,16 +49,18 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    let hidden = network.layers.filter(\.hasRemovableUnits)
-    guard !hidden.isEmpty else { throw SkipStrategy("no layer has removable units") }
-    guard widths.isEmpty else { return try trim(hidden, to: widths, in: network, plan: plan) }
+    let layers = network.layers
+    let places = trimmable(layers)
+    guard !places.isEmpty else { throw SkipStrategy("no layer has units of its own to remove") }
+    guard widths.isEmpty else {
+      return try trim(places.map { layers[$0] }, to: widths, in: network, plan: plan)
+    }
     guard round.weightsToRemove > 0 else { return }
 
     var order: [(layer: Int, unit: Int, score: Float)] = []
-    for (index, layer) in network.layers.enumerated().dropFirst(protected)
-    where layer.hasRemovableUnits {
-      let scores = try scores(of: layer, in: network)
-      order += scores.indices.map { (index, $0, scores[$0]) }
+    for place in places where place >= protected {
+      let scores = try scores(of: layers[place], in: network)
+      order += scores.indices.map { (place, $0, scores[$0]) }
     }
     order.sort { ($0.score, $0.layer, $0.unit) < ($1.score, $1.layer, $1.unit) }
 
@@ -65,7 +68,7 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
     for (layer, unit, _) in order where tally.removedWeights < round.weightsToRemove {
       tally.remove(unit, from: layer)
     }
-    for (layer, units) in zip(network.layers, tally.removedUnits) {
+    for (layer, units) in zip(layers, tally.removedUnits) {
       try plan.removeUnits(units.sorted(), of: layer)
     }
     let left = try network.measure().weights
@@ -73,6 +76,14 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
       network.log(
         "network-trimming: \(left) weights are left, the goal is \(round.weightsGoal): no more "
           + "units may go", isWarning: true)
+    }
+  }
+
+  /// The layers whose units feed the layer after them and nothing else: both lie in the same
+  /// residual branch, or in none.
+  private func trimmable(_ layers: [Layer]) -> [Int] {
+    layers.indices.dropLast().filter {
+      layers[$0].hasRemovableUnits && layers[$0].block == layers[$0 + 1].block
     }
   }
 

@@ -3,8 +3,8 @@ import StrategyKit
 /// What a network loses with its units: the live prunable weights into a unit, and those that lead
 /// from it into the next layer.
 ///
-/// A layer's units feed the layer after it in the host's list, which holds wherever the host lets
-/// units go. Counting here and not by `measure()` lets a plan have one edit a layer.
+/// A layer's units feed the layer after it in the host's list, as `NetworkTrimming` makes sure of.
+/// Counting here and not by `measure()` lets a plan have one edit a layer.
 struct UnitTally {
   /// The units taken from each layer.
   private(set) var removedUnits: [[Int]]

@@ -2,8 +2,8 @@
 ///
 /// The host checks and applies all of them, or none.
 ///
-/// Positions and units count in the network as the round found it, whatever the plan already
-/// holds.
+/// They are applied in order: positions and units count in the layer as the ones before left it. A
+/// plan with one removal of units a layer, after all else on that layer, need not think of it.
 public final class Plan {
   private let network: NetworkView
 

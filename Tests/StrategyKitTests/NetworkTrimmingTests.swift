@@ -78,6 +78,19 @@ import Testing
     #expect(host.measuredWeights() == 115 - 3 - 19)
   }
 
+  @Test func unitsThatMeetInAResidualSumAreLeftAlone() throws {
+    var random = SplitMix(state: 32)
+    var layers = (1...4).map { FakeLayer.random($0, 3, 3, kernel: (3, 3), using: &random) }
+    for index in layers.indices {
+      layers[index].signals[WB_SIGNAL_ACTIVATION_ZERO_RATE] = [0.5, 0.9, 0.1]
+    }
+    layers[1].block = 9
+    layers[2].block = 9
+    let host = FakeHost(layers)
+    #expect(try entrant(["protect": .number(0)], host)?.propose(goal: 0) == WB_OK)
+    #expect(removed(host) == [2: [0, 1]])
+  }
+
   @Test func aNetworkWithoutRemovableUnitsIsSkipped() throws {
     let host = FakeHost([network()[2]])
     #expect(try entrant([:], host)?.propose(goal: 1) == WB_SKIPPED)

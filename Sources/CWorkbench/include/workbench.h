@@ -126,7 +126,8 @@ typedef int32_t wb_signal; /* open */
 
 /* ---- Edits: what a plan consists of -------------------------------------------------------- */
 
-/* Positions and units count in the network as the round found it, whatever was emitted before. */
+/* Edits are applied in order; positions and units count in the layer as those before left it. Units
+   that residual sums tie together go together, whichever of their layers is named. */
 
 typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_MASK_OFF ((wb_edit_kind)0)     /* indices: positions; zero and kept at zero */
