@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "Comparison",
       dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CSystem"]),
-    .target(name: "Reports", dependencies: ["Comparison"]),
+    .target(name: "Reports", dependencies: ["Comparison", "PluginHost", "Networks", "Numerics"]),
     .executableTarget(
       name: "workbench",
       dependencies: [

@@ -1,0 +1,166 @@
+package import Comparison
+package import Networks
+package import PluginHost
+
+/// What there is to compare and on what: what `list` and `info` print.
+package struct CatalogueText {
+  package var style: Style
+  /// Columns of the terminal; nil where the text goes elsewhere.
+  package var width: Int?
+
+  package init(style: Style, width: Int?) {
+    self.style = style
+    self.width = width
+  }
+
+  private var lineWidth: Int { min(width ?? 100, 100) }
+
+  /// All benchmarks and strategies, a line each.
+  ///
+  /// - Parameter sizes: The counts of each benchmark's dense network, by benchmark name.
+  package func list(
+    benchmarks: [Benchmark], sizes: [String: Counts], strategies: [StrategyEntry]
+  ) -> String {
+    var networks = TextTable(columns: [
+      .init(title: "benchmark", alignment: .left), .init(title: "weights", alignment: .right),
+      .init(title: "parameters", alignment: .right), .init(title: "FLOPs", alignment: .right),
+      .init(title: "task and network", alignment: .left),
+    ])
+    for benchmark in benchmarks {
+      let counts = sizes[benchmark.name]
+      networks.lines.append(
+        .cells([
+          .init(benchmark.name, .strong),
+          .init(counts.map { NumberText.count($0.weights) } ?? NumberText.none),
+          .init(counts.map { NumberText.count($0.parameters) } ?? NumberText.none),
+          .init(counts.map { NumberText.short($0.operations) } ?? NumberText.none),
+          .init(benchmark.summary),
+        ]))
+    }
+    var entrants = TextTable(columns: [
+      .init(title: "strategy", alignment: .left), .init(title: "origin", alignment: .left),
+      .init(title: "what it does", alignment: .left),
+    ])
+    for strategy in strategies {
+      entrants.lines.append(
+        .cells([
+          .init(printable(strategy.id), .strong), .init(strategy.origin.word),
+          .init(printable(strategy.summary)),
+        ]))
+    }
+    return networks.rendered(style: style, width: nil).text + "\n"
+      + entrants.rendered(style: style, width: nil).text
+      + "\nworkbench info NAME says more of each.\n"
+  }
+
+  /// Everything a strategy says of itself.
+  package func info(_ strategy: StrategyEntry) -> String {
+    var lines = LabelledLines()
+    lines.add("name", printable(strategy.name))
+    lines.add("does", printable(strategy.summary))
+    lines.add("source", printable(strategy.citation))
+    lines.add("version", printable(strategy.version))
+    switch strategy.origin {
+    case .builtIn: lines.add("origin", "built in")
+    case .plugin(let path, let sha256):
+      lines.add("origin", "plugin \(printable(path))")
+      lines.add("SHA-256", sha256)
+    }
+    lines.add(
+      "scores", strategy.granularity.rawValue + (strategy.scoresAreLocal ? ", by layer" : ""))
+    lines.add("reads", list(strategy.reads))
+    lines.add("proposes", list(strategy.emits))
+    let needs =
+      (strategy.needsConvolutions ? ["convolutions"] : [])
+      + (strategy.needsBlocks ? ["residual blocks"] : [])
+    lines.add("needs", needs.isEmpty ? "any network" : "a network with " + list(needs))
+    var text = style.apply(.strong, to: printable(strategy.id)) + "\n"
+    text += lines.rendered(style: style, width: lineWidth)
+    guard !strategy.options.isEmpty else { return text + "\nno parameters\n" }
+    var table = TextTable(columns: [
+      .init(title: "parameter", alignment: .left), .init(title: "default", alignment: .left),
+      .init(title: "values", alignment: .left), .init(title: "meaning", alignment: .left),
+    ])
+    for option in strategy.options {
+      table.lines.append(
+        .cells([
+          .init(printable(option.name), .strong), .init(printable(option.initialText)),
+          .init(printable(option.kind.valuesText)), .init(printable(option.summary)),
+        ]))
+    }
+    text += "\n" + table.rendered(style: style, width: nil).text
+    if let option = strategy.options.first {
+      text +=
+        "\nGiven in brackets: --strategies "
+        + "'\(printable(strategy.id))[\(printable(option.name))="
+        + "\(printable(option.initialText))]'\n"
+    }
+    return text
+  }
+
+  /// A benchmark's task, network, ratios and budgets of training.
+  package func info(_ benchmark: Benchmark, counts: Counts) -> String {
+    var lines = LabelledLines()
+    lines.add("task", benchmark.summary)
+    lines.add("error", benchmark.metric.explanation)
+    lines.add(
+      "network",
+      "\(NumberText.count(counts.weights)) weights, \(NumberText.count(counts.parameters)) "
+        + "parameters, \(NumberText.short(counts.operations)) FLOPs a sample")
+    lines.add(
+      "counting",
+      benchmark.prunesBiases
+        ? "weights and biases" : "weights without biases and batch normalisation"
+    )
+    lines.add("ratios", benchmark.ratios.map(NumberText.ratio).joined(separator: " "))
+    lines.add("trajectory", benchmark.trajectory.map(NumberText.ratio).joined(separator: " "))
+    lines.add(
+      "training",
+      "\(epochs(benchmark.recipes.dense)) epochs dense, \(epochs(benchmark.recipes.fineTune)) a "
+        + "round of pruning; with --quick \(epochs(benchmark.quickRecipes.dense)) and "
+        + "\(epochs(benchmark.quickRecipes.fineTune))")
+    lines.add(
+      "rounds",
+      "each shrinks the network at most \(NumberText.ratio(benchmark.largestStep)); strategies "
+        + "measure on \(NumberText.count(benchmark.measurementSamples)) training samples")
+    if let planted = benchmark.planted {
+      lines.add(
+        "planted",
+        "\(planted.deadInputs.count) inputs that decide nothing, \(planted.surplusUnits) hidden "
+          + "units too many")
+    }
+    return style.apply(.strong, to: benchmark.name) + "\n"
+      + lines.rendered(style: style, width: lineWidth)
+  }
+
+  private func epochs(_ recipe: TrainingRecipe) -> String {
+    NumberText.significant(recipe.epochs)
+  }
+
+  private func list(_ words: [String]) -> String {
+    words.isEmpty ? "nothing" : words.map(printable).joined(separator: ", ")
+  }
+}
+
+extension StrategyEntry.Origin {
+  fileprivate var word: String {
+    switch self {
+    case .builtIn: "built in"
+    case .plugin: "plugin"
+    }
+  }
+}
+
+extension StrategyOption.Kind {
+  fileprivate var valuesText: String {
+    switch self {
+    case .number(_, let minimum, let maximum): "\(number(minimum)) … \(number(maximum))"
+    case .choice(_, let words): words.joined(separator: " | ")
+    case .text: "text"
+    }
+  }
+
+  private func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"
+  }
+}

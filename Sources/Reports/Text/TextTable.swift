@@ -1,0 +1,118 @@
+/// A table of aligned columns without lines, as wide as its content or, where asked, as a terminal.
+struct TextTable {
+  enum Alignment { case left, right }
+
+  struct Column {
+    var title: String
+    var alignment: Alignment
+    /// Columns are left out from the highest number down when the table is too wide; 0 always stays.
+    var dispensability = 0
+  }
+
+  struct Cell {
+    var text: String
+    var emphasis = Emphasis.none
+
+    init(_ text: String, _ emphasis: Emphasis = .none) {
+      self.text = text
+      self.emphasis = emphasis
+    }
+  }
+
+  enum Line {
+    /// One cell a column.
+    case cells([Cell])
+    /// A heading across all columns.
+    case heading(String)
+  }
+
+  var columns: [Column]
+  var lines: [Line] = []
+
+  private static let gap = "  "
+
+  /// The table as text, every line ended, and the titles of the columns that `width` had no room
+  /// for.
+  func rendered(style: Style, width: Int?) -> (text: String, omitted: [String]) {
+    let widths = columns.indices.map { column in
+      let contents = lines.map { line in
+        if case .cells(let cells) = line { cells[column].text.count } else { 0 }
+      }
+      return max(columns[column].title.count, contents.max() ?? 0)
+    }
+    let shown = columnsFitting(width, widths: widths)
+    func joined(_ cells: [Cell]) -> String {
+      var text = ""
+      for (position, column) in shown.enumerated() {
+        let padding = String(repeating: " ", count: widths[column] - cells[column].text.count)
+        let content = style.apply(cells[column].emphasis, to: cells[column].text)
+        if position > 0 { text += Self.gap }
+        switch columns[column].alignment {
+        case .right: text += padding + content
+        case .left: text += position == shown.count - 1 ? content : content + padding
+        }
+      }
+      return text + "\n"
+    }
+    var text = joined(columns.map { Cell($0.title, .strong) })
+    for line in lines {
+      switch line {
+      case .cells(let cells): text += joined(cells)
+      case .heading(let heading): text += style.apply(.strong, to: heading) + "\n"
+      }
+    }
+    let omitted = columns.indices.filter { !shown.contains($0) }.map { columns[$0].title }
+    return (text, omitted)
+  }
+
+  private func columnsFitting(_ width: Int?, widths: [Int]) -> [Int] {
+    var shown = Array(columns.indices)
+    guard let width else { return shown }
+    while shown.map({ widths[$0] }).reduce(0, +) + (shown.count - 1) * Self.gap.count > width {
+      let candidates = shown.filter { columns[$0].dispensability > 0 }
+      guard let last = candidates.max(by: isLessDispensable) else { break }
+      shown.removeAll { $0 == last }
+    }
+    return shown
+  }
+
+  private func isLessDispensable(_ a: Int, _ b: Int) -> Bool {
+    columns[a].dispensability < columns[b].dispensability
+  }
+}
+
+/// Lines of a label and a text that wraps under itself.
+struct LabelledLines {
+  private var entries: [(label: String, text: String)] = []
+
+  mutating func add(_ label: String, _ text: String) {
+    entries.append((label, text))
+  }
+
+  func rendered(style: Style, width: Int) -> String {
+    let indent = (entries.map(\.label.count).max() ?? 0) + 2
+    var result = ""
+    for entry in entries {
+      let lines = wrapped(entry.text, width: max(30, width - indent))
+      for (number, line) in lines.enumerated() {
+        let label = number == 0 ? entry.label : ""
+        let padding = String(repeating: " ", count: indent - label.count)
+        result += style.apply(.faint, to: label) + padding + line + "\n"
+      }
+    }
+    return result
+  }
+}
+
+/// `text` cut between words into lines of at most `width` characters; a longer word stands alone.
+func wrapped(_ text: String, width: Int) -> [String] {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let last = lines.last, last.count + 1 + word.count <= width {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines.isEmpty ? [""] : lines
+}

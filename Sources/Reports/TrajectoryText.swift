@@ -1,0 +1,103 @@
+package import Comparison
+package import Networks
+
+/// What one strategy made of one network, ratio by ratio: what `run` prints.
+package struct TrajectoryText {
+  package var style: Style
+  /// Columns of the terminal; nil where the text goes elsewhere.
+  package var width: Int?
+
+  package init(style: Style, width: Int?) {
+    self.style = style
+    self.width = width
+  }
+
+  package func render(_ result: CellResult, summary: String, metric: Metric) -> String {
+    let key = result.key
+    let title = "\(printable(key.strategyText)) on \(key.benchmark), seed \(key.replicate)"
+    var text = style.apply(.strong, to: title) + "  " + summary + "\n\n"
+    let table = table(result, metric: metric).rendered(style: style, width: width)
+    text += table.text + "\n"
+    var lines = LabelledLines()
+    lines.add("test error", metric.explanation)
+    lines.add(
+      "counting",
+      "compact is what is left of the weights once units without effect are removed; FLOPs take a "
+        + "multiply-add as 2, remaining weights only; widths are live units by layer")
+    lines.add(
+      "time",
+      "\(NumberText.seconds(result.seconds)) in all, at most "
+        + "\(NumberText.bytes(result.peakMemoryBytes)) of memory; microseconds a sample in batches "
+        + "of \(TrajectoryPoint.inferenceBatch), dense → pruned")
+    for (index, note) in result.log.enumerated() {
+      lines.add(index == 0 ? "note" : "", printable(note))
+    }
+    if result.status != .done {
+      lines.add(result.status.rawValue, printable(result.reason ?? "no reason was given"))
+    }
+    if key.quick { lines.add("caution", "Training was shortened (--quick).") }
+    if !table.omitted.isEmpty {
+      lines.add(
+        "not shown", "\(table.omitted.joined(separator: ", ")): the terminal is too narrow")
+    }
+    return text + lines.rendered(style: style, width: min(width ?? 100, 100))
+  }
+
+  private func table(_ result: CellResult, metric: Metric) -> TextTable {
+    let points = result.points
+    let dense = result.dense
+    let decimals = NumberText.decimals(
+      for: points.map(\.test.error) + (dense.map { [$0.test.error] } ?? []), metric: metric)
+    func fixed(_ value: Double) -> String { NumberText.fixed(value, decimals: decimals) }
+    var columns: [TextTable.Column] = []
+    var contents: [[TextTable.Cell]] = []
+    func add(
+      _ title: String, _ alignment: TextTable.Alignment = .right, dispensability: Int = 0,
+      dense denseText: String?, _ text: (TrajectoryPoint) -> String
+    ) {
+      columns.append(.init(title: title, alignment: alignment, dispensability: dispensability))
+      let first = dense == nil ? [] : [TextTable.Cell(denseText ?? "")]
+      contents.append(first + points.map { TextTable.Cell(text($0)) })
+    }
+    add("ratio asked", dense: "dense") { NumberText.ratio($0.ratioRequested) }
+    add("ratio", dense: "1.00×") { NumberText.fixed($0.ratioAchieved, decimals: 2) + "×" }
+    add("weights", dense: dense.map { NumberText.count($0.counts.weights) }) {
+      NumberText.count($0.counts.weights)
+    }
+    add("compact", dispensability: 4, dense: dense.map { NumberText.count($0.counts.weights) }) {
+      NumberText.count($0.compactedCounts.weights)
+    }
+    add("FLOPs", dispensability: 3, dense: dense.map { NumberText.short($0.counts.operations) }) {
+      NumberText.short($0.counts.operations)
+    }
+    add("before tuning", dense: nil) { fixed($0.beforeFineTuning.error) }
+    add(metric.heading, dense: dense.map { fixed($0.test.error) }) { fixed($0.test.error) }
+    add("validation", dispensability: 2, dense: dense.map { fixed($0.validation.error) }) {
+      fixed($0.validation.error)
+    }
+    add("scoring s", dispensability: 5, dense: nil) { NumberText.significant($0.scoreSeconds) }
+    add(
+      "training s", dispensability: 6, dense: dense.map { NumberText.significant($0.trainSeconds) }
+    ) { NumberText.significant($0.trainSeconds) }
+    let times = alignedPairs(
+      points.map {
+        (
+          NumberText.significant($0.denseMicroseconds),
+          NumberText.significant($0.prunedMicroseconds)
+        )
+      }, separator: " → ")
+    columns.append(.init(title: "µs a sample", alignment: .left, dispensability: 1))
+    contents.append((dense == nil ? [] : [TextTable.Cell("")]) + times.map { .init($0) })
+    if points.contains(where: { $0.planted != nil }) {
+      add("found", .left, dense: "") { $0.planted?.text ?? NumberText.none }
+    }
+    add("widths", .left, dispensability: 7, dense: "") {
+      $0.widths.map(String.init).joined(separator: "-")
+    }
+    var table = TextTable(columns: columns)
+    for row in 0..<(contents.first?.count ?? 0) {
+      table.lines.append(.cells(contents.map { $0[row] }))
+    }
+    return table
+  }
+}
