@@ -1,0 +1,69 @@
+import ArgumentParser
+import Comparison
+import Reports
+
+/// Holds strategies against each other.
+struct CompareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Hold strategies against each other and print the leaderboard.",
+    usage: "workbench compare --strategies <names> [<options>]",
+    discussion: """
+      Every strategy starts from the same trained networks and gets the same training. The controls \
+      none, random, magnitude and magnitude[scope=layer] always take part. Finished cells are \
+      stored: the same command goes on where it was interrupted.
+
+      EXAMPLES
+        workbench compare --strategies obd,obs
+        workbench compare --strategies 'obs[damping=1e-4|1e-2]'
+        workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
+        workbench compare --strategies mine --plugin build/libMine.so --quick
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Names between commas; parameters in brackets, alternatives between bars.",
+      valueName: "names"))
+  var strategies: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Names between commas (default: friedman1,mnist-300-100).", valueName: "names"),
+    transform: Values.words)
+  var benchmarks: [String] = ["friedman1", "mnist-300-100"]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Compression ratios between commas: weights of the dense network over weights left "
+        + "(default: 2,4,8,16,32).", valueName: "numbers"),
+    transform: Values.ratios)
+  var ratios: [Double] = [2, 4, 8, 16, 32]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Replicates of everything (default: 3).", valueName: "count"),
+    transform: { try Values.count($0, of: "seeds", upTo: 1000) })
+  var seeds: Int = 3
+
+  @Option(help: ArgumentHelp("The strategy that differences are taken to.", valueName: "name"))
+  var reference = "magnitude"
+
+  @OptionGroup var plugins: PluginOptions
+  @OptionGroup var cells: CellOptions
+  @OptionGroup var board: BoardOptions
+
+  func run() async throws {
+    guard let strategies else {
+      throw CommandError(
+        "no strategy is named; write --strategies obd,obs, 'workbench list' shows all of them")
+    }
+    let plan = try ComparisonPlan(
+      benchmarks: benchmarks, entrants: plugins.catalogue().entrants(strategies), ratios: ratios,
+      replicates: seeds, quick: cells.quick, reference: reference)
+    guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
+    let outcome = try await cells.run(plan, board: board)
+    board.print(try board.rendered(plan.boards(outcome.results)))
+    try outcome.throwIfSomeFailed()
+  }
+}

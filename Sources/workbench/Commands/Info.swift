@@ -1,0 +1,47 @@
+import ArgumentParser
+import Comparison
+import Foundation
+import Networks
+import PluginHost
+import Reports
+
+/// Says what is known of one strategy or benchmark.
+struct InfoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Say what a strategy or a benchmark is.",
+    discussion: """
+      Of a strategy: its paper, what it reads and proposes, its options with their bounds. Of a \
+      benchmark: its task, network, ratios and training.
+
+      EXAMPLES
+        workbench info obd
+        workbench info mnist-300-100
+        workbench info mine --plugin build/libMine.so
+      """)
+
+  @Argument(help: "A strategy or a benchmark, as 'workbench list' names it.")
+  var name: String
+
+  @OptionGroup var plugins: PluginOptions
+
+  @Flag(help: "No colour, on a terminal too; the variable NO_COLOR does the same.")
+  var noColor = false
+
+  func run() async throws {
+    let catalogue = try plugins.catalogue()
+    let text = CatalogueText(
+      style: Terminal.style(STDOUT_FILENO, noColor: noColor), width: Terminal.width(STDOUT_FILENO))
+    if let benchmark = Benchmark.catalogue.first(where: { $0.name == name }) {
+      return Console.output(text.info(benchmark, counts: try benchmark.network().counts))
+    }
+    if let strategy = catalogue.entries.first(where: { $0.id == name }) {
+      return Console.output(text.info(strategy))
+    }
+    let known = catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name)
+    throw CommandError(
+      "there is no strategy or benchmark '\(name)'; "
+        + (nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+          ?? "'workbench list' names all"))
+  }
+}

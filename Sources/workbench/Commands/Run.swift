@@ -1,0 +1,77 @@
+import ArgumentParser
+import Comparison
+import Reports
+
+/// Follows one strategy down to few weights.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Follow a strategy on a benchmark, ratio by ratio.",
+    usage: "workbench run --strategy <name> [<options>]",
+    discussion: """
+      Prints a line for each ratio, with the error before and after fine-tuning and the widths of \
+      the layers. With --format json it prints the board of these cells.
+
+      EXAMPLES
+        workbench run --strategy obd
+        workbench run --strategy 'obs[damping=1e-3]' --benchmark friedman1,teacher
+        workbench run --strategy magnitude --benchmark mnist-lenet5 --ratios 4,16,64
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A name, parameters in brackets; several between commas.", valueName: "name"))
+  var strategy: String?
+
+  @Option(
+    help: ArgumentHelp("A name; several between commas (default: friedman1).", valueName: "name"),
+    transform: Values.words)
+  var benchmark: [String] = ["friedman1"]
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Compression ratios between commas; the benchmark's own trajectory unless given.",
+      valueName: "numbers"),
+    transform: Values.ratios)
+  var ratios: [Double]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Replicates, each with its own trajectory (default: 1).", valueName: "count"),
+    transform: { try Values.count($0, of: "seeds", upTo: 1000) })
+  var seeds: Int = 1
+
+  @OptionGroup var plugins: PluginOptions
+  @OptionGroup var cells: CellOptions
+  @OptionGroup var board: BoardOptions
+
+  func run() async throws {
+    guard let strategy else {
+      throw CommandError(
+        "no strategy is named; write --strategy obd, 'workbench list' shows all of them")
+    }
+    let plan = try ComparisonPlan(
+      benchmarks: benchmark, entrants: plugins.catalogue().entrants(strategy), ratios: ratios,
+      replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
+    guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
+    let outcome = try await cells.run(plan, board: board)
+    switch board.format {
+    case .json: board.print(try board.rendered(plan.boards(outcome.results)))
+    case .text: board.print(trajectories(of: plan, outcome))
+    }
+    try outcome.throwIfSomeFailed()
+  }
+
+  private func trajectories(of plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> String {
+    let text = TrajectoryText(style: board.style, width: board.width)
+    let benchmarks = plan.contests.map(\.benchmark)
+    let trajectories = plan.cells.compactMap { cell -> String? in
+      guard let result = outcome.results[cell.key],
+        let benchmark = benchmarks.first(where: { $0.name == cell.key.benchmark })
+      else { return nil }
+      return text.render(result, summary: benchmark.summary, metric: benchmark.metric)
+    }
+    return trajectories.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Reports
+
+/// What is known of the terminal a stream leads to.
+enum Terminal {
+  static func isAttached(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns; nil where the stream leads elsewhere or the terminal does not say.
+  static func width(_ descriptor: Int32) -> Int? {
+    guard isAttached(descriptor) else { return nil }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Colour only on a terminal that knows it, and only if nobody objects (see no-color.org).
+  static func style(_ descriptor: Int32, noColor: Bool) -> Style {
+    let environment = ProcessInfo.processInfo.environment
+    let isUnwanted = noColor || !(environment["NO_COLOR"] ?? "").isEmpty
+    return Style(
+      isColoured: isAttached(descriptor) && !isUnwanted && environment["TERM"] != "dumb")
+  }
+}
+
+extension Machine {
+  /// The machine this runs on.
+  static var current: Machine {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = model?.split(separator: ":", maxSplits: 1).last?
+      .trimmingCharacters(in: .whitespaces)
+    return Machine(
+      processor: name ?? "unknown processor",
+      cores: ProcessInfo.processInfo.activeProcessorCount,
+      system: ProcessInfo.processInfo.operatingSystemVersionString)
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// What every command that prints a board takes.
+struct BoardOptions: ParsableArguments {
+  @Option(help: "The folder of results: finished cells are kept here and not run again.")
+  var output = "results"
+
+  @Option(help: "How the board is written.")
+  var format = OutputFormat.text
+
+  @Flag(help: "No colour, on a terminal too; the variable NO_COLOR does the same.")
+  var noColor = false
+}
+
+/// Where strategies come from beside the built-in ones.
+struct PluginOptions: ParsableArguments {
+  @Option(
+    name: .customLong("plugin"),
+    help: ArgumentHelp(
+      "A shared library with strategies; may be given several times. Libraries beside the program "
+        + "and those in WORKBENCH_PLUGIN_PATH are found without it.",
+      valueName: "path"))
+  var plugins: [String] = []
+}
+
+/// What every command that runs cells takes.
+struct CellOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "Cells that run at a time; the number of cores unless given.",
+    transform: { try Values.count($0, of: "jobs", upTo: 1024) })
+  var jobs: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The time a cell may take, such as 90s, 10m or 2h; then it is stopped and the row says so.",
+      valueName: "time"),
+    transform: Values.duration)
+  var timeout: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The memory a cell may hold, such as 500M or 2G.", valueName: "amount"),
+    transform: Values.bytes)
+  var memory: Int?
+
+  @Flag(help: "Print what would run, and run nothing.")
+  var dryRun = false
+
+  @Flag(help: "Train far shorter: for trying out, not for conclusions.")
+  var quick = false
+
+  @Flag(help: "Run cells again that are stored already.")
+  var force = false
+
+  @Flag(help: "Say nothing of progress.")
+  var quiet = false
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+
+/// How the words behind options are read. Each error quotes the word and shows a right one.
+enum Values {
+  /// Words between commas.
+  static func words(_ text: String) throws -> [String] {
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard !words.contains("") else {
+      throw ValidationError("there is an empty name in '\(text)'; write one,two")
+    }
+    return words
+  }
+
+  /// Compression ratios above 1 between commas.
+  static func ratios(_ text: String) throws -> [Double] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let word = part.trimmingCharacters(in: .whitespaces)
+      guard let ratio = Double(word), ratio.isFinite else {
+        throw ValidationError("'\(word)' is not a number; ratios are written 2,4,8")
+      }
+      guard ratio > 1, ratio <= 1_000_000 else {
+        throw ValidationError(
+          "'\(word)' compresses nothing; a ratio is above 1 and at most 1000000, such as 8 for an "
+            + "eighth of the weights")
+      }
+      return ratio
+    }
+  }
+
+  static func count(_ text: String, of things: String, upTo limit: Int) throws -> Int {
+    guard let count = Int(text) else {
+      throw ValidationError("'\(text)' is not a whole number of \(things)")
+    }
+    guard (1...limit).contains(count) else {
+      throw ValidationError("'\(text)' is not in 1 … \(limit) \(things)")
+    }
+    return count
+  }
+
+  /// Seconds; s, m and h may follow.
+  static func duration(_ text: String) throws -> Double {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? text : String(text.dropLast())), number.isFinite else {
+      throw ValidationError("'\(text)' is not a time; write 90s, 10m or 2h")
+    }
+    let seconds = number * (unit ?? 1)
+    guard seconds >= 1, seconds <= 1e7 else {
+      throw ValidationError("'\(text)' is not between 1 second and 10000000")
+    }
+    return seconds
+  }
+
+  /// Bytes; K, M and G, of 1024 each, may follow.
+  static func bytes(_ text: String) throws -> Int {
+    let units: [Character: Double] = ["K": 1024, "M": 1_048_576, "G": 1_073_741_824]
+    let unit = text.last.flatMap { units[Character($0.uppercased())] }
+    guard let number = Double(unit == nil ? text : String(text.dropLast())), number.isFinite else {
+      throw ValidationError("'\(text)' is not an amount of memory; write 500M or 2G")
+    }
+    let bytes = number * (unit ?? 1)
+    guard bytes >= 64 * 1_048_576 else {
+      throw ValidationError("'\(text)' is too little for any cell; write 500M or 2G")
+    }
+    guard bytes <= 1e15 else { throw ValidationError("'\(text)' is more than any machine has") }
+    return Int(bytes)
+  }
+}

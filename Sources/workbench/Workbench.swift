@@ -1,0 +1,60 @@
+import ArgumentParser
+import PluginHost
+
+/// The command line: strategies for pruning neural networks, held against each other.
+@main
+struct Workbench: AsyncParsableCommand {
+  static let version = "1.0.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "workbench",
+    abstract: "A workbench on which pruning strategies for neural networks compete.",
+    discussion: """
+      EXAMPLES
+        workbench compare --strategies obd,obs
+        workbench run --strategy obd --benchmark friedman1
+        workbench list
+        workbench info obd
+
+      Boards go to standard output, progress and warnings to standard error.
+
+      EXIT CODES
+        0    all is done; a strategy that does not apply to a network is skipped,
+             which is no failure
+        1    some cells failed; the board is printed all the same
+        2    the command cannot be carried out, or a plugin cannot be loaded
+        130  interrupted; finished cells are kept
+      """,
+    version: version,
+    subcommands: [
+      CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
+      WorkerCommand.self,
+    ])
+
+  static func main() async {
+    Console.prepare()
+    do {
+      try checkSubcommand(CommandLine.arguments.dropFirst().first)
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Console.exit(for: error)
+    }
+  }
+
+  /// Catches a misspelt subcommand, of which the parser says no more than that it is unexpected.
+  private static func checkSubcommand(_ word: String?) throws {
+    guard let word, !word.hasPrefix("-") else { return }
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !known.contains(word) else { return }
+    let shown = known.filter { $0 != WorkerCommand.configuration.commandName }
+    throw CommandError(
+      "there is no command '\(word)'; "
+        + (nearest(to: word, among: shown).map { "did you mean '\($0)'?" }
+          ?? "there are \(shown.joined(separator: ", "))"))
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// What `list` and `info` know of strategies, built in and loaded.
+@Suite struct CatalogueTests {
+  private let tool = Tool()
+
+  @Test("The built-in strategies and the plugins beside the program are listed")
+  func listing() throws {
+    let outcome = try tool.run("list")
+    #expect(outcome.code == 0)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    for strategy in ["none", "random", "magnitude", "obd", "obs"] {
+      #expect(lines.contains { $0.first == Substring(strategy) && $0.contains("built") })
+    }
+    #expect(lines.filter { $0.dropFirst().first == "plugin" }.count >= 3)
+    for benchmark in ["sine", "friedman1", "teacher", "monks-1", "mnist-300-100", "mnist-lenet5"] {
+      #expect(lines.contains { $0.first == Substring(benchmark) })
+    }
+    #expect(outcome.output.contains("266,200"))
+    #expect(outcome.output.contains("430,500"))
+  }
+
+  @Test func infoOfAStrategy() throws {
+    let outcome = try tool.run("info", "obs")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("Hassibi"))
+    #expect(outcome.output.contains("damping"))
+    #expect(outcome.output.contains("built in"))
+  }
+
+  @Test("A plugin says where it was loaded from, with the digest of its file")
+  func infoOfAPlugin() throws {
+    let listed = try tool.run("list").output.split(separator: "\n")
+    let line = try #require(
+      listed.first { $0.split(separator: " ").dropFirst().first == "plugin" })
+    let name = try #require(line.split(separator: " ").first)
+    let outcome = try tool.run("info", String(name))
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains(".so"))
+    let digest = /[0-9a-f]{64}/
+    #expect(outcome.output.firstMatch(of: digest) != nil)
+  }
+
+  @Test func infoOfABenchmark() throws {
+    let outcome = try tool.run("info", "teacher")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("840 weights"))
+    #expect(outcome.output.contains("planted"))
+  }
+}

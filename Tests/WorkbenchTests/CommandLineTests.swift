@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// What the program says to words it does not run cells for.
+@Suite struct CommandLineTests {
+  private let tool = Tool()
+
+  @Test("Every help has examples", arguments: ["", "compare", "run", "report", "list", "info"])
+  func helpHasExamples(command: String) throws {
+    let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+    let outcome = try tool.run(arguments)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.isEmpty)
+    let examples = try #require(
+      outcome.output.components(separatedBy: "EXAMPLES").dropFirst().first)
+    #expect(examples.contains("workbench \(command)"))
+  }
+
+  @Test func helpHidesTheWorker() throws {
+    #expect(try !tool.run("--help").output.contains("worker"))
+  }
+
+  @Test(
+    "A wrong word ends with 2, is quoted, and the nearest right one is named",
+    arguments: [
+      (["compar"], "compar", "compare"),
+      (["compare", "--strategis", "obd"], "--strategis", "--strategies"),
+      (["compare", "--strategies", "obdd"], "obdd", "obd"),
+      (["compare", "--strategies", "obd", "--benchmarks", "freidman1"], "freidman1", "friedman1"),
+      (["compare", "--strategies", "obd", "--reference", "magnitud"], "magnitud", "magnitude"),
+      (["compare", "--strategies", "obs[dampin=1]"], "dampin", "damping"),
+      (["compare", "--strategies", "magnitude[scope=layr]"], "layr", "layer"),
+      (["run", "--strategy", "obd", "--benchmark", "sin"], "sin", "sine"),
+      (["info", "mnist-300-10"], "mnist-300-10", "mnist-300-100"),
+      (["info", "ods"], "ods", "obs"),
+    ])
+  func nearestWord(arguments: [String], word: String, nearest: String) throws {
+    let outcome = try tool.run(arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("'\(word)'"))
+    #expect(outcome.errors.contains("'\(nearest)'"))
+  }
+
+  @Test(
+    "A hostile value ends with 2 and is quoted",
+    arguments: [
+      ("--seeds", "0"), ("--seeds", "-1"), ("--seeds", "99999999999999999999"), ("--seeds", "two"),
+      ("--ratios", "0.5,abc"), ("--ratios", "nan"), ("--ratios", "inf"), ("--ratios", "1"),
+      ("--ratios", "1e300"), ("--ratios", "2,,4"), ("--ratios", ""), ("--jobs", "-3"),
+      ("--jobs", "0"), ("--jobs", "1e9"), ("--timeout", "-5s"), ("--timeout", "nan"),
+      ("--timeout", "1e300h"), ("--memory", "1"), ("--memory", "lots"), ("--memory", "1e300G"),
+      ("--format", "xml"), ("--strategies", "obd,"), ("--strategies", ""),
+    ])
+  func hostileValues(option: String, value: String) throws {
+    var arguments = ["compare", option, value]
+    if option != "--strategies" { arguments += ["--strategies", "obd"] }
+    let outcome = try tool.run(arguments + ["--dry-run"])
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("'\(value)'"))
+  }
+
+  @Test func somethingHasToBeCompared() throws {
+    let outcome = try tool.run("compare")
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("--strategies obd,obs"))
+  }
+
+  @Test func reportOfNothing() throws {
+    let outcome = try tool.run("report", "--output", "/nowhere/at/all")
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("'/nowhere/at/all'"))
+  }
+
+  @Test("A plugin that cannot be loaded ends with 2 and names the file")
+  func badPlugin() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = folder.appending(path: "libText.so")
+    try Data("not a library".utf8).write(to: text)
+    for path in ["/nowhere/libNone.so", text.path] {
+      let outcome = try tool.run("compare", "--strategies", "obd", "--plugin", path, "--dry-run")
+      #expect(outcome.code == 2)
+      #expect(outcome.errors.contains(path))
+    }
+  }
+
+  @Test("A reader that goes away early is no failure")
+  func closedPipe() throws {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    let tool = try Tool.executable.path
+    shell.arguments = ["-c", "{ '\(tool)' list; echo \"code $?\" >&2; } | true"]
+    let errors = Pipe()
+    shell.standardError = errors
+    try shell.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(said == "code 0\n")
+  }
+}

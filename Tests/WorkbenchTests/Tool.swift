@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// The built program, run as a process.
+struct Tool {
+  struct Outcome {
+    var code: Int32
+    /// Whether a signal ended the process.
+    var isSignalled: Bool
+    var output: String
+    var errors: String
+  }
+
+  var environment: [String: String] = [:]
+
+  /// Runs the program to its end.
+  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome { try start(arguments).finish() }
+
+  /// Starts the program and lets it run.
+  func start(_ arguments: [String]) throws -> Running {
+    let process = Process()
+    process.executableURL = try Self.executable
+    process.arguments = arguments
+    var variables = ProcessInfo.processInfo.environment
+    for name in ["NO_COLOR", "WORKBENCH_PLUGIN_PATH"] { variables[name] = nil }
+    variables["SWIFT_BACKTRACE"] = "enable=no"
+    process.environment = variables.merging(environment) { $1 }
+    return try Running(process)
+  }
+
+  /// The program, beside the bundle of these tests.
+  static var executable: URL {
+    get throws {
+      var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      while folder.path != "/" {
+        let candidate = folder.appending(path: "workbench")
+        if FileManager.default.isExecutableFile(atPath: candidate.path),
+          !FileManager.default.isFolder(candidate)
+        {
+          return candidate
+        }
+        folder.deleteLastPathComponent()
+      }
+      throw MissingTool()
+    }
+  }
+
+  struct MissingTool: Error {}
+}
+
+/// A process whose streams are kept in files, so that none of them can fill up.
+final class Running {
+  let process: Process
+  private let folder: URL
+
+  init(_ process: Process) throws {
+    self.process = process
+    folder = try temporaryFolder()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try Self.handle(folder.appending(path: "output"))
+    process.standardError = try Self.handle(folder.appending(path: "errors"))
+    try process.run()
+  }
+
+  func finish() throws -> Tool.Outcome {
+    process.waitUntilExit()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return Tool.Outcome(
+      code: process.terminationStatus, isSignalled: process.terminationReason == .uncaughtSignal,
+      output: try String(contentsOf: folder.appending(path: "output"), encoding: .utf8),
+      errors: errors)
+  }
+
+  /// What the process has written to standard error so far.
+  var errors: String {
+    (try? String(contentsOf: folder.appending(path: "errors"), encoding: .utf8)) ?? ""
+  }
+
+  /// Waits until `isReached` of standard error, or the process ends.
+  func wait(until isReached: (String) -> Bool) {
+    while process.isRunning, !isReached(errors) { usleep(5000) }
+  }
+
+  private static func handle(_ url: URL) throws -> FileHandle {
+    try Data().write(to: url)
+    return try FileHandle(forWritingTo: url)
+  }
+}
+
+extension FileManager {
+  fileprivate func isFolder(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+}
+
+/// A new, empty folder; whoever asks removes it.
+func temporaryFolder() throws -> URL {
+  let folder = FileManager.default.temporaryDirectory
+    .appending(path: "workbench-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  return folder
+}
