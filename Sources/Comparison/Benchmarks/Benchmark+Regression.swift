@@ -39,7 +39,7 @@ extension Benchmark {
       name: task.name, summary: summary, version: 1, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
-        dense: recipe(0.01, epochs: 200), fineTune: recipe(0.005, epochs: 60)),
+        dense: recipe(0.01, epochs: 200), fineTune: recipe(0.005, epochs: 200)),
       quickRecipes: Recipes(
         dense: recipe(0.01, epochs: 40), fineTune: recipe(0.005, epochs: 10)),
       trajectory: [1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32], measurementSamples: 1000,

@@ -1,5 +1,6 @@
 package import Networks
 import Numerics
+import PluginHost
 
 /// Runs one cell by the protocol that is the same for every strategy: who is called when, on what,
 /// with how much training.
@@ -86,7 +87,7 @@ package struct CellRunner {
             index: index, total: trajectory.rounds.count, weightsGoal: round.weightsGoal,
             network: network, samples: measured, loss: benchmark.loss))
         scoreSeconds += clock.duration(to: .now) / .seconds(1)
-        try check(surgery.network)
+        try check(surgery.network, against: start)
         network = surgery.network
         state.follow(surgery.origin)
         state.clear(where: network.mask)
@@ -133,12 +134,12 @@ package struct CellRunner {
   }
 
   /// Refuses a network that cannot be trained any more.
-  private func check(_ network: Network) throws(CellFailure) {
+  private func check(_ network: Network, against start: Network) throws(CellFailure) {
     guard network.values.allSatisfy(\.isFinite) else {
       throw CellFailure(.invalid, "the strategy left a parameter that is not a finite number")
     }
-    guard network.graph.inputShape == splits.training.inputShape,
-      network.graph.outputs == splits.training.outputs
+    guard network.graph.inputShape == start.graph.inputShape,
+      network.graph.outputs == start.graph.outputs
     else { throw CellFailure(.invalid, "the strategy changed the network's input or output") }
     if let layer = network.collapsedLayer {
       throw CellFailure(.collapsed, "layer '\(layer)' has no live weight left")
@@ -175,6 +176,11 @@ package struct CellRunner {
     case let failure as CellFailure:
       result.status = failure.status
       result.reason = failure.reason
+    case let failure as StrategyFailure:
+      // From within training.
+      let failure = CellFailure(failure)
+      result.status = failure.status
+      result.reason = failure.reason
     case let error as TrainingError:
       result.status = .diverged
       result.reason = error.description
@@ -182,8 +188,4 @@ package struct CellRunner {
     }
     return result
   }
-}
-
-extension Samples {
-  fileprivate var inputShape: Shape { Shape(shape[0], shape[1], shape[2]) }
 }

@@ -1,3 +1,5 @@
+import PluginHost
+
 /// Everything one comparison consists of, checked before anything starts.
 package struct ComparisonPlan: Sendable {
   /// One benchmark of the comparison and the ratios asked for on it.
@@ -53,7 +55,8 @@ package struct ComparisonPlan: Sendable {
     }
     guard !all.isEmpty else { throw PlanError("no strategy is named") }
     guard !controls || all.contains(where: { $0.text == reference }) else {
-      let hint = nearestWord(to: reference, among: all.map(\.text)).map { ": '\($0)'?" } ?? ""
+      let hint = nearest(to: reference, among: all.map(\.text))
+        .map { "; did you mean '\($0)'?" } ?? ""
       throw PlanError("the reference '\(reference)' is not among the strategies\(hint)")
     }
     self.contests = contests

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Glibc
 import Networks
+import Numerics
 
 /// The inside of a worker process: one cell, from the job it is told to the files of its result.
 package enum Worker {
@@ -27,6 +28,7 @@ package enum Worker {
     _ = system_die_with_parent()
     // A parent that no longer listens shows as a failed write.
     signal(SIGPIPE, SIG_IGN)
+    OpenBLAS.useOneThread()
     let channel = ProgressChannel()
     do {
       let data = try Data(contentsOf: URL(filePath: file))

@@ -5,6 +5,13 @@ package struct TrainingStep: Sendable, Equatable {
   package let learningRate: Double
   /// Of the mini-batch before; 0 at the first.
   package let loss: Double
+
+  package init(index: Int, total: Int, learningRate: Double, loss: Double) {
+    self.index = index
+    self.total = total
+    self.learningRate = learningRate
+    self.loss = loss
+  }
 }
 
 /// What may act within training: a strategy.

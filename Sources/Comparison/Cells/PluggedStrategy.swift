@@ -1,0 +1,104 @@
+import Foundation
+import Networks
+import Numerics
+package import PluginHost
+import Synchronization
+
+/// A strategy of the plugin host at work on a cell.
+final class PluggedStrategy: CellStrategy {
+  private let instance: StrategyInstance
+  private let lines = Lines()
+
+  /// - Throws: ``CellFailure`` when the strategy cannot be made as the cell asks.
+  init(_ entry: StrategyEntry, key: CellKey, memoryLimit: Int?) throws {
+    do {
+      instance = try StrategyInstance(
+        entry, parameters: key.parameters,
+        random: RandomStream(seed: key.strategySeed, name: "strategy"),
+        memoryLimit: memoryLimit, log: { [lines] in lines.append($0) })
+    } catch let error as ReferenceError {
+      throw CellFailure(.invalid, error.description)
+    } catch let failure as StrategyFailure {
+      throw CellFailure(failure)
+    }
+  }
+
+  var log: [String] { lines.all }
+
+  func hooks(for network: Network) -> (any TrainingHooks)? { instance.hooks(for: network) }
+
+  func prune(_ round: PruningRound) throws -> Surgery {
+    let measurements = Measurements(
+      network: round.network, samples: round.samples, loss: round.loss)
+    do throws(StrategyFailure) {
+      return try instance.plan(
+        Round(
+          index: round.index, total: round.total, weightsGoal: round.weightsGoal,
+          loss: measurements.loss()),
+        network: round.network, measurements: measurements
+      ).surgery
+    } catch {
+      throw CellFailure(error)
+    }
+  }
+}
+
+/// Lines from any thread.
+private final class Lines: Sendable {
+  private let lines = Mutex<[String]>([])
+  /// A strategy that logs without end does not fill the result.
+  private static let most = 1000
+
+  func append(_ line: String) {
+    lines.withLock { if $0.count < Self.most { $0.append(line) } }
+  }
+
+  var all: [String] { lines.withLock { $0 } }
+}
+
+extension CellFailure {
+  init(_ failure: StrategyFailure) {
+    let status: CellStatus =
+      switch failure.status {
+      case .skipped: .skipped
+      case .invalid: .invalid
+      case .collapsed: .collapsed
+      case .memory: .memory
+      }
+    self.init(status, failure.reason)
+  }
+}
+
+extension Worker {
+  /// The strategy of a job, from the host's catalogue: linked in, or of the library that the job
+  /// names.
+  package static func pluggedStrategy(_ job: WorkerJob) throws -> any CellStrategy {
+    let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
+    let entry = try StrategyCatalogue(plugins: plugins).entry(named: job.key.strategy)
+    if case .plugin(let path, let sha256) = entry.origin, sha256 != job.key.pluginSHA256 {
+      throw CellFailure(.invalid, "\(path) is not the library any more that was asked for")
+    }
+    // What is left to the strategy beside the data and the network.
+    let limit = job.memoryLimit.map { max(0, $0 - (ProcessMemory.ofThisProcess()?.resident ?? 0)) }
+    return try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
+  }
+}
+
+extension StrategyCatalogue {
+  /// The entrants that a list such as `obd,obs[damping=1e-4|1e-2]` stands for.
+  ///
+  /// - Throws: ``ReferenceError`` that quotes the word that is wrong and names the nearest.
+  package func entrants(_ text: String) throws(ReferenceError) -> [Entrant] {
+    var entrants: [Entrant] = []
+    for reference in try StrategyReference.list(text) {
+      let entry = try entry(named: reference.id)
+      var entrant = Entrant(id: entry.id, parameters: try entry.parameters(reference))
+      if case .plugin(let path, let sha256) = entry.origin {
+        entrant.pluginPath = path
+        entrant.pluginSHA256 = sha256
+      }
+      entrants.append(entrant)
+    }
+    return entrants
+  }
+}
