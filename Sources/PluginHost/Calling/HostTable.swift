@@ -18,7 +18,8 @@ final class HostTable {
         context: Unmanaged.passUnretained(session).toOpaque(), abi_minor: WB_ABI_MINOR,
         reserved: 0,
         version: UnsafeRawPointer(version.utf8Start).assumingMemoryBound(to: CChar.self),
-        memory_limit: UInt64(session.memoryLimit ?? 0),
+        // 0 says that there is no limit, so one of nothing is a byte.
+        memory_limit: session.memoryLimit.map { UInt64(max(1, $0)) } ?? 0,
         log: { log($0, $1, $2) }, fail: { fail($0, $1) },
         layer_at: { layer($0, $1, at: $2) }, block_at: { block($0, $1, at: $2) },
         read: { read($0, $1, layer: $2, signal: $3, into: $4) },
@@ -119,7 +120,8 @@ private func measure(
     return WB_OK
   } catch {
     return session.refuse(
-      error.kind == .collapsed ? .collapsed : .invalid, "the plan so far cannot be applied: \(error)")
+      error.kind == .collapsed ? .collapsed : .invalid,
+      "the plan so far cannot be applied: \(error)")
   }
 }
 

@@ -26,7 +26,8 @@ extension Session {
     default:
       guard let measurements = model.measurements else {
         return refuse(
-          .invalid, "\(signal.word) is measured between training periods and cannot be read "
+          .invalid,
+          "\(signal.word) is measured between training periods and cannot be read "
             + activity.rawValue)
       }
       out.pointee = view(of: signal, layer: layer) {
@@ -50,7 +51,8 @@ extension Session {
     guard declares(.inverseHessian) else { return WB_FAILED }
     guard let measurements = model.measurements else {
       return refuse(
-        .invalid, "the inverse Hessian is measured between training periods and cannot be had "
+        .invalid,
+        "the inverse Hessian is measured between training periods and cannot be had "
           + activity.rawValue)
     }
     let side = measurements.livePrunable.count

@@ -36,7 +36,8 @@ final class Session {
   private var measured: (edits: Int, counts: Counts)?
   private var calls = 0
   /// Addresses that serve as handles, one a call in turn; nothing lies behind them.
-  private let handles = UnsafeMutableRawPointer.allocate(byteCount: Session.handleCount, alignment: 1)
+  private let handles = UnsafeMutableRawPointer.allocate(
+    byteCount: Session.handleCount, alignment: 1)
   private static let handleCount = 4096
 
   private struct ViewKey: Hashable {
@@ -61,8 +62,8 @@ final class Session {
 
   private var handle: OpaquePointer { OpaquePointer(handles + calls % Self.handleCount) }
 
-  /// Lends the strategy a model for the time of `body`, in which it is called. The handle is another
-  /// one at each call, so one that is kept is known to be stale.
+  /// Lends the strategy a model for the time of `body`, in which it is called. Every call has a
+  /// handle of its own, so one that is kept is known to be stale.
   func during<Result>(
     _ activity: Activity, model: ModelView?, _ body: (OpaquePointer) throws -> Result
   ) rethrows -> Result {
@@ -109,14 +110,14 @@ final class Session {
     of signal: Signal, layer: ModelView.LayerPlace, _ values: () -> [Float]
   ) -> wb_floats {
     let key = ViewKey(layer: layer.id, signal: signal)
-    let view = views[key] ?? {
+    if views[key] == nil {
       let values = values()
       let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
       _ = copy.initialize(from: values)
       views[key] = copy
-      return copy
-    }()
-    return wb_floats(data: UnsafePointer(view.baseAddress), count: UInt64(view.count))
+    }
+    let view = views[key]
+    return wb_floats(data: UnsafePointer(view?.baseAddress), count: UInt64(view?.count ?? 0))
   }
 
   /// Ends all views. A strategy that kept one reads nonsense rather than a plausible old value.

@@ -26,7 +26,8 @@ private final class StrategyHooks: TrainingHooks {
     let written = try instance.beginStep(wb_step(step), gates: gates.count, in: model)
     if let block = written.firstIndex(where: { !(0...1).contains($0) }) {
       throw StrategyFailure(
-        .invalid, "before training step \(step.index) it set the gate of block \(block) to "
+        .invalid,
+        "before training step \(step.index) it set the gate of block \(block) to "
           + "\(written[block]); a gate lies from 0 to 1")
     }
     gates = written
@@ -45,7 +46,8 @@ private final class StrategyHooks: TrainingHooks {
     for index in written.indices where network.mask[index] != 0 {
       guard written[index].isFinite else {
         throw StrategyFailure(
-          .invalid, "after training step \(step.index) it set \(network.position(index)) to "
+          .invalid,
+          "after training step \(step.index) it set \(network.position(index)) to "
             + "\(written[index])")
       }
       network.values[index] = written[index]

@@ -57,7 +57,8 @@ package final class StrategyInstance {
     let least = extent(of: \wb_strategy.query)
     guard raw.size >= least else {
       throw StrategyFailure(
-        .invalid, "its wb_strategy says struct_size \(raw.size), and one of version 1.0 has at "
+        .invalid,
+        "its wb_strategy says struct_size \(raw.size), and one of version 1.0 has at "
           + "least \(least) bytes")
     }
     guard raw.address(\.destroy) != nil else {

@@ -10,9 +10,16 @@ struct Library {
   let file: LibraryFile
   private let entry: Entry
 
+  /// - Parameter contents: of the file.
   /// - Throws: ``LoadError`` when the file is no shared library, needs what is not there, or
   ///   exports no entry that this host knows.
-  init(_ file: LibraryFile) throws(LoadError) {
+  init(_ file: LibraryFile, contents: Data) throws(LoadError) {
+    if let needed = LinkableFormat.neededBytes(contents), needed > contents.count {
+      throw LoadError(
+        path: file.path,
+        reason: "the file is cut short: it has \(contents.count) bytes, and its headers name more; "
+          + "copy or build it again")
+    }
     // A path without a slash would be looked for along the system's library path.
     let path = file.path.contains("/") ? file.path : "./" + file.path
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {

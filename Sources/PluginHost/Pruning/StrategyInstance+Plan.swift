@@ -42,7 +42,8 @@ extension StrategyInstance {
         continue
       }
       throw StrategyFailure(
-        .collapsed, "its plan leaves layer '\(after.graph.nodes[place].name)' with none of its "
+        .collapsed,
+        "its plan leaves layer '\(after.graph.nodes[place].name)' with none of its "
           + "\(weights.count) weights")
     }
     return surgery
@@ -100,7 +101,8 @@ extension StrategyInstance {
   ) throws(StrategyFailure) {
     for index in scores.indices where !scores[index].isFinite && matters(index) {
       throw StrategyFailure(
-        .invalid, "its score \(index) of layer '\(layer)' is \(scores[index]) or was never "
+        .invalid,
+        "its score \(index) of layer '\(layer)' is \(scores[index]) or was never "
           + "written; scores are finite numbers")
     }
   }

@@ -84,7 +84,9 @@ package struct UnitPruning {
       let units = (named[place] ?? []).sorted().map { unit in
         unit - before.count { $0 < unit }
       }
-      for member in membersOfEdit[place] ?? [] { gone[member.place, default: []].append(member.unit) }
+      for member in membersOfEdit[place] ?? [] {
+        gone[member.place, default: []].append(member.unit)
+      }
       return .removeUnits(layer: network.graph.nodes[place].id, units: units)
     }
   }

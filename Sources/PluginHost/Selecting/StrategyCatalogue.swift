@@ -72,7 +72,8 @@ package final class StrategyCatalogue {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw LoadError(
-        path: path, reason: "\(Self.environmentVariable) names this, and there is no such file or "
+        path: path,
+        reason: "\(Self.environmentVariable) names this, and there is no such file or "
           + "folder; correct the variable or take the path out of it")
     }
     guard isDirectory.boolValue else { return try add(LibraryFile(path: path)) }
@@ -97,7 +98,7 @@ package final class StrategyCatalogue {
   private func add(_ file: LibraryFile) throws(LoadError) {
     guard !loaded.contains(file.identity) else { return }
     let contents = try file.contents()
-    let library = try Library(file)
+    let library = try Library(file, contents: contents)
     try register(
       PluginReader(
         path: file.path,
@@ -111,7 +112,8 @@ package final class StrategyCatalogue {
     for entry in new {
       guard let other = entries.first(where: { $0.id == entry.id }) else { continue }
       throw LoadError(
-        path: entry.place, reason: "it has a strategy '\(entry.id)', and so has \(other.place); "
+        path: entry.place,
+        reason: "it has a strategy '\(entry.id)', and so has \(other.place); "
           + "give it another id, or leave one of the two out")
     }
     entries += new
