@@ -90,8 +90,8 @@ let package = Package(
       exclude: ["ABI"]),
     .testTarget(
       name: "PluginHostTests",
-      dependencies: ["PluginHost", "TestSupport", "CWorkbench"],
-      exclude: ["BadPlugins"]),
+      dependencies: ["PluginHost", "Networks", "Numerics", "CWorkbench"],
+      exclude: ["ABI", "BadPlugins"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Reports", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Comparison", "Reports"]),
   ]

@@ -1,0 +1,362 @@
+/* The strategy interface of the workbench: what a library exports to compete, and what it may ask.
+
+   A strategy scores the parameters of a network and proposes where to prune or grow it. The host
+   trains, collects what the strategy declared that it reads, checks and applies what it proposes,
+   and measures. A library exports one function, wb_plugin_v1, which returns a table of strategies.
+
+   Rules that hold for everything below (Documentation/abi.md has them with who enforces them):
+   - Every struct that crosses starts with struct_size. Fields are only ever appended; a reader
+     tests with WB_HAS that a field lies inside the size the other side stated.
+   - Nothing allocated on one side is freed on the other. Views given by the host live until the
+     callback in which they were given returns; the host copies what it is handed.
+   - An instance is called by one thread at a time; different instances may run at once. No thread
+     of a library outlives a callback.
+   - A failure is a non-zero status after host->fail(text).
+   - A value of an open set (signal, edit, layer kind) that the other side does not know is answered
+     WB_UNSUPPORTED. */
+#ifndef WORKBENCH_H
+#define WORKBENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#define WB_BEGIN _Pragma("clang assume_nonnull begin")
+#define WB_END _Pragma("clang assume_nonnull end")
+#define WB_SENDABLE __attribute__((swift_attr("@Sendable")))
+#define WB_NULLABLE _Nullable
+#else
+#define WB_BEGIN
+#define WB_END
+#define WB_SENDABLE
+#define WB_NULLABLE
+#endif
+#define WB_EXPORT __attribute__((visibility("default")))
+
+/* The major version is in the entry's name too. A plugin states in min_host_minor the lowest minor
+   whose fields it uses, never this header's newest. */
+#define WB_ABI_MAJOR ((uint32_t)1)
+#define WB_ABI_MINOR ((uint32_t)0)
+
+/* True when the other side's struct reaches past the field. */
+#define WB_HAS(p, field) \
+  ((p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
+
+WB_BEGIN
+
+/* ---- Status ------------------------------------------------------------------------------ */
+
+typedef int32_t wb_status;
+#define WB_OK ((wb_status)0)
+#define WB_FAILED ((wb_status)1)       /* after host->fail(text) */
+#define WB_UNSUPPORTED ((wb_status)2)  /* this side does not know what was asked */
+#define WB_CANCELLED ((wb_status)3)
+#define WB_SKIPPED ((wb_status)4)      /* after host->fail(text): cannot act on this network */
+
+/* ---- Views: owned by the giver, read-only, for the time of the callback --------------------- */
+
+typedef struct wb_floats { const float *WB_NULLABLE data; uint64_t count; } wb_floats;
+typedef struct wb_indices { const uint32_t *WB_NULLABLE data; uint64_t count; } wb_indices;
+
+/* ---- The network as a strategy sees it ----------------------------------------------------- */
+
+typedef int32_t wb_layer_kind; /* open */
+#define WB_LAYER_DENSE ((wb_layer_kind)0)       /* dims: outputs, inputs, 1, 1 */
+#define WB_LAYER_CONVOLUTION ((wb_layer_kind)1) /* dims: outputs, inputs, kernel height, width */
+#define WB_LAYER_RELU ((wb_layer_kind)2)        /* in wb_layer_spec only, no parameters */
+#define WB_LAYER_TANH ((wb_layer_kind)3)
+#define WB_LAYER_SIGMOID ((wb_layer_kind)4)
+
+/* What the host lets a strategy do to a layer. */
+#define WB_FLAG_WEIGHTS_PRUNABLE ((uint32_t)1)
+#define WB_FLAG_UNITS_REMOVABLE ((uint32_t)2)
+#define WB_FLAG_REPLACEABLE ((uint32_t)4)
+
+/* A layer with weights. Its parameters are one vector: the weights, row-major in the order of
+   dims, then one bias a unit when bias_count is not 0. Positions in edits, scores and
+   parameter-sized signals count along this vector. */
+typedef struct wb_layer {
+  uint32_t struct_size;
+  wb_layer_kind kind;
+  uint64_t id;               /* stable across edits, never reused */
+  uint64_t block;            /* id of the residual block whose branch it lies in, or 0 */
+  const char *name;
+  uint32_t dims[4];
+  uint32_t stride[2];        /* vertical, horizontal */
+  uint32_t padding[2];
+  uint32_t output_size[2];   /* height and width of the map it produces; 1, 1 for dense */
+  uint32_t flags, reserved;
+  uint64_t parameter_offset; /* of its vector in the network's flat parameter vector */
+  uint64_t weight_count, bias_count;
+  uint64_t prunable_count;   /* the leading part of its vector that may be masked */
+  uint64_t unit_count;
+} wb_layer;
+
+/* A residual block: skip + scale * branch. */
+typedef struct wb_block {
+  uint32_t struct_size, reserved;
+  uint64_t id;
+  const char *name;
+  uint32_t index, count;     /* its place among the blocks from the input on, and how many */
+  float scale;               /* at evaluation */
+  uint32_t droppable;        /* 1 when the skip alone has the right shape */
+  uint64_t weight_count;     /* of its branch */
+} wb_block;
+
+typedef int32_t wb_signal; /* open */
+/* Of a layer, sized like its parameter vector: */
+#define WB_SIGNAL_PARAMETERS ((wb_signal)0)
+#define WB_SIGNAL_MASK ((wb_signal)1)              /* 1 live, 0 masked */
+#define WB_SIGNAL_GRADIENT ((wb_signal)2)          /* mean, at masked positions too */
+#define WB_SIGNAL_FISHER_DIAGONAL ((wb_signal)3)   /* empirical: mean of squared gradients */
+#define WB_SIGNAL_GAUSS_NEWTON_DIAGONAL ((wb_signal)4) /* exact */
+#define WB_SIGNAL_LECUN_DIAGONAL ((wb_signal)5)    /* LeCun, Denker & Solla's recursion */
+/* Of a layer, one value a unit, over all samples and map positions, after the activation: */
+#define WB_SIGNAL_ACTIVATION_ZERO_RATE ((wb_signal)6)
+#define WB_SIGNAL_ACTIVATION_MEAN ((wb_signal)7)
+#define WB_SIGNAL_ACTIVATION_VARIANCE ((wb_signal)8)
+/* Gauss-Newton curvature of the loss in a unit's pre-activation, mean over samples. */
+#define WB_SIGNAL_OUTPUT_CURVATURE ((wb_signal)9)
+/* Second moment E[x x'] of a layer's inputs (patches of a convolution, with a last 1 for the bias
+   when the layer has biases): a symmetric matrix, row-major. */
+#define WB_SIGNAL_INPUT_MOMENT ((wb_signal)10)
+/* Of the network: the inverse of the Gauss-Newton matrix, through host->inverse_hessian. */
+#define WB_SIGNAL_INVERSE_HESSIAN ((wb_signal)11)
+#define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
+
+/* ---- Edits: what a plan consists of -------------------------------------------------------- */
+
+/* Positions and units count in the network as the round found it, whatever was emitted before. */
+
+typedef int32_t wb_edit_kind; /* open */
+#define WB_EDIT_MASK_OFF ((wb_edit_kind)0)     /* indices: positions; zero and kept at zero */
+#define WB_EDIT_MASK_ON ((wb_edit_kind)1)      /* indices, values (none: 0); training state reset */
+#define WB_EDIT_SET_WEIGHTS ((wb_edit_kind)2)  /* indices (none: all), values */
+#define WB_EDIT_REMOVE_UNITS ((wb_edit_kind)3) /* indices: units; follows through the network */
+#define WB_EDIT_WIDEN ((wb_edit_kind)4)        /* not supported by a 1.0 host */
+#define WB_EDIT_REPLACE ((wb_edit_kind)5)      /* layers: the sequence that takes its place */
+#define WB_EDIT_INSERT_AFTER ((wb_edit_kind)6) /* not supported by a 1.0 host */
+#define WB_EDIT_REMOVE_LAYER ((wb_edit_kind)7) /* not supported by a 1.0 host */
+#define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: factor at evaluation */
+#define WB_EDIT_DROP_BLOCK ((wb_edit_kind)9)   /* target: block; its skip alone remains */
+#define WB_EDIT_BIT(kind) (((uint64_t)1) << (kind))
+
+/* A layer to be put in. weights holds the product of dims values, biases dims[0] values or none. */
+typedef struct wb_layer_spec {
+  uint32_t struct_size;
+  wb_layer_kind kind;
+  uint32_t dims[4];
+  uint32_t stride[2];
+  uint32_t padding[2];
+  wb_floats weights, biases;
+} wb_layer_spec;
+
+typedef struct wb_edit {
+  uint32_t struct_size;
+  wb_edit_kind kind;
+  uint64_t target;           /* id of a layer or a block */
+  wb_indices indices;
+  wb_floats values;
+  const wb_layer_spec *WB_NULLABLE layers;
+  uint64_t layer_count;
+} wb_edit;
+
+/* ---- What the host gives -------------------------------------------------------------------- */
+
+typedef struct wb_host wb_host;
+typedef struct wb_model wb_model; /* opaque: the network of this round */
+
+/* How large the network is, or would be. */
+typedef struct wb_counts {
+  uint32_t struct_size, reserved;
+  uint64_t weights;    /* live prunable parameters: what budgets count */
+  uint64_t parameters; /* all live ones, biases and normalisation too */
+  uint64_t operations; /* of one forward pass, a multiply-add as 2 */
+} wb_counts;
+
+typedef int32_t wb_log_level;
+#define WB_LOG_INFO ((wb_log_level)0)
+#define WB_LOG_WARNING ((wb_log_level)1)
+
+typedef void wb_log_fn(const wb_host *host, wb_log_level level, const char *text);
+typedef wb_status wb_fail_fn(const wb_host *host, const char *text); /* returns WB_FAILED */
+typedef const wb_layer *WB_NULLABLE wb_layer_at_fn(
+    const wb_host *host, const wb_model *model, uint32_t index); /* null past the end */
+typedef const wb_block *WB_NULLABLE wb_block_at_fn(
+    const wb_host *host, const wb_model *model, uint32_t index);
+typedef wb_status wb_read_fn(
+    const wb_host *host, const wb_model *model, uint64_t layer, wb_signal signal, wb_floats *out);
+/* The dense inverse of H + damping * mean(diag H) * I over the live prunable parameters in flat
+   order, by the recursion of outer products over samples and outputs; `used_damping` gets the
+   factor that was needed (raised tenfold until finite). out holds count values, count = n * n. */
+typedef wb_status wb_inverse_hessian_fn(
+    const wb_host *host, const wb_model *model, double damping, double *out, uint64_t count,
+    double *used_damping);
+/* Adds an edit to this round's plan; the host copies it. */
+typedef wb_status wb_emit_fn(const wb_host *host, const wb_edit *edit);
+/* What the network would count with the edits emitted so far applied. */
+typedef wb_status wb_measure_fn(const wb_host *host, const wb_model *model, wb_counts *out);
+/* Uniform values in [0, 1) from this cell's stream. */
+typedef void wb_random_fn(const wb_host *host, float *out, uint64_t count);
+/* Further tables by versioned id, e.g. WB_LINEAR_ALGEBRA_1; null for an unknown id. */
+typedef const void *WB_NULLABLE wb_query_fn(const wb_host *host, const char *id);
+
+struct WB_SENDABLE wb_host {
+  size_t struct_size;
+  void *WB_NULLABLE context;
+  uint32_t abi_minor, reserved;
+  const char *version;
+  uint64_t memory_limit; /* bytes a strategy may take in addition, 0 = not limited */
+  wb_log_fn *log;
+  wb_fail_fn *fail;
+  wb_layer_at_fn *layer_at;
+  wb_block_at_fn *block_at;
+  wb_read_fn *read;
+  wb_inverse_hessian_fn *inverse_hessian;
+  wb_emit_fn *emit;
+  wb_measure_fn *measure;
+  wb_random_fn *random;
+  wb_query_fn *query;
+};
+
+/* Double-precision algebra on row-major matrices, so that a second-order strategy need not bring
+   its own. Each returns WB_FAILED, without text, where the operation has no result. */
+#define WB_LINEAR_ALGEBRA_1 "wb.linear-algebra/1"
+/* c (m x n) = alpha * op(a) op(b) + beta * c; op transposes where the flag is not 0; k inner. */
+typedef wb_status wb_multiply_fn(
+    int32_t transpose_a, int32_t transpose_b, uint64_t m, uint64_t n, uint64_t k, double alpha,
+    const double *a, const double *b, double beta, double *c);
+/* a (n x n, leading dimension `stride`) += alpha x x', both triangles. */
+typedef wb_status wb_rank_one_fn(uint64_t n, double alpha, const double *x, double *a, uint64_t stride);
+/* a (n x n, symmetric positive definite) becomes its inverse. */
+typedef wb_status wb_invert_fn(uint64_t n, double *a);
+/* a (m x n) = u (m x r) diag(s) v' (r x n), r = min(m, n); a is overwritten. */
+typedef wb_status wb_svd_fn(
+    uint64_t m, uint64_t n, double *a, double *u, double *s, double *v_transposed);
+/* x (n x k) minimises |a x - b|, a (m x n), b (m x k); minimum norm where rank-deficient. */
+typedef wb_status wb_least_squares_fn(
+    uint64_t m, uint64_t n, uint64_t k, const double *a, const double *b, double *x);
+typedef struct WB_SENDABLE wb_linear_algebra {
+  size_t struct_size;
+  wb_multiply_fn *multiply;
+  wb_rank_one_fn *rank_one;
+  wb_invert_fn *invert;
+  wb_svd_fn *svd;
+  wb_least_squares_fn *least_squares;
+} wb_linear_algebra;
+
+/* ---- What a strategy is ---------------------------------------------------------------------- */
+
+typedef struct wb_round {
+  uint32_t struct_size, index, total, reserved;
+  wb_counts now;         /* the network as it is */
+  uint64_t weights_goal; /* live prunable parameters to leave */
+  double loss;           /* mean training loss on the samples the signals are computed over */
+} wb_round;
+
+typedef struct wb_step {
+  uint32_t struct_size, flags;
+  uint64_t index, total; /* mini-batches of this training period */
+  double learning_rate, loss; /* loss of the previous mini-batch */
+} wb_step;
+
+/* Written by begin_step. */
+typedef struct wb_step_control {
+  uint32_t struct_size, reserved;
+  float *WB_NULLABLE block_scale; /* 1 on entry; 0 skips the block in this mini-batch */
+  uint64_t block_count;
+} wb_step_control;
+
+typedef int32_t wb_granularity; /* open */
+#define WB_WEIGHTS ((wb_granularity)0)
+#define WB_UNITS ((wb_granularity)1)
+#define WB_BLOCKS ((wb_granularity)2)
+
+typedef struct wb_strategy wb_strategy;
+typedef void wb_destroy_fn(const wb_strategy *self);
+/* Higher = worth more, comparable across layers unless the descriptor says WB_SCORES_LOCAL.
+   WB_WEIGHTS: one score for each of the layer's prunable_count positions. WB_UNITS: one a unit.
+   WB_BLOCKS: target is 0 and the scores are one a block. Pure: no edits, no change of state. */
+typedef wb_status wb_score_fn(
+    const wb_strategy *self, const wb_model *model, uint64_t target, float *scores, uint64_t count);
+typedef wb_status wb_propose_fn(
+    const wb_strategy *self, const wb_model *model, const wb_round *round);
+/* Once a mini-batch, before the forward pass. */
+typedef wb_status wb_begin_step_fn(
+    const wb_strategy *self, const wb_model *model, const wb_step *step, wb_step_control *control);
+/* After the optimiser, with the flat parameter vector to change; masked positions return to 0. */
+typedef wb_status wb_end_step_fn(
+    const wb_strategy *self, const wb_model *model, const wb_step *step, float *parameters,
+    uint64_t count);
+typedef const void *WB_NULLABLE wb_strategy_query_fn(const wb_strategy *self, const char *id);
+
+/* propose null: the host prunes the lowest scores, of the descriptor's granularity, to the goal.
+   score and propose both null: a control, or a strategy that acts in training only. */
+struct WB_SENDABLE wb_strategy {
+  size_t struct_size;
+  void *WB_NULLABLE state;
+  wb_destroy_fn *destroy;
+  wb_score_fn *WB_NULLABLE score;
+  wb_propose_fn *WB_NULLABLE propose;
+  wb_begin_step_fn *WB_NULLABLE begin_step;
+  wb_end_step_fn *WB_NULLABLE end_step;
+  wb_strategy_query_fn *WB_NULLABLE query;
+};
+
+typedef int32_t wb_option_kind; /* open */
+#define WB_OPTION_NUMBER ((wb_option_kind)0)
+#define WB_OPTION_CHOICE ((wb_option_kind)1) /* its value is the index into choices */
+#define WB_OPTION_TEXT ((wb_option_kind)2)
+typedef struct WB_SENDABLE wb_option {
+  uint32_t struct_size;
+  wb_option_kind kind;
+  const char *name, *summary;
+  double initial, minimum, maximum;          /* of numbers; of a choice, the index in initial */
+  const char *WB_NULLABLE initial_text;      /* of texts; null means empty */
+  const char *WB_NULLABLE const *WB_NULLABLE choices;
+  uint64_t choice_count;
+} wb_option;
+typedef struct wb_option_value { double number; const char *WB_NULLABLE text; } wb_option_value;
+
+#define WB_SCORES_LOCAL ((uint32_t)1)   /* scores rank within a layer: the host prunes every layer
+                                           by the same share */
+#define WB_NEEDS_CONVOLUTIONS ((uint32_t)2)
+#define WB_NEEDS_BLOCKS ((uint32_t)4)
+
+typedef struct WB_SENDABLE wb_descriptor {
+  uint32_t struct_size, flags;
+  const char *id;      /* lower case letters, digits, '-' and '.' */
+  const char *name, *summary, *citation, *version;
+  uint64_t signals;    /* WB_SIGNAL_BIT of each signal it reads; a read of another is refused */
+  uint64_t edits;      /* WB_EDIT_BIT of each edit it emits; another is refused */
+  wb_granularity granularity; /* of its scores */
+  uint32_t reserved;
+  const wb_option *WB_NULLABLE options;
+  uint64_t option_count;
+} wb_descriptor;
+
+typedef const wb_descriptor *WB_NULLABLE wb_describe_fn(uint32_t index); /* null past the end */
+/* One value for every declared option, in order. The model may not be read yet. Null after
+   host->fail(text), also for an unknown id. */
+typedef const wb_strategy *WB_NULLABLE wb_create_fn(
+    const wb_host *host, const char *id, const wb_option_value *WB_NULLABLE options,
+    uint64_t option_count);
+
+typedef struct WB_SENDABLE wb_plugin {
+  uint32_t abi_major, min_host_minor;
+  size_t struct_size;
+  const char *name, *built_with;
+  uint32_t strategy_count, reserved;
+  wb_describe_fn *describe;
+  wb_create_fn *create;
+} wb_plugin;
+
+/* The one exported symbol. The same pointer at each call. A new major is a new symbol. */
+typedef const wb_plugin *wb_plugin_entry_fn(void);
+#ifdef __cplusplus
+extern "C"
+#endif
+WB_EXPORT const wb_plugin *wb_plugin_v1(void);
+
+WB_END
+#endif

@@ -1,0 +1,3 @@
+/* Has an empty id. */
+#define ID ""
+#include "plugin.h"

@@ -1,0 +1,12 @@
+/* A number whose bounds are not finite. */
+#include "workbench.h"
+
+#include <math.h>
+static const wb_option options[] = {{.struct_size = sizeof(wb_option),
+                                     .kind = WB_OPTION_NUMBER,
+                                     .name = "rate",
+                                     .summary = "How fast.",
+                                     .maximum = INFINITY}};
+#define OPTIONS options
+#define OPTION_COUNT 1
+#include "plugin.h"

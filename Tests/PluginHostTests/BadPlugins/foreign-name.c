@@ -1,0 +1,3 @@
+/* Has a name in another encoding. */
+#define PLUGIN_NAME "M\xE4r"
+#include "plugin.h"

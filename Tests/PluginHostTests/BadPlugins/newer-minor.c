@@ -1,0 +1,3 @@
+/* Asks for a later host. */
+#define MINIMUM_MINOR 7
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Has no strategy. */
+#define STRATEGY_COUNT 0
+#include "plugin.h"

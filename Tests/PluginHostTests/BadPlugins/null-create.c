@@ -1,0 +1,3 @@
+/* Cannot create anything. */
+#define CREATE NULL
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Cannot describe anything. */
+#define DESCRIBE NULL
+#include "plugin.h"

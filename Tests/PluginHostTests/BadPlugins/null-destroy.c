@@ -1,0 +1,12 @@
+/* Makes instances that cannot be let go. */
+#include "workbench.h"
+
+#include <stdlib.h>
+static const wb_strategy *create_badly(const wb_host *host, const char *id,
+                                       const wb_option_value *options, uint64_t option_count) {
+  (void)host, (void)id, (void)options, (void)option_count;
+  static const wb_strategy strategy = {.struct_size = sizeof strategy};
+  return &strategy;
+}
+#define CREATE create_badly
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Has no name. */
+#define PLUGIN_NAME NULL
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Has options nowhere. */
+#define OPTION_COUNT 2
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Has no summary. */
+#define SUMMARY NULL
+#include "plugin.h"
