@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 
 extension Network {
   /// The first layer outside of residual branches that has no live weight, so that nothing of the
@@ -20,13 +20,13 @@ extension Network {
   }
 
   /// Units of each weighted layer, from the input on.
-  var widths: [Int] { graph.weightedLayers.compactMap { graph.nodes[$0].operation.units } }
+  package var widths: [Int] { graph.weightedLayers.compactMap { graph.nodes[$0].operation.units } }
 
   /// How much of what a benchmark planted is gone.
   ///
   /// - Precondition: the network is compacted, so that a unit that is left has an effect. The last
   ///   unit of a layer is left even without one.
-  func recall(of planted: Benchmark.Planted, denseWidths: [Int]) -> PlantedRecall {
+  package func recall(of planted: Benchmark.Planted, denseWidths: [Int]) -> PlantedRecall {
     var readInputs: Set<Int> = []
     let inputs = graph.inputShape.count
     for place in graph.weightedLayers where graph.nodes[place].inputs == [0] {

@@ -78,8 +78,8 @@ extension Worker {
     if case .plugin(let path, let sha256) = entry.origin, sha256 != job.key.pluginSHA256 {
       throw CellFailure(.invalid, "\(path) is not the library any more that was asked for")
     }
-    // What is left to the strategy beside the data and the network.
-    let limit = job.memoryLimit.map { max(0, $0 - (ProcessMemory.ofThisProcess()?.resident ?? 0)) }
+    // What is left beside the data and the network; 0 would mean no limit.
+    let limit = job.memoryLimit.map { max(1, $0 - (ProcessMemory.ofThisProcess()?.resident ?? 0)) }
     return try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
   }
 }

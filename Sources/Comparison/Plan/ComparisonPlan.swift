@@ -55,7 +55,8 @@ package struct ComparisonPlan: Sendable {
     }
     guard !all.isEmpty else { throw PlanError("no strategy is named") }
     guard !controls || all.contains(where: { $0.text == reference }) else {
-      let hint = nearest(to: reference, among: all.map(\.text))
+      let hint =
+        nearest(to: reference, among: all.map(\.text))
         .map { "; did you mean '\($0)'?" } ?? ""
       throw PlanError("the reference '\(reference)' is not among the strategies\(hint)")
     }

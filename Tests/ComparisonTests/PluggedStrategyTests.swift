@@ -1,0 +1,88 @@
+import Comparison
+import Foundation
+import Networks
+import PluginHost
+import Testing
+
+/// Strategies of the plugin host, through the door a worker uses.
+struct PluggedStrategyTests {
+  private let runner: CellRunner
+  private let dense: DenseResult
+  private let network: Network
+
+  init() throws {
+    let key = CellKey.tiny("a")
+    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
+    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
+    let (result, network) = try runner.runDense()
+    dense = try #require(result.dense)
+    self.network = try #require(network)
+  }
+
+  private func job(
+    _ strategy: String, parameters: [String: String] = [:], pluginPath: String? = nil
+  ) -> WorkerJob {
+    var key = CellKey.tiny(strategy)
+    key.parameters = parameters
+    return WorkerJob(
+      key: key, pluginPath: pluginPath, memoryLimit: nil, output: URL(filePath: "/nowhere"),
+      dense: nil)
+  }
+
+  @Test(arguments: ["obd", "obs", "random", "magnitude", "magnitude[scope=layer]"])
+  func everyPruningStrategyKeepsTheGoal(_ text: String) throws {
+    let entrant = try #require(try StrategyCatalogue().entrants(text).first)
+    #expect(entrant.text == text)
+    let strategy = try Worker.pluggedStrategy(job(entrant.id, parameters: entrant.parameters))
+    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    #expect(result.status == .done, "\(result.reason ?? "")")
+    #expect(result.points.map(\.counts.weights) == [275, 138])
+  }
+
+  @Test func theControlTrainsAndPrunesNothing() throws {
+    let strategy = try Worker.pluggedStrategy(job("none"))
+    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    #expect(result.points.map(\.counts.weights) == [550, 550])
+  }
+
+  @Test func controlsAreStrategiesOfTheCatalogue() throws {
+    let text = Entrant.controls.map(\.text).joined(separator: ",")
+    #expect(try StrategyCatalogue().entrants(text) == Entrant.controls)
+  }
+
+  @Test func aGridStandsForItsCombinations() throws {
+    let entrants = try StrategyCatalogue().entrants("magnitude[scope=layer|global],obd")
+    #expect(entrants.map(\.text) == ["magnitude[scope=layer]", "magnitude", "obd"])
+  }
+
+  @Test func aParameterItDoesNotHaveEndsTheCell() throws {
+    let error = #expect(throws: CellFailure.self) {
+      try Worker.pluggedStrategy(job("magnitude", parameters: ["scop": "layer"]))
+    }
+    #expect(error?.status == .invalid)
+    #expect(error?.reason.contains("scop") == true)
+  }
+
+  @Test func anUnknownStrategyIsNamed() throws {
+    #expect(throws: ReferenceError.self) { try Worker.pluggedStrategy(job("magnitud")) }
+  }
+
+  @Test func whatIsPlantedIsFound() throws {
+    let planted = Benchmark.Planted(deadInputs: [5, 6, 7, 8, 9], surplusUnits: 20)
+    #expect(network.recall(of: planted, denseWidths: [50, 1]).deadInputsRemoved == 0)
+    // All weights of two dead inputs, and all of what leaves ten units, are masked.
+    var pruned = network
+    let slots = pruned.layout.slots
+    for unit in 0..<50 {
+      for input in [5, 9] { pruned.mask[slots[0].weights.lowerBound + 10 * unit + input] = 0 }
+    }
+    for unit in 0..<10 { pruned.mask[slots[1].weights.lowerBound + unit] = 0 }
+    pruned.zeroMasked()
+    let compacted = pruned.compacted().network
+    #expect(compacted.widths == [40, 1])
+    #expect(
+      compacted.recall(of: planted, denseWidths: [50, 1])
+        == PlantedRecall(
+          deadInputsRemoved: 2, deadInputs: 5, surplusUnitsRemoved: 10, surplusUnits: 20))
+  }
+}
