@@ -93,7 +93,9 @@ let package = Package(
       dependencies: ["PluginHost", "Networks", "Numerics", "CWorkbench"],
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Reports", "TestSupport"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Comparison", "Reports"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Comparison", "Networks", "Reports"],
+      exclude: ["Snapshots"]),
   ]
 )
 

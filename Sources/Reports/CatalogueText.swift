@@ -134,7 +134,7 @@ package struct CatalogueText {
   }
 
   private func epochs(_ recipe: TrainingRecipe) -> String {
-    NumberText.significant(recipe.epochs)
+    NumberText.plain(recipe.epochs)
   }
 
   private func list(_ words: [String]) -> String {
@@ -154,13 +154,10 @@ extension StrategyEntry.Origin {
 extension StrategyOption.Kind {
   fileprivate var valuesText: String {
     switch self {
-    case .number(_, let minimum, let maximum): "\(number(minimum)) … \(number(maximum))"
+    case .number(_, let minimum, let maximum):
+      "\(NumberText.plain(minimum)) … \(NumberText.plain(maximum))"
     case .choice(_, let words): words.joined(separator: " | ")
     case .text: "text"
     }
-  }
-
-  private func number(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"
   }
 }

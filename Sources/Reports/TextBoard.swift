@@ -131,12 +131,16 @@ extension Metric {
   }
 }
 
+/// What the columns `compact` and `FLOPs` count.
+let compactRule =
+  "compact is a dense network of the shapes left once units without effect are removed, zeros "
+  + "counted; FLOPs take a multiply-add as 2, remaining weights only"
+
 extension Board {
   var countingRule: String {
     (prunesBiases
       ? "weights and biases count, as in the papers on small networks"
       : "weights count, without biases and batch normalisation")
-      + "; compact is what is left of them once units without effect are removed; FLOPs take a "
-      + "multiply-add as 2, remaining weights only"
+      + "; \(compactRule)"
   }
 }

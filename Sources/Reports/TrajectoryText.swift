@@ -22,14 +22,13 @@ package struct TrajectoryText {
     lines.add("test error", metric.explanation)
     lines.add(
       "counting",
-      "compact is what is left of the weights once units without effect are removed; FLOPs take a "
-        + "multiply-add as 2, remaining weights only; widths are live units by layer")
+      "\(compactRule); widths are units by layer")
     lines.add(
       "time",
       "\(NumberText.seconds(result.seconds)) in all, at most "
         + "\(NumberText.bytes(result.peakMemoryBytes)) of memory; microseconds a sample in batches "
         + "of \(TrajectoryPoint.inferenceBatch), dense → pruned")
-    for (index, note) in result.log.enumerated() {
+    for (index, note) in shortened(result.log, limit: 12).enumerated() {
       lines.add(index == 0 ? "note" : "", printable(note))
     }
     if result.status != .done {

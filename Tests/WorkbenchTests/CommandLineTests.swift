@@ -50,15 +50,21 @@ import Testing
       ("--ratios", "1e300"), ("--ratios", "2,,4"), ("--ratios", ""), ("--jobs", "-3"),
       ("--jobs", "0"), ("--jobs", "1e9"), ("--timeout", "-5s"), ("--timeout", "nan"),
       ("--timeout", "1e300h"), ("--memory", "1"), ("--memory", "lots"), ("--memory", "1e300G"),
-      ("--format", "xml"), ("--strategies", "obd,"), ("--strategies", ""),
+      ("--format", "xml"), ("--benchmarks", "sine,"),
     ])
   func hostileValues(option: String, value: String) throws {
-    var arguments = ["compare", option, value]
-    if option != "--strategies" { arguments += ["--strategies", "obd"] }
-    let outcome = try tool.run(arguments + ["--dry-run"])
+    let outcome = try tool.run("compare", option, value, "--strategies", "obd", "--dry-run")
     #expect(outcome.code == 2)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("'\(value)'"))
+  }
+
+  @Test(arguments: ["obd,", "", ",", "obs[", "obs]", "obs[damping]", "obs[damping=1", "[]"])
+  func malformedStrategies(words: String) throws {
+    let outcome = try tool.run("compare", "--strategies", words, "--dry-run")
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("Error: "))
   }
 
   @Test func somethingHasToBeCompared() throws {

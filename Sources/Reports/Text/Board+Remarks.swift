@@ -9,10 +9,10 @@ extension Board {
     noSpeedRemark + unrankedRemark + plantedRemark + noteRemarks + failureRemarks
   }
 
-  /// "Pruned, but not faster": said in words, so that no one has to find it in the numbers.
+  /// "Pruned, but not faster" is said in words, so that no one has to find it in the numbers.
   private var noSpeedRemark: [Remark] {
     remark(
-      "no speed-up", "mask only, not faster than dense:",
+      "no speed-up", "here inference takes as long as that of the dense network:",
       rowsByRatio.filter { $0.row.result?.isNotFaster ?? false })
   }
 
@@ -49,14 +49,15 @@ extension Board {
     places.isEmpty ? [] : [(label, text + " " + names(places))]
   }
 
-  /// Each text once, behind the strategies it is said of.
+  /// Each text once, behind the strategies it is said of, and of one strategy only a few.
   private func remarks(
     _ label: String, _ places: [Place], texts: KeyPath<Row, [String]>
   ) -> [Remark] {
     var order: [String] = []
     var placesByText: [String: [Place]] = [:]
     for place in places {
-      for text in place.row[keyPath: texts].map(printable) {
+      let said = place.row[keyPath: texts].map { withoutName(printable($0), of: place.row) }
+      for text in shortened(said, limit: 3) {
         if placesByText[text] == nil { order.append(text) }
         placesByText[text, default: []].append(place)
       }
@@ -64,6 +65,14 @@ extension Board {
     return order.enumerated().map { index, text in
       (index == 0 ? label : "", "\(names(placesByText[text] ?? [])): \(text)")
     }
+  }
+
+  /// What a strategy logs starts with its name, which stands in front already.
+  private func withoutName(_ text: String, of row: Row) -> String {
+    for start in ["\(row.id): ", "warning: \(row.id): "] where text.hasPrefix(start) {
+      return String(text.dropFirst(start.count))
+    }
+    return text
   }
 
   /// Strategies with the ratios at which something is so, unless it is so at all of them.
@@ -86,4 +95,10 @@ extension Board {
 extension Board.Result {
   /// Whether the zeros made inference at best a twentieth faster.
   fileprivate var isNotFaster: Bool { prunedMicroseconds > 0.95 * denseMicroseconds }
+}
+
+/// The first of many texts, and how many more there are.
+func shortened(_ texts: [String], limit: Int) -> [String] {
+  guard texts.count > limit else { return texts }
+  return texts.prefix(limit - 1) + ["and \(texts.count - limit + 1) more such lines"]
 }

@@ -11,7 +11,10 @@ struct BoardColumns {
   private let decimals: Int
 
   init(_ board: Board) {
-    let rows = board.tables.flatMap(\.rows) + (board.unpruned.map { [$0] } ?? [])
+    // A dense network is held against nothing: a reference at some ratio would flatter it.
+    var unpruned = board.unpruned
+    unpruned?.result?.difference = nil
+    let rows = board.tables.flatMap(\.rows) + (unpruned.map { [$0] } ?? [])
     let results = rows.compactMap(\.result)
     let dense = board.dense.map { [$0.test.mean] } ?? []
     decimals = NumberText.decimals(
@@ -67,7 +70,7 @@ struct BoardColumns {
     add("scoring s", .right, dispensability: 6, numbers { NumberText.significant($0.scoreSeconds) })
     add("µs a sample", .left, dispensability: 2, times(rows))
     if rows.contains(where: { $0.result?.planted != nil }) {
-      add("found", .left, numbers { $0.planted?.text ?? NumberText.none })
+      add("found", .left, dispensability: 2, numbers { $0.planted?.text ?? NumberText.none })
     }
     add(
       "status", .left,

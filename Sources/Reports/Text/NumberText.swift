@@ -43,18 +43,21 @@ enum NumberText {
     return String(Int(value))
   }
 
-  /// Three significant digits from 1 on, at least two decimals below.
+  /// Three significant digits, or three decimals below 1.
   static func significant(_ value: Double) -> String {
     guard value.isFinite else { return none }
-    let decimals = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : 2
+    let decimals = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3
     return fixed(value, decimals: decimals)
   }
 
-  /// A requested ratio as it was asked for: 8×, 2.5×.
-  static func ratio(_ value: Double) -> String {
+  /// As short as the value allows: 8, 2.5, 0.0001.
+  static func plain(_ value: Double) -> String {
     guard value.isFinite else { return none }
-    return (value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)") + "×"
+    return value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"
   }
+
+  /// A requested ratio as it was asked for: 8×, 2.5×.
+  static func ratio(_ value: Double) -> String { plain(value) + "×" }
 
   /// Part of a whole, as a whole number of per cent.
   static func percent(_ part: Double) -> String {

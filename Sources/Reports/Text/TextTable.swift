@@ -52,6 +52,7 @@ struct TextTable {
         case .left: text += position == shown.count - 1 ? content : content + padding
         }
       }
+      while text.last == " " { text.removeLast() }
       return text + "\n"
     }
     var text = joined(columns.map { Cell($0.title, .strong) })

@@ -1,4 +1,3 @@
-import Comparison
 import Foundation
 import PluginHost
 
@@ -15,22 +14,5 @@ extension PluginOptions {
       Bundle.main.executableURL?.deletingLastPathComponent())
     for refused in catalogue.refused { Console.warn(refused.description) }
     return catalogue
-  }
-}
-
-extension StrategyCatalogue {
-  /// What the words of a command line enter into a comparison, grids expanded.
-  ///
-  /// - Throws: `ReferenceError` that quotes the offending word.
-  func entrants(_ words: String) throws -> [Entrant] {
-    try StrategyReference.list(words).map { reference in
-      let entry = try entry(named: reference.id)
-      var path: String?
-      var sha256: String?
-      if case .plugin(let file, let digest) = entry.origin { (path, sha256) = (file, digest) }
-      return Entrant(
-        id: entry.id, parameters: try entry.parameters(reference), pluginPath: path,
-        pluginSHA256: sha256)
-    }
   }
 }

@@ -1,0 +1,108 @@
+import Comparison
+import Foundation
+import Networks
+import Reports
+import Testing
+
+/// What reports make of a comparison with good rows, failed ones and hostile texts.
+@Suite struct ReportTests {
+  private func text(
+    _ fixture: ReportFixture, style: Style = Style(isColoured: false), width: Int? = nil
+  ) -> String {
+    TextBoard(style: style, width: width, machine: ReportFixture.machine).render(fixture.boards)
+  }
+
+  @Test func textBoard() throws {
+    try expectSnapshot(text(ReportFixture()), "board.txt")
+  }
+
+  @Test func textBoardOfOneSeed() throws {
+    let board = text(try ReportFixture(replicates: 1, quick: true))
+    try expectSnapshot(board, "board-quick.txt")
+    #expect(board.contains("no rank here is a claim"))
+    #expect(!board.contains("±"))
+    #expect(!board.contains("vs magnitude"))
+  }
+
+  @Test func jsonBoard() throws {
+    let json = try JSONBoard(
+      version: "1.2.3", machine: ReportFixture.machine, protocolVersion: 1
+    ).render(ReportFixture().boards)
+    try expectSnapshot(json, "board.json")
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(json.utf8)) }
+    let random = try #require(json.range(of: "\"title\" : \"random\""))
+    let start = try #require(
+      json[..<random.lowerBound].range(of: "\"before_finetune\"", options: .backwards))
+    #expect(json[start.upperBound...].prefix(120).contains("\"mean\" : null"))
+  }
+
+  @Test("The trajectory of one cell, with the notes of its strategy")
+  func trajectory() throws {
+    let fixture = try ReportFixture()
+    let results = fixture.plan.cells.compactMap { fixture.results[$0.key] }
+    let text = TrajectoryText(style: Style(isColoured: false), width: nil)
+    let shown = try ["obs", "broken"].map { strategy in
+      let result = try #require(
+        results.first { $0.key.strategy == strategy && $0.key.replicate == 1 })
+      return text.render(result, summary: "a summary", metric: .normalisedSquaredError)
+    }
+    try expectSnapshot(shown.joined(separator: "\n"), "trajectory.txt")
+  }
+
+  @Test func plan() throws {
+    let fixture = try ReportFixture(replicates: 1)
+    let stored = Set(fixture.plan.denseCells.map(\.key))
+    try expectSnapshot(
+      PlanText(style: Style(isColoured: false)).render(
+        fixture.plan, stored: stored, trainingSamples: 1_234_567), "plan.txt")
+  }
+
+  @Test("A failed row keeps its place, ranks last and has no numbers")
+  func failedRows() throws {
+    let board = try #require(try ReportFixture().boards.first)
+    let table = try #require(board.tables.last)
+    let broken = try #require(table.rows.first { $0.strategy == "broken" })
+    #expect(broken.rank == nil && broken.result == nil)
+    let lines = text(try ReportFixture()).split(separator: "\n")
+    let line = try #require(
+      lines.last { $0.hasPrefix("–") && $0.split(separator: " ").dropFirst().first == "broken" })
+    #expect(line.contains("2 done, 1 crashed"))
+    #expect(!line.contains("×"))
+  }
+
+  @Test("What a plugin says cannot move the cursor of a terminal or break a line")
+  func hostileTexts() throws {
+    let board = text(try ReportFixture())
+    #expect(!board.unicodeScalars.contains("\u{1B}"))
+    #expect(board.contains("stopped by signal 11 \u{FFFD}[2Jand its last words"))
+  }
+
+  @Test func colourIsOnlyEmphasis() throws {
+    let fixture = try ReportFixture()
+    let coloured = text(fixture, style: Style(isColoured: true))
+    #expect(coloured.contains("\u{1B}[1m"))
+    let escape = /\u{1B}\[[0-9]*m/
+    #expect(coloured.replacing(escape, with: "") == text(fixture))
+  }
+
+  @Test(
+    "In a narrow terminal columns are left out, and named below", arguments: [60, 80, 100, 120])
+  func narrow(width: Int) throws {
+    let lines = text(try ReportFixture(), width: width).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= max(width, 80) })
+    #expect(lines.contains { $0.hasPrefix("not shown") })
+    let header = try #require(lines.first { $0.contains("strategy") && $0.contains("test error") })
+    #expect(header.contains("ratio") && header.contains("status"))
+  }
+
+  @Test func columnsAreAligned() throws {
+    let lines = text(try ReportFixture()).split(separator: "\n")
+    let header = try #require(lines.first { $0.hasPrefix("#") })
+    let place = try #require(header.range(of: "ratio")).upperBound
+    let column = header.distance(from: header.startIndex, to: place)
+    for line in lines where line.contains("±") && line.contains("→") && !line.hasPrefix("time") {
+      #expect(Array(line)[column - 1] == "×", "\(line)")
+    }
+  }
+}
