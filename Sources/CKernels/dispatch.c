@@ -9,6 +9,8 @@
 #pragma clang assume_nonnull begin
 
 static _Atomic(const struct kernel_table *_Nullable) chosen;
+/* What this thread selected in its place. */
+static _Thread_local const struct kernel_table *_Nullable selected;
 
 /* The table of a variant, or null when the name is unknown or the processor lacks it. */
 static const struct kernel_table *_Nullable table_named(const char *name) {
@@ -36,10 +38,11 @@ static const struct kernel_table *best_table(void) {
 }
 
 static const struct kernel_table *current(void) {
+  if (selected) return (const struct kernel_table *)selected;
   const struct kernel_table *_Nullable table =
       atomic_load_explicit(&chosen, memory_order_relaxed);
   if (table) return (const struct kernel_table *)table;
-  /* Threads that race here find the same table; a variant selected meanwhile is kept. */
+  /* Threads that race here find the same table. */
   const struct kernel_table *_Nullable none = NULL;
   const struct kernel_table *best = best_table();
   return atomic_compare_exchange_strong(&chosen, &none, best)
@@ -52,9 +55,11 @@ const char *wbk_variant(void) { return current()->variant; }
 int wbk_select_variant(const char *name) {
   const struct kernel_table *_Nullable table = table_named(name);
   if (!table) return -1;
-  atomic_store(&chosen, table);
+  selected = table;
   return 0;
 }
+
+void wbk_release_variant(void) { selected = NULL; }
 
 #define WBK_FORWARD(name, parameters, arguments) \
   void wbk_##name parameters { current()->name arguments; }

@@ -14,6 +14,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func biasAndSums(variant: String, shape: ChannelCase) {
       select(variant)
+      defer { release() }
       let x = normals(shape.count, "x")
       let bias = normals(shape.channels, "bias")
       let start = normals(shape.channels, "start")
@@ -44,6 +45,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func statisticsCountValidSamplesOnly(variant: String, shape: ChannelCase) {
       select(variant)
+      defer { release() }
       var x = normals(shape.count, "x").map { max($0, 0) }
       for i in x.indices where !shape.isValid(i) { x[i] = i % 2 == 0 ? 0 : 1e6 }
       var zeros = [Double](repeating: 1, count: shape.channels)
@@ -66,6 +68,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func batchNormForward(variant: String, shape: ChannelCase) {
       select(variant)
+      defer { release() }
       for offset: Float in [0, 1000] {
         var x = normals(shape.count, "x").map { $0 + offset }
         for i in x.indices where !shape.isValid(i) { x[i] = -777 }
@@ -92,6 +95,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func batchNormBackward(variant: String, shape: ChannelCase) {
       select(variant)
+      defer { release() }
       let x = normals(shape.count, "x")
       let dy = normals(shape.count, "dy")
       let scale = normals(shape.channels, "scale")

@@ -53,6 +53,7 @@ extension Kernels {
     @Test(arguments: variants, cases + randomCases)
     func forward(variant: String, convolution: ConvolutionCase) {
       select(variant)
+      defer { release() }
       let input = normals(convolution.inputCount, "input")
       let weights = normals(convolution.weightCount, "weights")
       let bias = normals(convolution.outChannels, "bias")
@@ -75,6 +76,7 @@ extension Kernels {
     @Test(arguments: variants, cases + randomCases)
     func dataGradient(variant: String, convolution: ConvolutionCase) {
       select(variant)
+      defer { release() }
       let gradient = normals(convolution.outputCount, "gradient")
       let weights = normals(convolution.weightCount, "weights")
       var result = [Float](repeating: .nan, count: convolution.inputCount)
@@ -88,6 +90,7 @@ extension Kernels {
     @Test(arguments: variants, cases + randomCases)
     func weightGradients(variant: String, convolution: ConvolutionCase) {
       select(variant)
+      defer { release() }
       let input = normals(convolution.inputCount, "input")
       let gradient = normals(convolution.outputCount, "gradient")
       let start = normals(convolution.weightCount, "start")
@@ -105,6 +108,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func patches(variant: String, convolution: ConvolutionCase) {
       select(variant)
+      defer { release() }
       let input = normals(convolution.inputCount, "input")
       let expected = convolution.patches(input)
       var patches = [Float](repeating: .nan, count: expected.count)

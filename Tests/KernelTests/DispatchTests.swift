@@ -10,6 +10,7 @@ extension Kernels {
     @Test(arguments: variants)
     func aSelectedVariantIsInUse(variant: String) {
       select(variant)
+      defer { release() }
       #expect(String(cString: wbk_variant()) == variant)
     }
 
@@ -24,6 +25,7 @@ extension Kernels {
     @Test(arguments: variants)
     func everyVariantRepeatsItsBits(variant: String) {
       select(variant)
+      defer { release() }
       let convolution = ConvolutionCase(
         inChannels: 3, outChannels: 7, height: 9, width: 9, kernel: (3, 3), padding: (1, 1),
         blocks: 5)

@@ -19,6 +19,7 @@ extension Kernels {
     @Test(arguments: variants)
     func activations(variant: String) {
       select(variant)
+      defer { release() }
       let x = arguments
       let count = Int64(x.count)
       var y = x
@@ -39,6 +40,7 @@ extension Kernels {
     @Test(arguments: variants)
     func notANumberPasses(variant: String) {
       select(variant)
+      defer { release() }
       let x = [Float](repeating: .nan, count: 17)
       var y = [Float](repeating: 0, count: 17)
       for function in [wbk_relu, wbk_tanh, wbk_sigmoid] {
@@ -51,6 +53,7 @@ extension Kernels {
     @Test(arguments: variants, counts)
     func gradients(variant: String, count: Int) {
       select(variant)
+      defer { release() }
       let y = normals(count, "y")
       let dy = normals(count, "dy")
       var dx = [Float](repeating: .nan, count: count)
@@ -85,6 +88,7 @@ extension Kernels {
     @Test(arguments: variants, counts)
     func arithmetic(variant: String, count: Int) {
       select(variant)
+      defer { release() }
       let a = normals(count, "a")
       let b = normals(count, "b")
       let factor: Float = -1.7

@@ -4,18 +4,21 @@ import Testing
 
 /// Every kernel against a plain scalar reference, in each variant that the processor has.
 ///
-/// The variant is a setting of the whole process, so all suites of kernels lie in this one, which
-/// runs one test at a time.
-@Suite(.serialized)
+/// A test selects a variant for its own thread and releases it before it ends: other tests of the
+/// process go on with theirs.
+@Suite
 enum Kernels {
   static let lanes = Int(WBK_LANES)
   static let variants = ["portable", "avx2", "avx512"].filter { (name: String) in
-    wbk_select_variant(name) == 0
+    defer { release() }
+    return wbk_select_variant(name) == 0
   }
 
   static func select(_ variant: String) {
     #expect(wbk_select_variant(variant) == 0)
   }
+
+  static func release() { wbk_release_variant() }
 
   /// Standard normal numbers in single precision.
   static func normals(_ count: Int, _ name: String, seed: UInt64 = 1) -> [Float] {

@@ -13,6 +13,7 @@ extension Kernels {
     @Test(arguments: variants, gathers)
     func gather(variant: String, gather: (features: Int, lanes: Int, blocks: Int, valid: Int)) {
       select(variant)
+      defer { release() }
       let population = 50
       let samples = normals(population * gather.features, "samples")
       var random = RandomStream(seed: 3, name: "rows")
@@ -32,6 +33,7 @@ extension Kernels {
     @Test(arguments: variants, [(1, 1), (1, 7), (5, 3), (8, 50)])
     func flattening(variant: String, size: (blocks: Int, features: Int)) {
       select(variant)
+      defer { release() }
       let x = normals(size.blocks * size.features * lanes, "x")
       var flat = [Float](repeating: .nan, count: x.count)
       wbk_flatten(Int64(size.blocks), Int64(size.features), x, &flat)

@@ -11,6 +11,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func softmaxCrossEntropy(variant: String, size: (outputs: Int, lanes: Int, valid: Int)) {
       select(variant)
+      defer { release() }
       let x = normals(size.outputs * size.lanes, "x").map { $0 * 4 }
       var random = RandomStream(seed: 5, name: "labels")
       let labels = (0..<size.valid).map { _ in Int32(random.index(below: size.outputs)) }
@@ -48,6 +49,7 @@ extension Kernels {
     @Test(arguments: variants)
     func extremesAreNumbers(variant: String) {
       select(variant)
+      defer { release() }
       let extremes: [Float] = [
         .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0, 1e30, -1e30, 200, -200,
       ]
@@ -65,6 +67,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func squaredError(variant: String, size: (outputs: Int, lanes: Int, valid: Int)) {
       select(variant)
+      defer { release() }
       let x = normals(size.outputs * size.lanes, "x")
       let targets = normals(x.count, "targets")
       var losses = [Float](repeating: -1, count: size.valid + 1)

@@ -15,6 +15,7 @@ extension Kernels {
     @Test(arguments: variants, [0 as Int32, 1])
     func momentum(variant: String, nesterov: Int32) {
       select(variant)
+      defer { release() }
       var weights = start
       var velocity = [Float](repeating: 0, count: Self.count)
       var expected = weights.map(Double.init)
@@ -43,6 +44,7 @@ extension Kernels {
     @Test(arguments: variants)
     func adam(variant: String) {
       select(variant)
+      defer { release() }
       var weights = start
       var first = [Float](repeating: 0, count: Self.count)
       var second = first
@@ -73,6 +75,7 @@ extension Kernels {
     @Test(arguments: variants)
     func aMaskedWeightOutlivesABadGradient(variant: String) {
       select(variant)
+      defer { release() }
       var weights = start
       var velocity = [Float](repeating: 0, count: Self.count)
       let gradient = mask.map { $0 == 0 ? Float.infinity : 0.5 }

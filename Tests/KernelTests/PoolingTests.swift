@@ -17,6 +17,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func maximum(variant: String, pooling: PoolingCase) {
       select(variant)
+      defer { release() }
       let x = normals(pooling.inputCount, "x").map { ($0 * 2).rounded() - 3 }
       let dy = normals(pooling.outputCount, "dy")
       var y = [Float](repeating: .nan, count: pooling.outputCount)
@@ -47,6 +48,7 @@ extension Kernels {
     @Test(arguments: variants)
     func theFirstOfEqualsWins(variant: String) {
       select(variant)
+      defer { release() }
       let pooling = PoolingCase(
         channels: 1, height: 2, width: 2, window: (2, 2), stride: (2, 2), blocks: 1)
       let x = [Float](repeating: -4, count: pooling.inputCount)
@@ -64,6 +66,7 @@ extension Kernels {
     @Test(arguments: variants, cases)
     func average(variant: String, pooling: PoolingCase) {
       select(variant)
+      defer { release() }
       let x = normals(pooling.inputCount, "x")
       let dy = normals(pooling.outputCount, "dy")
       var y = [Float](repeating: .nan, count: pooling.outputCount)

@@ -20,8 +20,10 @@
 /* "avx512", "avx2" or "portable": the variant in use. The best that the processor has, unless the
    environment's WORKBENCH_KERNELS names a lower one. */
 const char *wbk_variant(void);
-/* Chooses a variant by name for all later calls; returns 0, or -1 when the processor lacks it. */
+/* Chooses a variant by name for this thread, until it is released; returns 0, or -1 when the
+   processor lacks it. For tests and measurements. */
 int wbk_select_variant(const char *name);
+void wbk_release_variant(void);
 
 /* ---- Convolution (cross-correlation), spatial layout ---- */
 typedef struct wbk_convolution {
