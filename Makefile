@@ -1,6 +1,6 @@
 # Flags for every build and test alike, so that one does not undo the other's work.
 SWIFT_FLAGS ?=
-# What to add to the command: make compare ARGS="--benchmarks xor --seeds 3"
+# What to add to the command: make compare ARGS="--benchmarks monks-1 --seeds 5"
 ARGS ?=
 
 SWIFT_SOURCES := Package.swift Sources Plugins Datasets Tests
