@@ -72,7 +72,7 @@ extension Board.Dense {
 }
 
 extension Board.Row {
-  /// - Parameter ratio: Nil for a network that is not pruned, which has no difference either.
+  /// - Parameter ratio: Nil for a network that is not pruned.
   fileprivate func json(ratio: Double?) -> JSON {
     let (origin, sha256): (String, String?) =
       switch origin {
@@ -97,7 +97,7 @@ extension Board.Row {
       "test": result?.test.json ?? .null,
       "validation": result?.validation.json ?? .null,
       "before_finetune": result?.beforeFineTuning.json ?? .null,
-      "difference": ratio == nil ? .null : result?.difference?.json ?? .null,
+      "difference": result?.difference?.json ?? .null,
       "score_seconds": JSON(result?.scoreSeconds),
       "train_seconds": JSON(result?.trainSeconds),
       "train_samples": JSON(result?.trainSamples),

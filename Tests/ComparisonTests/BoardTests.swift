@@ -111,6 +111,25 @@ struct BoardTests {
     #expect(board.unpruned?.notes == [])
   }
 
+  @Test func theUnprunedControlIsHeldAgainstNothing() throws {
+    let board = try board(
+      ["none", "magnitude", "obd"],
+      pair("none", [0.1, 0.2], weights: [550, 550]) + pair("magnitude", [0.3, 0.3])
+        + pair("obd", [0.1, 0.2]))
+    #expect(board.unpruned?.result != nil)
+    #expect(board.unpruned?.result?.difference == nil)
+    #expect(board.tables[0].rows.contains { $0.result?.difference != nil })
+  }
+
+  @Test func aRowThatPrunedNothingHasNoMaskToSpeakOf() throws {
+    let rows = try board(
+      ["idle", "magnitude"],
+      pair("idle", [0.1, 0.1], weights: [550, 550]) + pair("magnitude", [0.3, 0.3])
+    ).tables[0].rows
+    #expect(rows.first { $0.id == "idle" }?.notes == [])
+    #expect(rows.first { $0.id == "magnitude" }?.notes.count == 1)
+  }
+
   @Test func aNoteSaysWhenOnlyAMaskIsLeft() throws {
     var results = pair("magnitude", [0.3, 0.3])
     for index in results.indices { results[index].points[1].compactedCounts.weights = 100 }

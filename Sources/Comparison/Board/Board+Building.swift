@@ -32,7 +32,10 @@ private struct BoardBuilder {
       unpruned: unpruned.flatMap { entrant in
         // The last ratio that all reached, or the first, which tells why not.
         let rows = contest.ratios.compactMap { row(of: entrant, ratio: $0) }
-        return rows.last(where: \.isDone) ?? rows.first
+        var shown = rows.last(where: \.isDone) ?? rows.first
+        // A dense network is held against nothing: a reference at some ratio would flatter it.
+        shown?.result?.difference = nil
+        return shown
       },
       tables: contest.ratios.map { table(ratio: $0, dense: denseResults.first?.counts) })
   }
@@ -81,7 +84,8 @@ private struct BoardBuilder {
     var notes: [String] = []
     for line in cells.flatMap(\.log) where !notes.contains(line) { notes.append(line) }
     let result = isWhole ? result(of: entrant, ratio: ratio, reached) : nil
-    if let result, let dense = cells.first?.dense?.counts, entrant.id != "none",
+    // Who pruned nothing has no mask to speak of.
+    if let result, let dense = cells.first?.dense?.counts, result.weights < Double(dense.weights),
       result.compactedWeights > 0.99 * Double(dense.weights)
     {
       notes.append(

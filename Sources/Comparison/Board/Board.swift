@@ -18,7 +18,7 @@ package struct Board: Sendable, Codable, Hashable {
   /// Nil when no dense network could be trained.
   package var dense: Dense?
   /// `none`: the dense network with the same extra training, at the last ratio it reached. Shown
-  /// once, without a rank.
+  /// once, without a rank and without a difference.
   package var unpruned: Row?
   package var tables: [Table]
 

@@ -11,10 +11,7 @@ struct BoardColumns {
   private let decimals: Int
 
   init(_ board: Board) {
-    // A dense network is held against nothing: a reference at some ratio would flatter it.
-    var unpruned = board.unpruned
-    unpruned?.result?.difference = nil
-    let rows = board.tables.flatMap(\.rows) + (unpruned.map { [$0] } ?? [])
+    let rows = board.tables.flatMap(\.rows) + (board.unpruned.map { [$0] } ?? [])
     let results = rows.compactMap(\.result)
     let dense = board.dense.map { [$0.test.mean] } ?? []
     decimals = NumberText.decimals(
