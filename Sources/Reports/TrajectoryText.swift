@@ -28,8 +28,8 @@ package struct TrajectoryText {
       "\(NumberText.seconds(result.seconds)) in all, at most "
         + "\(NumberText.bytes(result.peakMemoryBytes)) of memory; microseconds a sample in batches "
         + "of \(TrajectoryPoint.inferenceBatch), dense → pruned")
-    for (index, note) in shortened(result.log, limit: 12).enumerated() {
-      lines.add(index == 0 ? "note" : "", printable(note))
+    for (index, note) in shownLines(result.log, of: key.strategy, limit: 12).enumerated() {
+      lines.add(index == 0 ? "note" : "", note)
     }
     if result.status != .done {
       lines.add(result.status.rawValue, printable(result.reason ?? "no reason was given"))

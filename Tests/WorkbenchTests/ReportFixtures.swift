@@ -5,7 +5,7 @@ import Reports
 /// A comparison that never ran, with everything in it that a report has to cope with.
 struct ReportFixture {
   let plan: ComparisonPlan
-  let results: [CellKey: CellResult]
+  var results: [CellKey: CellResult]
 
   var boards: [Board] { plan.boards(results) }
 

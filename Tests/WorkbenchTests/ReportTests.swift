@@ -49,6 +49,31 @@ import Testing
     try expectSnapshot(shown.joined(separator: "\n"), "trajectory.txt")
   }
 
+  @Test(
+    "What a strategy logs is shown without its name, and lines that differ only in numbers once")
+  func logLines() throws {
+    var fixture = try ReportFixture()
+    for key in fixture.results.keys where key.strategy == "obs" {
+      fixture.results[key]?.log = [
+        "obs: row-wise over 550 weights", "obs: row-wise over 275 weights",
+        "obs: row-wise over 1,375 weights", "warning: obs: obs: the damping is 1e-05",
+        "warning: obs: the damping is 0.001", "obs: something else",
+      ]
+    }
+    let cell = try #require(
+      fixture.results.values.first { $0.key.strategy == "obs" && $0.key.replicate == 0 })
+    let trajectory = TrajectoryText(style: Style(isColoured: false), width: nil).render(
+      cell, summary: "a summary", metric: .normalisedSquaredError)
+    for shown in [text(fixture), trajectory] {
+      #expect(!shown.contains("obs: obs:"))
+      #expect(shown.contains("row-wise over 550 weights (and 2 more like it)"))
+      #expect(!shown.contains("275 weights ("))
+      #expect(shown.contains("warning: the damping is 1e-05 (and 1 more like it)"))
+      #expect(shown.contains("something else"))
+      #expect(!shown.contains("something else ("))
+    }
+  }
+
   @Test func plan() throws {
     let fixture = try ReportFixture(replicates: 1)
     let stored = Set(fixture.plan.denseCells.map(\.key))

@@ -56,8 +56,7 @@ extension Board {
     var order: [String] = []
     var placesByText: [String: [Place]] = [:]
     for place in places {
-      let said = place.row[keyPath: texts].map { withoutName(printable($0), of: place.row) }
-      for text in shortened(said, limit: 3) {
+      for text in shownLines(place.row[keyPath: texts], of: place.row.id, limit: 3) {
         if placesByText[text] == nil { order.append(text) }
         placesByText[text, default: []].append(place)
       }
@@ -65,14 +64,6 @@ extension Board {
     return order.enumerated().map { index, text in
       (index == 0 ? label : "", "\(names(placesByText[text] ?? [])): \(text)")
     }
-  }
-
-  /// What a strategy logs starts with its name, which stands in front already.
-  private func withoutName(_ text: String, of row: Row) -> String {
-    for start in ["\(row.id): ", "warning: \(row.id): "] where text.hasPrefix(start) {
-      return String(text.dropFirst(start.count))
-    }
-    return text
   }
 
   /// Strategies with the ratios at which something is so, unless it is so at all of them.
@@ -95,10 +86,4 @@ extension Board {
 extension Board.Result {
   /// Whether the zeros made inference at best a twentieth faster.
   fileprivate var isNotFaster: Bool { prunedMicroseconds > 0.95 * denseMicroseconds }
-}
-
-/// The first of many texts, and how many more there are.
-func shortened(_ texts: [String], limit: Int) -> [String] {
-  guard texts.count > limit else { return texts }
-  return texts.prefix(limit - 1) + ["and \(texts.count - limit + 1) more such lines"]
 }
