@@ -74,6 +74,32 @@ import Testing
     }
   }
 
+  @Test(
+    "A requested ratio is shown in at most four digits",
+    arguments: [
+      (1.0175438596491229, "1.018×"), (19.333333333333332, "19.33×"), (2.5, "2.5×"),
+      (32.0, "32×"), (333.3333333333333, "333.3×"), (123_456.0, "123500×"), (1.00001, "1×"),
+    ])
+  func ratios(asked: Double, shown: String) throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["sine"], entrants: [Entrant(id: "obd")], ratios: [asked], replicates: 1,
+      controls: false)
+    let texts = PlanText(style: Style(isColoured: false)).render(
+      plan, stored: [], trainingSamples: 1)
+    #expect(texts.contains(" \(shown) "))
+    let results = plan.cells.map { ($0.key, ReportFixture.result(of: $0.key)) }
+    let board = try #require(
+      plan.boards(Dictionary(uniqueKeysWithValues: results)).first)
+    let machine = ReportFixture.machine
+    let rendered = TextBoard(style: Style(isColoured: false), width: nil, machine: machine)
+      .render(board)
+    #expect(rendered.contains("\n\(shown)  "))
+    let json = try JSONBoard(version: "1", machine: machine, protocolVersion: 1).render([board])
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8))
+    let boards = (object as? [String: Any])?["boards"] as? [[String: Any]]
+    #expect(boards?.first?["ratios"] as? [Double] == [asked])
+  }
+
   @Test func plan() throws {
     let fixture = try ReportFixture(replicates: 1)
     let stored = Set(fixture.plan.denseCells.map(\.key))

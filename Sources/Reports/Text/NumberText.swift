@@ -56,8 +56,12 @@ enum NumberText {
     return value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"
   }
 
-  /// A requested ratio as it was asked for: 8×, 2.5×.
-  static func ratio(_ value: Double) -> String { plain(value) + "×" }
+  /// A requested ratio in at most four digits: 8×, 2.5×, 1.018×.
+  ///
+  /// Ratios that follow from a number of weights, such as 58/57, have no last digit.
+  static func ratio(_ value: Double) -> String {
+    plain(Double(String(format: "%.4g", value)) ?? value) + "×"
+  }
 
   /// Part of a whole, as a whole number of per cent.
   static func percent(_ part: Double) -> String {
