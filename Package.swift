@@ -58,7 +58,7 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["COpenBLAS"]),
     .target(
       name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
-      exclude: ["README.md", "mnist", "monks"]),
+      exclude: ["README.md", "mnist", "monks", "published"]),
     .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS"]),
 
     // MARK: - The host
@@ -68,7 +68,9 @@ let package = Package(
     .target(
       name: "Comparison",
       dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CSystem"]),
-    .target(name: "Reports", dependencies: ["Comparison", "PluginHost", "Networks", "Numerics"]),
+    .target(
+      name: "Reports",
+      dependencies: ["Comparison", "Datasets", "PluginHost", "Networks", "Numerics"]),
     .executableTarget(
       name: "workbench",
       dependencies: [
@@ -92,9 +94,10 @@ let package = Package(
       name: "PluginHostTests",
       dependencies: ["PluginHost", "Networks", "Numerics", "CWorkbench"],
       exclude: ["ABI", "BadPlugins"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Reports", "TestSupport"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Comparison", "Networks", "Reports"],
+      name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Comparison", "Datasets", "Networks", "Reports"],
       exclude: ["Snapshots"]),
   ]
 )

@@ -1,4 +1,5 @@
 package import Comparison
+import Datasets
 import Networks
 import Numerics
 
@@ -34,8 +35,16 @@ package struct JSONBoard {
         "flops": .string("a multiply-add as 2, remaining weights only"),
       ]),
       "boards": .array(boards.map(\.json)),
-      "published": .array([]),
+      "published": .array(published(boards)),
     ]).text()
+  }
+
+  /// One benchmark may have several boards, and is listed once.
+  private func published(_ boards: [Board]) -> [JSON] {
+    var listed: Set<String> = []
+    return boards.filter { listed.insert($0.benchmark).inserted }.flatMap { board in
+      board.published.map { $0.json(benchmark: board.benchmark) }
+    }
   }
 }
 
@@ -138,6 +147,29 @@ extension PlantedRecall {
       "dead_inputs_removed": .integer(deadInputsRemoved),
       "surplus_units": .integer(surplusUnits),
       "surplus_units_removed": .integer(surplusUnitsRemoved),
+    ])
+  }
+}
+
+extension PublishedResult {
+  /// - Parameter benchmark: Whose task and network the result is of.
+  fileprivate func json(benchmark: String) -> JSON {
+    .object([
+      "benchmark": .string(benchmark),
+      "method": .string(method),
+      "year": .integer(year),
+      "paper": .string(paper),
+      "dataset": .string(dataset),
+      "architecture": .string(architecture),
+      "metric": .string(metric),
+      "dense_parameters": JSON(denseParameters),
+      "parameters_left": JSON(parametersLeft),
+      "ratio": JSON(ratio),
+      "dense_error_percent": JSON(denseError),
+      "error_percent": JSON(prunedError),
+      "remark": .string(remark),
+      "source": .string(source),
+      "verified": .bool(isVerified),
     ])
   }
 }

@@ -47,7 +47,7 @@ package struct TextBoard {
       "microseconds a sample in batches of \(TrajectoryPoint.inferenceBatch), dense → pruned; "
         + "scoring is all the strategy took to decide; on \(printable(machine.processor)), "
         + "\(machine.cores) cores")
-    for (label, text) in board.remarks { lines.add(label, text) }
+    for (label, text) in board.remarks + board.publishedRemarks { lines.add(label, text) }
     if !omitted.isEmpty {
       lines.add(
         "not shown",

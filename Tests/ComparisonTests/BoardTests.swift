@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import Testing
@@ -136,6 +137,31 @@ struct BoardTests {
     let tables = try board(["magnitude"], results).tables
     #expect(tables[0].rows[0].notes.contains { $0.hasPrefix("mask only") })
     #expect(tables[1].rows[0].notes.isEmpty)
+  }
+
+  @Test("A few published results near the ratios stand on a board, from each ratio the nearest")
+  func publishedResults() throws {
+    func result(
+      _ method: String, _ ratio: Double?, error: Double? = 2, dataset: String = "MONK-1"
+    ) -> PublishedResult {
+      PublishedResult(
+        method: method, year: 1993, paper: "a paper", dataset: dataset, architecture: "17-3-1 net",
+        metric: "error", denseParameters: nil, parametersLeft: nil, ratio: ratio, denseError: nil,
+        prunedError: error, remark: "", source: "a source", isVerified: true)
+    }
+    let plan = try ComparisonPlan(
+      benchmarks: ["monks-1"], entrants: [Entrant(id: "obd")], ratios: [2, 8], replicates: 1,
+      controls: false)
+    let board = plan.boards(
+      [:],
+      published: [
+        result("far", 40), result("other", 2, dataset: "MONK-2"), result("no error", 2, error: nil),
+        result("no ratio", nil), result("not pruned", 1), result("8", 8), result("8.5", 8.5),
+        result("9", 9), result("9.5", 9.5), result("7", 7), result("6.9", 6.9), result("3", 3),
+      ])[0]
+    #expect(board.published.count == 11)
+    #expect(board.nearestPublished.map(\.method) == ["3", "6.9", "7", "8", "8.5", "9"])
+    #expect(plan.boards([:])[0].published.isEmpty)
   }
 
   @Test func whatWasPlantedIsSummedOverReplicates() throws {

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import Testing
@@ -95,6 +96,23 @@ struct PlanTests {
 }
 
 struct BenchmarkTests {
+  @Test(
+    "Published results stand beside the benchmark whose network they pruned",
+    arguments: [
+      ("mnist-300-100", 40...50), ("mnist-lenet5", 40...50), ("monks-1", 1...1), ("monks-2", 1...1),
+      ("monks-3", 1...1), ("mnist-resnet", 0...0), ("friedman1", 0...0),
+    ])
+  func published(name: String, expected: ClosedRange<Int>) throws {
+    let benchmark = try #require(Benchmark.catalogue.first { $0.name == name })
+    let all = try PublishedResult.load(from: DataDirectory.locate())
+    let own = all.filter { benchmark.published?.includes($0) ?? false }
+    #expect(expected.contains(own.count), "\(own.count)")
+    #expect(!own.contains { $0.architecture.contains("1.61M") })
+    if name == "mnist-lenet5" {
+      #expect(own.contains { $0.architecture == "20-24-252-10" })
+    }
+  }
+
   @Test(arguments: Benchmark.catalogue)
   func everyBenchmarkIsWhole(_ benchmark: Benchmark) throws {
     let network = try benchmark.network()

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Foundation
 import Networks
 import Reports
@@ -98,6 +99,45 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8))
     let boards = (object as? [String: Any])?["boards"] as? [[String: Any]]
     #expect(boards?.first?["ratios"] as? [Double] == [asked])
+  }
+
+  @Test("Published results stand below the board, those that nobody checked marked")
+  func published() throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["mnist-300-100", "friedman1"], entrants: [Entrant(id: "obd")], ratios: [12],
+      replicates: 1, controls: false)
+    let han = PublishedResult(
+      method: "Magnitude\u{1B}", year: 2015, paper: "Han", dataset: "MNIST",
+      architecture: "LeNet-300-100", metric: "error", denseParameters: 267_000,
+      parametersLeft: 22_000, ratio: 12.04, denseError: 1.64, prunedError: 1.59, remark: "density",
+      source: "full text", isVerified: true)
+    var other = han
+    other.method = "From memory"
+    other.ratio = 100
+    other.isVerified = false
+    var near = other
+    near.ratio = 13
+    let boards = plan.boards([:], published: [han, other, near])
+    let texts = boards.map {
+      TextBoard(style: Style(isColoured: false), width: nil, machine: ReportFixture.machine)
+        .render($0)
+    }
+    #expect(texts[0].contains("published"))
+    #expect(texts[0].contains("12.04×, 1.59 %: Magnitude\u{FFFD}, 2015\n"))
+    #expect(texts[0].contains("13×, 1.59 %: From memory, 2015, unverified\n"))
+    #expect(!texts[0].contains("100×"))
+    #expect(!texts[1].contains("published"))
+
+    let json = try JSONBoard(
+      version: "1", machine: ReportFixture.machine, protocolVersion: 1
+    ).render(boards + boards)
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let listed = try #require(object?["published"] as? [[String: Any]])
+    #expect(listed.count == 3)
+    #expect(listed[0]["benchmark"] as? String == "mnist-300-100")
+    #expect(listed[0]["source"] as? String == "full text")
+    #expect(listed.map { $0["verified"] as? Bool } == [true, false, false])
+    #expect(listed.map { $0["ratio"] as? Double } == [12.04, 100, 13])
   }
 
   @Test func plan() throws {

@@ -10,7 +10,7 @@ extension Benchmark {
     recipes: Recipes(dense: .descent(0.1, epochs: 15), fineTune: .descent(0.05, epochs: 4)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.02, epochs: 0.25)),
-    measurementSamples: 5000
+    measurementSamples: 5000, architectures: ["LeNet-300-100"]
   ) { try Models.leNet300() }
 
   /// LeNet-5 of Caffe on MNIST: 430,500 weights.
@@ -19,7 +19,9 @@ extension Benchmark {
     recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.02, epochs: 1)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
-    measurementSamples: 2000, initialization: .glorot
+    measurementSamples: 2000, initialization: .glorot,
+    // Papers that remove units name the widths that are left, and none touches the first layer's.
+    architectures: ["LeNet-5-Caffe", "20-"]
   ) { try Models.leNet5() }
 
   /// A residual network of six blocks on MNIST.
@@ -38,13 +40,15 @@ extension Benchmark {
   /// 5,000 of the 60,000 training images, drawn by the replicate, are held out for validation.
   private static func mnist(
     _ name: String, summary: String, recipes: Recipes, quickRecipes: Recipes,
-    measurementSamples: Int, initialization: Initialization = .he,
+    measurementSamples: Int, initialization: Initialization = .he, architectures: [String] = [],
     graph: @escaping @Sendable () throws -> Graph
   ) -> Benchmark {
     Benchmark(
       name: name, summary: summary, version: 1, metric: .errorPercent, loss: .crossEntropy,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       trajectory: [2, 4, 8, 12, 20, 32, 50, 75, 100], measurementSamples: measurementSamples,
+      published: architectures.isEmpty
+        ? nil : PublishedTask(dataset: "MNIST", architectures: architectures),
       readsFiles: true, graph: graph,
       data: { seed, directory in
         let (all, test) = try MNIST.load(from: directory())

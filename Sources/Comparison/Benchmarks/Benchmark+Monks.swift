@@ -38,7 +38,10 @@ extension Benchmark {
       ratios: [1.5, 2, 3, 4, 6],
       // One weight at a time, down to 2.
       trajectory: (2..<weights).reversed().map { Double(weights) / Double($0) },
-      measurementSamples: 1000, readsFiles: true,
+      measurementSamples: 1000,
+      published: PublishedTask(
+        dataset: "MONK-\(problem.rawValue)", architectures: ["17-\(hidden)-1"]),
+      readsFiles: true,
       graph: {
         try Models.multilayerPerceptron(
           inputs: 17, widths: [hidden], outputs: 1, activation: .sigmoid,

@@ -29,6 +29,8 @@ package struct Benchmark: Sendable {
   package let measurementSamples: Int
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
+  /// Which published results are of this task and network; nil where none are.
+  package var published: PublishedTask? = nil
   /// Whether ``data`` reads files of the data folder.
   package var readsFiles = false
   /// The network, untrained.

@@ -1,12 +1,20 @@
+package import Datasets
 import Networks
 import Numerics
 
 extension ComparisonPlan {
   /// One board a benchmark, from the results there are: a row whose results are not all there, or
   /// not all done, has no numbers; an entrant without any result has no row.
-  package func boards(_ results: [CellKey: CellResult]) -> [Board] {
+  ///
+  /// - Parameter published: What papers report, of any task: each board takes what is of its own.
+  package func boards(
+    _ results: [CellKey: CellResult], published: [PublishedResult] = []
+  ) -> [Board] {
     contests.map { contest in
-      BoardBuilder(plan: self, contest: contest, results: results).board()
+      BoardBuilder(
+        plan: self, contest: contest, results: results,
+        published: published.filter { contest.benchmark.published?.includes($0) ?? false }
+      ).board()
     }
   }
 }
@@ -15,6 +23,7 @@ private struct BoardBuilder {
   let plan: ComparisonPlan
   let contest: ComparisonPlan.Contest
   let results: [CellKey: CellResult]
+  let published: [PublishedResult]
 
   /// A row that leaves more than this share above its budget is not ranked with those that keep it.
   static let budgetTolerance = 0.01
@@ -37,7 +46,8 @@ private struct BoardBuilder {
         shown?.result?.difference = nil
         return shown
       },
-      tables: contest.ratios.map { table(ratio: $0, dense: denseResults.first?.counts) })
+      tables: contest.ratios.map { table(ratio: $0, dense: denseResults.first?.counts) },
+      published: published, nearestPublished: published.nearest(to: contest.ratios, limit: 6))
   }
 
   private func dense(_ results: [DenseResult]) -> Board.Dense? {

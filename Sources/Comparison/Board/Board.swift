@@ -1,3 +1,4 @@
+package import Datasets
 package import Networks
 package import Numerics
 
@@ -21,6 +22,10 @@ package struct Board: Sendable, Codable, Hashable {
   /// once, without a rank and without a difference.
   package var unpruned: Row?
   package var tables: [Table]
+  /// All results that papers report of this task and network, whatever they removed.
+  package var published: [PublishedResult]
+  /// Of those a few with an error, near to the ratios of the tables, by rising ratio.
+  package var nearestPublished: [PublishedResult]
 
   /// The networks everyone started from.
   package struct Dense: Sendable, Codable, Hashable {

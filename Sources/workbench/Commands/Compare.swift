@@ -63,7 +63,7 @@ struct CompareCommand: AsyncParsableCommand {
       replicates: seeds, quick: cells.quick, reference: reference)
     guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
     let outcome = try await cells.run(plan, board: board)
-    board.print(try board.rendered(plan.boards(outcome.results)))
+    board.print(try board.rendered([plan], outcome.results))
     try outcome.throwIfSomeFailed()
   }
 }

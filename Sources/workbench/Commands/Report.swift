@@ -52,6 +52,6 @@ struct ReportCommand: AsyncParsableCommand {
     if outdated > 0 {
       Console.warn("\(outdated) results are of older benchmarks and left out")
     }
-    board.print(try board.rendered(plans.flatMap { $0.boards(stored) }))
+    board.print(try board.rendered(plans, stored))
   }
 }

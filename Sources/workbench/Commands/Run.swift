@@ -57,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
     guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
     let outcome = try await cells.run(plan, board: board)
     switch board.format {
-    case .json: board.print(try board.rendered(plan.boards(outcome.results)))
+    case .json: board.print(try board.rendered([plan], outcome.results))
     case .text: board.print(trajectories(of: plan, outcome))
     }
     try outcome.throwIfSomeFailed()

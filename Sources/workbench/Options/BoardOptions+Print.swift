@@ -10,13 +10,29 @@ extension BoardOptions {
 
   func print(_ text: String) { Console.output(text) }
 
-  func rendered(_ boards: [Board]) throws -> String {
+  /// The boards of plans in the format asked for, published results beside the measured ones.
+  func rendered(_ plans: [ComparisonPlan], _ results: [CellKey: CellResult]) throws -> String {
+    let published = plans.contains(where: \.hasPublished) ? loadPublished() : []
+    let boards = plans.flatMap { $0.boards(results, published: published) }
     switch format {
-    case .text: TextBoard(style: style, width: width, machine: .current).render(boards)
+    case .text:
+      return TextBoard(style: style, width: width, machine: .current).render(boards)
     case .json:
-      try JSONBoard(
+      return try JSONBoard(
         version: Workbench.version, machine: .current, protocolVersion: CellKey.protocolVersion
       ).render(boards)
+    }
+  }
+
+  /// None where the data folder cannot be found: a board is worth printing without.
+  private func loadPublished() -> [PublishedResult] {
+    do {
+      return try PublishedResult.load(from: try DataDirectory.locate())
+    } catch DatasetError.notFound {
+      return []
+    } catch {
+      Console.warn("published results are left out: \(error)")
+      return []
     }
   }
 
@@ -28,6 +44,10 @@ extension BoardOptions {
         plan, stored: stored,
         trainingSamples: try plan.trainingSamples(without: stored) { try DataDirectory.locate() }))
   }
+}
+
+extension ComparisonPlan {
+  fileprivate var hasPublished: Bool { contests.contains { $0.benchmark.published != nil } }
 }
 
 extension ComparisonOutcome {
