@@ -30,13 +30,9 @@ package enum Statistics {
     return (squares / Double(values.count - 1)).squareRoot()
   }
 
-  /// The middle value, or the mean of the two middle ones; nil of nothing.
-  package static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    if sorted.count.isMultiple(of: 2) { return (sorted[middle - 1] + sorted[middle]) / 2 }
-    return sorted[middle]
+  /// The value of which a quarter of the others, rounded down, are not larger; nil of nothing.
+  package static func lowerQuartile(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.sorted()[(values.count - 1) / 4]
   }
 
   /// Student's 95 % interval of the mean; nil below two values, where nothing is known of the

@@ -37,15 +37,16 @@ import Testing
     }
   }
 
-  @Test func meanDeviationMedian() throws {
+  @Test func meanDeviationQuartile() throws {
     #expect(Statistics.mean([]) == nil)
     #expect(Statistics.mean([2, 4, 9]) == 5)
     #expect(Statistics.standardDeviation([3]) == nil)
     let deviation = try #require(Statistics.standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]))
     #expect(abs(deviation - (32.0 / 7).squareRoot()) < 1e-14)
-    #expect(Statistics.median([]) == nil)
-    #expect(Statistics.median([9, 1, 5]) == 5)
-    #expect(Statistics.median([9, 1, 5, 7]) == 6)
+    #expect(Statistics.lowerQuartile([]) == nil)
+    #expect(Statistics.lowerQuartile([3]) == 3)
+    #expect(Statistics.lowerQuartile([9, 1, 5, 7]) == 1)
+    #expect(Statistics.lowerQuartile([9, 1, 5, 7, 3]) == 3)
   }
 
   @Test func intervalOfTheMean() throws {

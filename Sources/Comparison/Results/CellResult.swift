@@ -90,7 +90,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package var scoreSeconds: Double
   package var trainSeconds: Double
   package var trainSamples: Int
-  /// Microseconds a sample at ``inferenceBatch`` samples a batch, medians.
+  /// Microseconds a sample at ``inferenceBatch`` samples a batch, lower quartiles.
   package var denseMicroseconds: Double
   package var prunedMicroseconds: Double
   package var planted: PlantedRecall?
