@@ -118,6 +118,19 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output.path))
   }
 
+  @Test("Without --ratios each benchmark is asked for its own")
+  func ownRatios() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outcome = try tool.run(
+      "compare", "--strategies", "obd", "--benchmarks", "friedman1,monks-1", "--seeds", "1",
+      "--dry-run", "--output", folder.path)
+    #expect(outcome.code == 0)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("friedman1") && $0.contains("2× 4× 8× 16× 32×") })
+    #expect(lines.contains { $0.hasPrefix("monks-1") && $0.contains("1.5× 2× 3× 4× 6×") })
+  }
+
   @Test("A strategy that cannot act on a network is skipped, and that is no failure")
   func skipped() throws {
     let folder = try temporaryFolder()

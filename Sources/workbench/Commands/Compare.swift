@@ -36,9 +36,10 @@ struct CompareCommand: AsyncParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Compression ratios between commas: weights of the dense network over weights left "
-        + "(default: 2,4,8,16,32).", valueName: "numbers"),
+        + "(default: each benchmark's own, which are 2,4,8,16,32 but for MONK's problems).",
+      valueName: "numbers"),
     transform: Values.ratios)
-  var ratios: [Double] = [2, 4, 8, 16, 32]
+  var ratios: [Double]?
 
   @Option(
     parsing: .unconditional,
