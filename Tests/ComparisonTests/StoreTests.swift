@@ -24,7 +24,7 @@ struct StoreTests {
     #expect(store.result(for: result.key) == nil)
     try commit(result)
     #expect(store.result(for: result.key) == result)
-    #expect(store.allResults() == [result])
+    #expect(try store.contents().results == [result])
     let key = try CanonicalJSON.decode(
       CellKey.self,
       from: Data(contentsOf: store.folder(of: result.key).appending(path: Store.keyName)))
@@ -44,7 +44,7 @@ struct StoreTests {
     for length in stride(from: 0, to: whole.count - 1, by: 97) {
       try whole.prefix(length).write(to: file)
       #expect(store.result(for: result.key) == nil)
-      #expect(store.allResults().isEmpty)
+      #expect(try store.contents().results.isEmpty)
     }
   }
 
@@ -74,6 +74,49 @@ struct StoreTests {
     #expect(store.result(for: dense.key) == dense)
   }
 
+  @Test("What cannot be trusted is named with the reason")
+  func refusals() throws {
+    try commit(result)
+    #expect(try store.contents().refused.isEmpty)
+    var short = result
+    short.points.removeLast()
+    let other = CellResult.done(.tiny("obs"), errors: [0.2, 0.3])
+    let whole = try CanonicalJSON.encode(result)
+    for (data, reason) in [
+      (whole.dropLast(), "\(file.path) is no JSON"),
+      (
+        Data("{\"schema\": 2}".utf8), "\(file.path) is not as this version writes results: no 'key'"
+      ),
+      (
+        Data(String(decoding: whole, as: UTF8.self).replacing("\"done\"", with: "\"fine\"").utf8),
+        "\(file.path) is not as this version writes results: 'status' is something else"
+      ),
+      (try CanonicalJSON.encode(other), "\(file.path) is the result of another cell"),
+      (try CanonicalJSON.encode(short), "\(file.path) lacks ratios"),
+    ] {
+      try data.write(to: file)
+      let contents = try store.contents()
+      #expect(contents.results.isEmpty)
+      #expect(contents.refused.count == 1)
+      let said = contents.refused.first?.description ?? ""
+      #expect(said.hasPrefix(reason), "\(said)")
+      #expect(store.result(for: result.key) == nil)
+    }
+    let foreign = store.directory.appending(path: "photographs")
+    try FileManager.default.createDirectory(at: foreign, withIntermediateDirectories: true)
+    try FileManager.default.removeItem(at: store.folder(of: result.key))
+    #expect(try store.contents().refused.isEmpty)
+  }
+
+  @Test func aFolderThatIsNoneIsNamed() throws {
+    let missing = #expect(throws: StoreError.self) { try store.contents() }
+    #expect(missing?.description == "there is no folder '\(store.directory.path)'")
+    let file = folder.url.appending(path: "file")
+    try Data().write(to: file)
+    let error = #expect(throws: StoreError.self) { try Store(file).contents() }
+    #expect(error?.description == "'\(file.path)' is no folder")
+  }
+
   @Test func aRunThatWasKilledLeavesNothing() throws {
     do {
       let lock = try store.lock()
@@ -82,7 +125,7 @@ struct StoreTests {
       withExtendedLifetime(lock) {}
     }
     #expect(store.result(for: result.key) == nil)
-    #expect(store.allResults().isEmpty)
+    #expect(try store.contents().results.isEmpty)
     try commit(result)
     #expect(store.result(for: result.key) == result)
   }
@@ -92,7 +135,7 @@ struct StoreTests {
     let again = CellResult.done(result.key, errors: [0.5, 0.6])
     try commit(again)
     #expect(store.result(for: result.key) == again)
-    #expect(store.allResults() == [again])
+    #expect(try store.contents().results == [again])
   }
 
   @Test func twoComparisonsDoNotShareAFolder() throws {

@@ -24,18 +24,7 @@ package struct Store: Sendable {
 
   /// The stored result of a cell, or nil when there is none that can be trusted: missing, cut
   /// short, of another cell, or without the files that its status promises.
-  package func result(for key: CellKey) -> CellResult? {
-    let folder = folder(of: key)
-    guard let data = try? Data(contentsOf: folder.appending(path: Self.resultName)),
-      let result = try? CanonicalJSON.decode(CellResult.self, from: data), result.key == key
-    else { return nil }
-    guard result.status == .done else { return result }
-    let isWhole =
-      key.isDense
-      ? result.dense != nil && holdsFile(Self.modelName, in: folder)
-      : result.points.map(\.ratioRequested) == key.ratios
-    return isWhole ? result : nil
-  }
+  package func result(for key: CellKey) -> CellResult? { try? result(in: key.hash) }
 
   /// The stored results of a plan, those of the dense networks included.
   package func results(for plan: ComparisonPlan) -> [CellKey: CellResult] {
@@ -44,17 +33,70 @@ package struct Store: Sendable {
     return results
   }
 
-  /// All results under this folder, for a report without a plan; unreadable folders are left out.
-  package func allResults() -> [CellResult] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    return names.sorted().compactMap { name in
-      let file = directory.appending(path: name).appending(path: Self.resultName)
-      guard let data = try? Data(contentsOf: file),
-        let result = try? CanonicalJSON.decode(CellResult.self, from: data),
-        result.key.hash == name
-      else { return nil }
-      return self.result(for: result.key)
+  /// All results under this folder, for a report without a plan, and what is wrong with those that
+  /// cannot be trusted.
+  ///
+  /// Folders that hold no result file are none of this store's.
+  ///
+  /// - Throws: ``StoreError`` when there is no such folder or it cannot be read.
+  package func contents() throws(StoreError) -> (results: [CellResult], refused: [StoreError]) {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+    } catch {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: directory.path, isDirectory: &isFolder)
+      guard exists else { throw StoreError("there is no folder '\(directory.path)'") }
+      guard isFolder.boolValue else { throw StoreError("'\(directory.path)' is no folder") }
+      throw StoreError("cannot read '\(directory.path)': \(error.localizedDescription)")
     }
+    var results: [CellResult] = []
+    var refused: [StoreError] = []
+    for name in names.sorted()
+    where holdsFile(Self.resultName, in: directory.appending(path: name)) {
+      do throws(StoreError) {
+        results.append(try result(in: name))
+      } catch {
+        refused.append(error)
+      }
+    }
+    return (results, refused)
+  }
+
+  /// The result in the folder of this name.
+  ///
+  /// - Throws: ``StoreError`` that says why it cannot be trusted.
+  private func result(in name: String) throws(StoreError) -> CellResult {
+    let folder = directory.appending(path: name)
+    let file = folder.appending(path: Self.resultName)
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw StoreError("cannot read \(file.path): \(error.localizedDescription)")
+    }
+    let result: CellResult
+    do {
+      result = try CanonicalJSON.decode(CellResult.self, from: data)
+    } catch {
+      let isJSON = (try? JSONSerialization.jsonObject(with: data)) != nil
+      throw StoreError(
+        isJSON
+          ? "\(file.path) is not as this version writes results: \(error.whatIsMissing)"
+          : "\(file.path) is no JSON: it was cut short or changed")
+    }
+    guard result.key.hash == name else {
+      throw StoreError("\(file.path) is the result of another cell, '\(result.key.hash)'")
+    }
+    guard result.status == .done else { return result }
+    if result.key.isDense {
+      guard result.dense != nil, holdsFile(Self.modelName, in: folder) else {
+        throw StoreError("\(folder.path) lacks the trained network of a cell that is done")
+      }
+    } else if result.points.map(\.ratioRequested) != result.key.ratios {
+      throw StoreError("\(file.path) lacks ratios of a cell that is done")
+    }
+    return result
   }
 
   /// The points that a worker reported before it ended, whatever ended it; a last line that was cut
@@ -73,5 +115,22 @@ package struct Store: Sendable {
 
   private func holdsFile(_ name: String, in folder: URL) -> Bool {
     FileManager.default.fileExists(atPath: folder.appending(path: name).path)
+  }
+}
+
+extension Error {
+  /// Of a decoder's error the field it is about.
+  fileprivate var whatIsMissing: String {
+    func path(_ context: DecodingError.Context, _ last: String? = nil) -> String {
+      let names = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+      return (names + (last.map { [$0] } ?? [])).joined(separator: ".")
+    }
+    return switch self as? DecodingError {
+    case .keyNotFound(let key, let context): "no '\(path(context, key.stringValue))'"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      "'\(path(context))' is something else"
+    default: "\(self)"
+    }
   }
 }

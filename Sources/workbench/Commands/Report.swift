@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Foundation
+import PluginHost
 
 /// Prints boards from stored results.
 struct ReportCommand: AsyncParsableCommand {
@@ -22,36 +23,75 @@ struct ReportCommand: AsyncParsableCommand {
     transform: Values.words)
   var benchmarks: [String]?
 
-  @Option(help: ArgumentHelp("The strategy that differences are taken to.", valueName: "name"))
-  var reference = "magnitude"
+  @Option(
+    help: ArgumentHelp(
+      "The strategy that differences are taken to (default: magnitude, where it is).",
+      valueName: "name"))
+  var reference: String?
 
   @OptionGroup var board: BoardOptions
 
   func run() async throws {
-    let results = Store(URL(filePath: board.output)).allResults()
+    let results = try storedResults()
     if let benchmarks {
       let known = Set(results.map(\.key.benchmark))
       if let unknown = benchmarks.first(where: { !known.contains($0) }) {
         throw CommandError(
-          "there are no results of '\(unknown)' in '\(board.output)'; there are "
-            + (known.isEmpty ? "none at all" : known.sorted().joined(separator: ", ")))
+          "there are no results of '\(unknown)' in '\(board.output)'; there are some of "
+            + known.sorted().joined(separator: ", "))
       }
     }
     let wanted = results.filter { benchmarks?.contains($0.key.benchmark) ?? true }
-    guard !wanted.isEmpty else {
-      throw CommandError(
-        "there are no results in '\(board.output)'; 'workbench compare' makes some, --output names "
-          + "another folder")
-    }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    let plans = try ComparisonPlan.stored(wanted.map(\.key), reference: reference)
-    let outdated =
-      stored.count
-      - Set(plans.flatMap { $0.denseCells + $0.cells }.map(\.key))
-      .intersection(stored.keys).count
+    let plans = try ComparisonPlan.stored(wanted.map(\.key), reference: reference ?? "magnitude")
+    let current = Set(plans.flatMap(\.cells).map(\.key))
+    let outdated = wanted.count { !$0.key.isDense && !current.contains($0.key) }
+    guard !plans.isEmpty else {
+      throw CommandError(
+        outdated > 0
+          ? "the results in '\(board.output)' are of benchmarks that other versions of this program "
+            + "had; 'workbench compare' makes new ones"
+          : "no strategy has a result in '\(board.output)' yet; the same 'workbench compare' as "
+            + "before goes on where it was interrupted")
+    }
     if outdated > 0 {
       Console.warn("\(outdated) results are of older benchmarks and left out")
     }
+    try checkReference(plans)
     board.print(try board.rendered(plans, stored))
+  }
+
+  /// At least one; what cannot be read is warned of.
+  private func storedResults() throws -> [CellResult] {
+    let remedy = "; 'workbench compare' makes results, --output names another folder"
+    let contents: (results: [CellResult], refused: [StoreError])
+    do {
+      contents = try Store(URL(filePath: board.output)).contents()
+    } catch {
+      throw CommandError(error.description + remedy)
+    }
+    for refused in contents.refused.prefix(Self.mostWarnings) {
+      Console.warn("left out: \(refused)")
+    }
+    let unsaid = contents.refused.count - Self.mostWarnings
+    if unsaid > 0 { Console.warn("left out: \(unsaid) more such results") }
+    guard !contents.results.isEmpty else {
+      throw CommandError(
+        "there are no \(contents.refused.isEmpty ? "" : "readable ")results in '\(board.output)'"
+          + remedy)
+    }
+    return contents.results
+  }
+
+  /// One damaged disk or one other version must not bury everything else.
+  private static let mostWarnings = 3
+
+  private func checkReference(_ plans: [ComparisonPlan]) throws {
+    let known = Set(plans.flatMap(\.entrants).map(\.text)).sorted()
+    guard let reference, !known.contains(reference) else { return }
+    throw CommandError(
+      "the reference '\(reference)' is not among the strategies; "
+        + (nearest(to: reference, among: known).map { "did you mean '\($0)'?" }
+          ?? "there are \(known.joined(separator: ", "))"))
   }
 }

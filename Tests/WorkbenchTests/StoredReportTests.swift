@@ -1,0 +1,132 @@
+import Comparison
+import Foundation
+import Testing
+
+/// What `report` says of folders with good results, damaged ones and none.
+@Suite struct StoredReportTests {
+  private let tool = Tool()
+
+  /// Runs `body` with a folder that holds `results`.
+  private func withStore(
+    _ results: some Collection<CellResult>, _ body: (URL, Store) throws -> Void
+  ) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = Store(folder)
+    let lock = try store.lock()
+    for result in results {
+      let cell = try store.begin(result.key)
+      if result.key.isDense { try Data([1]).write(to: cell.appending(path: Store.modelName)) }
+      try store.commit(result, from: cell)
+    }
+    withExtendedLifetime(lock) {}
+    try body(folder, store)
+  }
+
+  @Test("A folder without results, or none at all, ends with 2 and says what to do")
+  func nothing() throws {
+    try withStore([]) { folder, _ in
+      let file = folder.appending(path: "file")
+      try Data().write(to: file)
+      for (path, reason) in [
+        (folder.path, "there are no results in '\(folder.path)'"),
+        (file.path, "'\(file.path)' is no folder"),
+        (folder.path + "/none", "there is no folder '\(folder.path)/none'"),
+      ] {
+        let outcome = try tool.run("report", "--output", path)
+        #expect(outcome.code == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+        #expect(outcome.errors.contains("workbench compare"))
+      }
+    }
+  }
+
+  @Test("A damaged result and one of another schema are named, the others shown")
+  func damaged() throws {
+    let fixture = try ReportFixture()
+    try withStore(fixture.results.values) { folder, store in
+      let keys = fixture.plan.cells.map(\.key)
+      for (key, text) in [(keys[0], "{"), (keys[1], "{\"schema\": 2}")] {
+        try Data(text.utf8).write(
+          to: store.folder(of: key).appending(path: Store.resultName))
+      }
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 0)
+      #expect(outcome.output.contains("magnitude[scope=layer]"))
+      #expect(outcome.errors.contains("\(keys[0].hash)/result.json is no JSON"))
+      #expect(
+        outcome.errors.contains(
+          "\(keys[1].hash)/result.json is not as this version writes results: no 'key'"))
+    }
+  }
+
+  @Test("Where nothing can be read, that is said, and not every file by name")
+  func allDamaged() throws {
+    let fixture = try ReportFixture()
+    try withStore(fixture.results.values) { folder, store in
+      for key in fixture.results.keys {
+        try Data().write(to: store.folder(of: key).appending(path: Store.resultName))
+      }
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 2)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.contains("there are no readable results in '\(folder.path)'"))
+      #expect(outcome.errors.contains("\(fixture.results.count - 3) more"))
+      #expect(outcome.errors.split(separator: "\n").count == 5)
+    }
+  }
+
+  @Test("Results of other versions, and dense networks alone, make no board")
+  func noBoard() throws {
+    let fixture = try ReportFixture()
+    let dense = fixture.results.values.filter(\.key.isDense)
+    try withStore(dense) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 2)
+      #expect(outcome.errors.contains("no strategy has a result"))
+    }
+    let older = fixture.results.values.filter { !$0.key.isDense }.map { result in
+      var result = result
+      result.key.benchmarkVersion += 1000
+      return result
+    }
+    try withStore(older) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 2)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.contains("other versions"))
+    }
+  }
+
+  @Test func anUnknownReferenceIsQuoted() throws {
+    try withStore(ReportFixture().results.values) { folder, _ in
+      let wrong = try tool.run("report", "--output", folder.path, "--reference", "randm")
+      #expect(wrong.code == 2)
+      #expect(wrong.errors.contains("'randm'") && wrong.errors.contains("'random'"))
+      let right = try tool.run("report", "--output", folder.path, "--reference", "random")
+      #expect(right.output.contains("vs random"))
+    }
+  }
+
+  @Test("Published results are shown where the data folder is, and the board is without it")
+  func published() throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["mnist-300-100"], entrants: [Entrant(id: "obd")], ratios: [12], replicates: 1,
+      controls: false)
+    let results = (plan.denseCells + plan.cells).map { ReportFixture.result(of: $0.key) }
+    try withStore(results) { folder, _ in
+      let shown = try tool.run("report", "--output", folder.path)
+      #expect(shown.code == 0)
+      #expect(shown.errors.isEmpty)
+      #expect(shown.output.contains("12×, 1.59 %: Magnitude prune+retrain, 2015\n"))
+      var elsewhere = tool
+      elsewhere.environment["WORKBENCH_DATASETS"] = "/nowhere"
+      let bare = try elsewhere.run("report", "--output", folder.path)
+      #expect(bare.code == 0)
+      #expect(bare.errors.isEmpty)
+      #expect(bare.output.contains("obd"))
+      #expect(!bare.output.contains("published"))
+    }
+  }
+}
