@@ -27,7 +27,7 @@ extension Benchmark {
   /// A residual network of six blocks on MNIST.
   static let mnistResidual = mnist(
     "mnist-resnet", summary: "MNIST, residual network of 3 stages with 2 blocks each",
-    recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.02, epochs: 0.3)),
+    recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.05, epochs: 0.5)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.1), fineTune: .descent(0.02, epochs: 0.03)),
     measurementSamples: 1000

@@ -15,7 +15,7 @@ package struct Trajectory: Equatable, Sendable {
 
   /// - Parameters:
   ///   - weights: What the dense network counts.
-  ///   - ratios: Rising, each above 1.
+  ///   - ratios: Rising, each at least 1; 1 is a round of training that removes nothing.
   package init(dense weights: Int, ratios: [Double], largestStep: Double) {
     var rounds: [Round] = []
     var previous = 1.0

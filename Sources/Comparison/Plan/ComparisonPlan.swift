@@ -5,7 +5,7 @@ package struct ComparisonPlan: Sendable {
   /// One benchmark of the comparison and the ratios asked for on it.
   package struct Contest: Sendable {
     package var benchmark: Benchmark
-    /// Rising, each above 1.
+    /// Rising, each at least 1.
     package var ratios: [Double]
   }
 
@@ -24,7 +24,7 @@ package struct ComparisonPlan: Sendable {
   ///   - replicates: How many seeds.
   ///   - trajectory: Whether a benchmark's own ratios are the finer ones of `run`.
   ///   - controls: Whether the controls are added, as every comparison must.
-  /// - Throws: ``PlanError`` for an unknown benchmark, a ratio that compresses nothing, no
+  /// - Throws: ``PlanError`` for an unknown benchmark, a ratio below 1, no
   ///   replicate, nobody to compare or an unknown reference.
   package init(
     benchmarks: [String], entrants: [Entrant], ratios: [Double]? = nil, replicates: Int,
@@ -35,8 +35,8 @@ package struct ComparisonPlan: Sendable {
     guard replicates >= 1 else {
       throw PlanError("\(replicates) seeds compare nothing; ask for 1 or more")
     }
-    if let wrong = ratios?.first(where: { !($0 > 1 && $0 <= 1e6) }) {
-      throw PlanError("ratio \(wrong) is not a compression; ratios lie above 1, such as 2,4,8")
+    if let wrong = ratios?.first(where: { !($0 >= 1 && $0 <= 1e6) }) {
+      throw PlanError("ratio \(wrong) is not a compression; ratios lie from 1 on, such as 2,4,8")
     }
     if let ratios, ratios.isEmpty { throw PlanError("no ratio is given, such as 2,4,8") }
     var contests: [Contest] = []

@@ -13,17 +13,17 @@ enum Values {
     return words
   }
 
-  /// Compression ratios above 1 between commas.
+  /// Compression ratios from 1 on between commas.
   static func ratios(_ text: String) throws -> [Double] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       let word = part.trimmingCharacters(in: .whitespaces)
       guard let ratio = Double(word), ratio.isFinite else {
         throw ValidationError("'\(word)' is not a number; ratios are written 2,4,8")
       }
-      guard ratio > 1, ratio <= 1_000_000 else {
+      guard ratio >= 1, ratio <= 1_000_000 else {
         throw ValidationError(
-          "'\(word)' compresses nothing; a ratio is above 1 and at most 1000000, such as 8 for an "
-            + "eighth of the weights")
+          "'\(word)' is no compression; a ratio lies between 1, which removes nothing, and 1000000, "
+            + "such as 8 for an eighth of the weights")
       }
       return ratio
     }
