@@ -56,7 +56,7 @@ extension Board {
     var order: [String] = []
     var placesByText: [String: [Place]] = [:]
     for place in places {
-      for text in shownLines(place.row[keyPath: texts], of: place.row.id, limit: 3) {
+      for text in shownLines(place.row[keyPath: texts], of: place.row.id, limit: 5) {
         if placesByText[text] == nil { order.append(text) }
         placesByText[text, default: []].append(place)
       }
