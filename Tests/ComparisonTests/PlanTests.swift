@@ -64,8 +64,16 @@ struct PlanTests {
     #expect(error?.description == message)
   }
 
-  @Test(arguments: [1, 0.5, -2, 0, .nan, .infinity])
-  func ratiosThatCompressNothingAreRefused(_ ratio: Double) {
+  @Test func ratioOneIsARoundThatRemovesNothing() throws {
+    let plan = try ComparisonPlan(
+      benchmarks: ["sine"], entrants: [], ratios: [2, 1], replicates: 1)
+    #expect(plan.contests[0].ratios == [1, 2])
+    let rounds = Trajectory(dense: 100, ratios: [1, 2], largestStep: 2).rounds
+    #expect(rounds.map(\.weightsGoal) == [100, 50])
+  }
+
+  @Test(arguments: [0.99, 0.5, -2, 0, .nan, .infinity])
+  func ratiosThatAreNoCompressionAreRefused(_ ratio: Double) {
     #expect(throws: PlanError.self) {
       try ComparisonPlan(
         benchmarks: ["sine"], entrants: [], ratios: [2, ratio], replicates: 1)

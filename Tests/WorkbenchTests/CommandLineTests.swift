@@ -46,7 +46,7 @@ import Testing
     "A hostile value ends with 2 and is quoted",
     arguments: [
       ("--seeds", "0"), ("--seeds", "-1"), ("--seeds", "99999999999999999999"), ("--seeds", "two"),
-      ("--ratios", "0.5,abc"), ("--ratios", "nan"), ("--ratios", "inf"), ("--ratios", "1"),
+      ("--ratios", "0.5,abc"), ("--ratios", "nan"), ("--ratios", "inf"), ("--ratios", "0.99"),
       ("--ratios", "1e300"), ("--ratios", "2,,4"), ("--ratios", ""), ("--jobs", "-3"),
       ("--jobs", "0"), ("--jobs", "1e9"), ("--timeout", "-5s"), ("--timeout", "nan"),
       ("--timeout", "1e300h"), ("--memory", "1"), ("--memory", "lots"), ("--memory", "1e300G"),
