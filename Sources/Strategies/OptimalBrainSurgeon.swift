@@ -18,7 +18,7 @@ import StrategyKit
 ///   as H. The 2022 paper measures the error of the layer's output, which cannot be compared
 ///   between layers, and sets each layer's share otherwise. Here a unit's losses are multiplied by
 ///   the curvature of the loss in its pre-activation, so that one threshold holds everywhere.
-struct OptimalBrainSurgeon: ProposingStrategy {
+final class OptimalBrainSurgeon: ProposingStrategy {
   enum Method: String, CaseIterable {
     case auto, exact, row
   }
@@ -41,6 +41,13 @@ struct OptimalBrainSurgeon: ProposingStrategy {
 
   private let method: Method
   private let damping: Double
+  /// What was logged last of the method.
+  private var announced: Announcement?
+
+  private struct Announcement: Equatable {
+    var isExact: Bool
+    var layers: [UInt64]
+  }
 
   init(options: Options) throws {
     method = try options.choice("method")
@@ -54,15 +61,29 @@ struct OptimalBrainSurgeon: ProposingStrategy {
     guard live > 0 else { throw SkipStrategy("the network has no live prunable weights") }
     let removals = min(round.weightsToRemove, live)
 
-    switch try chosenMethod(for: live, in: network) {
-    case .row:
-      network.log("obs: row-wise over \(live) weights")
+    let isExact = try isExact(for: live, in: network)
+    announce(isExact, layers.filter { !$0.candidates.isEmpty }, live, in: network)
+    if isExact {
+      try proposeExact(removals, of: live, from: layers, in: network, plan: plan)
+    } else {
       try RowSurgery(damping: damping, algebra: network.linearAlgebra())
         .propose(removals, from: layers, in: network, plan: plan)
-    case .auto, .exact:
-      network.log("obs: exact over \(live) weights, \(bytes(live)) bytes")
-      try proposeExact(removals, of: live, from: layers, in: network, plan: plan)
     }
+  }
+
+  /// Says how and at what cost, once for as long as the method and its layers are the same: the
+  /// weights and bytes only fall from there.
+  private func announce(
+    _ isExact: Bool, _ layers: [LayerParameters], _ live: Int, in network: NetworkView
+  ) {
+    let new = Announcement(isExact: isExact, layers: layers.map(\.layer.id))
+    guard new != announced else { return }
+    announced = new
+    network.log(
+      isExact
+        ? "obs: exact over \(live) weights, in \(bytes(live)) bytes"
+        : "obs: row-wise over " + layers.map { "'\($0.layer.name)'" }.joined(separator: ", ")
+          + "; exact over all \(live) weights would take \(bytes(live)) bytes")
   }
 
   /// The inverse, and as much again for the host that builds it.
@@ -71,20 +92,20 @@ struct OptimalBrainSurgeon: ProposingStrategy {
     return overflows || square > Int.max / 16 ? .max : 16 * square
   }
 
-  private func chosenMethod(for live: Int, in network: NetworkView) throws -> Method {
+  private func isExact(for live: Int, in network: NetworkView) throws -> Bool {
     let needed = bytes(live)
     let limit = network.memoryLimit ?? .max
     switch method {
-    case .row: return .row
+    case .row: return false
     case .exact:
       guard needed <= limit else {
         throw SkipStrategy(
           "method=exact needs \(needed) bytes for \(live) weights and the limit is \(limit): "
             + "use method=row")
       }
-      return .exact
+      return true
     case .auto:
-      return needed <= min(limit, OptimalBrainSurgeon.largestAutomaticMatrix) ? .exact : .row
+      return needed <= min(limit, OptimalBrainSurgeon.largestAutomaticMatrix)
     }
   }
 

@@ -106,15 +106,15 @@ struct RowProblem {
     let columns = liveColumns(row).filter { moment[$0, $0] != 0 }
     let kept = columns.filter { !gone.contains($0) }
     guard !kept.isEmpty, kept.count < columns.count else { return [] }
-    let weights = columns.map { weight($0, row) }
-    var target = Matrix(rows: kept.count, columns: 1)
-    for (index, column) in kept.enumerated() {
-      var sum = ridge * weight(column, row)
-      for (other, weight) in zip(columns, weights) { sum += moment[column, other] * weight }
-      target[index, 0] = sum
+    // H_kk (w_k − w₀_k) = H_kr w₀_r, for what is kept and what is removed.
+    let lost = columns.filter(gone.contains)
+    let pull = try algebra.product(
+      moment.taking(rows: kept, columns: lost),
+      Matrix(rows: lost.count, columns: 1, values: lost.map { weight($0, row) }))
+    let change = try algebra.product(inverted(kept), pull)
+    return zip(kept, change.values).map {
+      (position($0, inRow: row), Float(weight($0, row) + $1))
     }
-    let solution = try algebra.product(inverted(kept), target)
-    return zip(kept, solution.values).map { (position($0, inRow: row), Float($1)) }
   }
 
   private mutating func inverse(for columns: [Int]) throws -> Matrix {
@@ -132,11 +132,8 @@ struct RowProblem {
     var extra = 0.0
     let mean = columns.reduce(0) { $0 + moment[$1, $1] } / Double(columns.count)
     while true {
-      var matrix = Matrix(rows: columns.count, columns: columns.count)
-      for (row, from) in columns.enumerated() {
-        for (column, source) in columns.enumerated() { matrix[row, column] = moment[from, source] }
-        matrix[row, row] += ridge + extra
-      }
+      var matrix = moment.taking(rows: columns, columns: columns)
+      for row in columns.indices { matrix[row, row] += ridge + extra }
       do {
         try algebra.invert(&matrix)
         return matrix

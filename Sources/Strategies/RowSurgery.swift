@@ -25,7 +25,6 @@ struct RowSurgery {
           RowTrace(
             layer: index, row: row, removals: try problem.trace(row, bound: &cheapest)))
       }
-      network.log("obs: row-wise, traced '\(layer.layer.name)'")
     }
     let chosen = choose(removals, from: traces)
     for (index, layer) in layers.enumerated() {
@@ -48,21 +47,20 @@ struct RowSurgery {
     struct Entry {
       var loss: Double
       var trace: Int
+      /// Its place among the traces by layer and row.
+      var place: Int
       var order: Int
     }
     let sequence = traces.indices.sorted {
       (traces[$0].layer, traces[$0].row) < (traces[$1].layer, traces[$1].row)
     }
     var entries: [Entry] = []
-    for trace in sequence {
+    for (place, trace) in sequence.enumerated() {
       for (order, removal) in traces[trace].removals.enumerated() {
-        entries.append(Entry(loss: removal.loss, trace: trace, order: order))
+        entries.append(Entry(loss: removal.loss, trace: trace, place: place, order: order))
       }
     }
-    let places = Dictionary(uniqueKeysWithValues: zip(sequence, sequence.indices))
-    entries.sort {
-      ($0.loss, places[$0.trace] ?? 0, $0.order) < ($1.loss, places[$1.trace] ?? 0, $1.order)
-    }
+    entries.sort { ($0.loss, $0.place, $0.order) < ($1.loss, $1.place, $1.order) }
     var chosen = [Int](repeating: 0, count: traces.count)
     for entry in entries.prefix(removals) { chosen[entry.trace] += 1 }
     return chosen

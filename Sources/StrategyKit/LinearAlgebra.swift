@@ -16,26 +16,50 @@ public struct LinearAlgebra {
   public func product(
     _ a: Matrix, transposingA: Bool = false, _ b: Matrix, transposingB: Bool = false
   ) throws -> Matrix {
+    var result = Matrix(
+      rows: transposingA ? a.columns : a.rows, columns: transposingB ? b.rows : b.columns)
+    try addProduct(
+      a, transposingA: transposingA, b, transposingB: transposingB, times: 1, to: &result)
+    return result
+  }
+
+  /// Adds factor · op(a) op(b) to a matrix, each of the two transposed where asked.
+  ///
+  /// - Parameters:
+  ///   - a: the left matrix.
+  ///   - transposingA: whether its transpose is meant.
+  ///   - b: the right matrix.
+  ///   - transposingB: whether its transpose is meant.
+  ///   - factor: what the product is multiplied by.
+  ///   - matrix: the matrix, as large as the product.
+  /// - Throws: ``StrategyError`` when the sizes do not fit.
+  public func addProduct(
+    _ a: Matrix, transposingA: Bool = false, _ b: Matrix, transposingB: Bool = false,
+    times factor: Double, to matrix: inout Matrix
+  ) throws {
     let (rows, inner) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (other, columns) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
     guard inner == other else {
       throw StrategyError("a product needs equal inner sizes, not \(inner) and \(other)")
     }
-    var result = Matrix(rows: rows, columns: columns)
-    guard rows > 0, columns > 0, inner > 0 else { return result }
+    guard matrix.rows == rows, matrix.columns == columns else {
+      throw StrategyError(
+        "a product of \(rows) by \(columns) does not fit a matrix of \(matrix.rows) by "
+          + "\(matrix.columns)")
+    }
+    guard rows > 0, columns > 0, inner > 0 else { return }
     let status = a.values.withUnsafeBufferPointer { left in
       b.values.withUnsafeBufferPointer { right in
-        result.values.withUnsafeMutableBufferPointer { out in
+        matrix.values.withUnsafeMutableBufferPointer { out in
           withBases(left.baseAddress, right.baseAddress, out.baseAddress) {
             table.pointee.multiply(
               transposingA ? 1 : 0, transposingB ? 1 : 0, UInt64(rows), UInt64(columns),
-              UInt64(inner), 1, $0, $1, 0, $2)
+              UInt64(inner), factor, $0, $1, 1, $2)
           }
         }
       }
     }
     try check(status, "product of \(rows) by \(inner) and \(inner) by \(columns)")
-    return result
   }
 
   /// Adds factor · x xᵀ to the leading block of a square matrix.

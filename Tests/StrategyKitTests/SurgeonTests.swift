@@ -95,6 +95,39 @@ import Testing
     #expect(larger.log.contains { $0.contains("obs: exact") })
   }
 
+  /// The method, its layers and its bytes are said when they change, not round by round.
+  @Test func theMethodIsSaidOnceUntilItChanges() throws {
+    var random = SplitMix(state: 28)
+    let layer = rowLayer(1, 4, 6, curvature: 1, using: &random)
+    let host = FakeHost([layer])
+    host.hessian = random.moment(24)
+    let exact = try surgeon(1, host)
+    for goal in [20, 16, 12] { #expect(exact.propose(goal: goal) == WB_OK) }
+    #expect(host.log == ["obs: exact over 24 weights, in \(16 * 24 * 24) bytes"])
+
+    let silent = FakeHost([layer, rowLayer(2, 1, 4, curvature: 1, using: &random)])
+    let byRow = try surgeon(2, silent)
+    for goal in [20, 16, 12] { #expect(byRow.propose(goal: goal) == WB_OK) }
+    #expect(
+      silent.log == [
+        "obs: row-wise over 'layer1', 'layer2'; exact over all 28 weights would take "
+          + "\(16 * 28 * 28) bytes"
+      ])
+  }
+
+  /// A moment that rounding made indefinite is damped until it has an inverse. What is kept starts
+  /// from where it was all the same: a weight that nothing depended on moves no other.
+  @Test func moreDampingMovesNoWeightByItself() throws {
+    var layer = FakeLayer(id: 1, name: "fc", outputs: 1, inputs: 3)
+    layer.hasBiases = false
+    layer.parameters = [1, 2, 0.001]
+    layer.signals[WB_SIGNAL_INPUT_MOMENT] = [1, 1.05, 0, 1.05, 1, 0, 0, 0, 1]
+    layer.signals[WB_SIGNAL_OUTPUT_CURVATURE] = [1]
+    let host = FakeHost([layer])
+    #expect(try surgeon(2, host).propose(goal: 2) == WB_OK, "\(host.failures)")
+    #expect(outcome(layer, host) == [1, 2, nil])
+  }
+
   @Test func aCurvatureThatIsNotFiniteIsRefused() throws {
     var random = SplitMix(state: 24)
     var layer = FakeLayer.random(1, 2, 2, hasBiases: false, using: &random)
