@@ -29,6 +29,16 @@ import Testing
     let graph = try convolutional().network.graph
     let words = graph.weightedLayers.map { graph.nodes[graph.observedNode(of: $0)].operation.word }
     #expect(words == ["relu", "convolution", "convolution", "sigmoid", "dense"])
+    let residual = try Models.residualNetwork(
+      blocksPerStage: 1, input: Shape(1, 8, 8), classes: 2)
+    let ends = residual.weightedLayers.map { place in
+      residual.nodes[residual.observedNode(of: place)].operation.word
+    }
+    #expect(
+      ends == [
+        "relu", "relu", "batch-norm", "batch-norm", "relu", "batch-norm", "batch-norm", "relu",
+        "batch-norm", "dense",
+      ])
     let leNet = try Models.leNet5()
     #expect(leNet.weightedLayers.map { leNet.observedNode(of: $0) } == [3, 6, 9, 10])
   }

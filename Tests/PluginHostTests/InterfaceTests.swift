@@ -87,6 +87,30 @@ struct ProductTests {
       plan.edits.contains { if case .replace = $0 { true } else { false } })
   }
 
+  /// The scales are those of the blocks that are left, however often they were set before.
+  @Test(.enabled(if: exists("StochasticDepth"))) func stochasticDepthScalesAnewEachRound() throws {
+    let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
+    let instance = try StrategyInstance(
+      catalogue.entry(named: "stochastic-depth"), random: RandomStream(seed: 1, name: "strategy"))
+    var network = try Fixtures.residual(blocks: 2)
+    let weights = network.counts.weights
+    var counts: [Int] = []
+    for (index, goal) in [weights, weights - 1, weights / 2].enumerated() {
+      network = try instance.plan(
+        Round(index: index, total: 3, weightsGoal: goal, loss: 1), network: network,
+        measurements: Fixtures.measurements(network)
+      ).surgery.network
+      let scales = network.graph.residualSums.map { network.graph.nodes[$0].operation }
+      #expect(network.counts.weights <= goal)
+      counts.append(scales.count)
+      for (block, scale) in scales.enumerated() {
+        let survival = 1 - Float(block + 1) / Float(scales.count) * 0.5
+        #expect(scale == .residualSum(scale: survival))
+      }
+    }
+    #expect(counts[0] == 6 && counts[1] == 5 && (1..<5).contains(counts[2]))
+  }
+
   @Test(.enabled(if: exists("StochasticDepth"))) func stochasticDepthClosesGates() throws {
     let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
     let network = try Fixtures.residual(blocks: 3)

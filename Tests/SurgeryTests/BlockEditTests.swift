@@ -23,14 +23,14 @@ struct BlockEditTests {
     }
   }
 
-  @Test func scalesMultiply() throws {
+  @Test func theLastScaleHolds() throws {
     let network = Network(
       graph: try Models.residualNetwork(blocksPerStage: 1, input: Shape(1, 8, 8), classes: 2))
     let block = try network.id("block2.1")
     let scaled = try network.applying([
       .scaleBlock(block: block, factor: 0.5), .scaleBlock(block: block, factor: -3),
     ]).network
-    #expect(scaled.graph.nodes[try scaled.place("block2.1")].operation == .residualSum(scale: -1.5))
+    #expect(scaled.graph.nodes[try scaled.place("block2.1")].operation == .residualSum(scale: -3))
   }
 
   @Test func allBlocksCanGoAndTheirSkipsStay() throws {

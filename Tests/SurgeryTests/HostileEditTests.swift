@@ -171,7 +171,7 @@ struct HostileEditTests {
     for word in hostile.words { #expect(message.contains(word), "\(message)") }
   }
 
-  @Test(arguments: [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
   func scalesStayFinite(_ factor: Float) throws {
     let network = Network(
       graph: try Models.residualNetwork(blocksPerStage: 1, input: Shape(1, 8, 8), classes: 2))

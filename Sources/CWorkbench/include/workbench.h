@@ -111,7 +111,8 @@ typedef int32_t wb_signal; /* open */
 #define WB_SIGNAL_FISHER_DIAGONAL ((wb_signal)3)   /* empirical: mean of squared gradients */
 #define WB_SIGNAL_GAUSS_NEWTON_DIAGONAL ((wb_signal)4) /* exact */
 #define WB_SIGNAL_LECUN_DIAGONAL ((wb_signal)5)    /* LeCun, Denker & Solla's recursion */
-/* Of a layer, one value a unit, over all samples and map positions, after the activation: */
+/* Of a layer, one value a unit, over all samples and map positions, after the activation, or
+   where none follows after the batch normalisation: */
 #define WB_SIGNAL_ACTIVATION_ZERO_RATE ((wb_signal)6)
 #define WB_SIGNAL_ACTIVATION_MEAN ((wb_signal)7)
 #define WB_SIGNAL_ACTIVATION_VARIANCE ((wb_signal)8)
@@ -138,7 +139,7 @@ typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_REPLACE ((wb_edit_kind)5)      /* layers: the sequence that takes its place */
 #define WB_EDIT_INSERT_AFTER ((wb_edit_kind)6) /* not supported by a 1.0 host */
 #define WB_EDIT_REMOVE_LAYER ((wb_edit_kind)7) /* not supported by a 1.0 host */
-#define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: factor at evaluation */
+#define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: its scale from now on */
 #define WB_EDIT_DROP_BLOCK ((wb_edit_kind)9)   /* target: block; its skip alone remains */
 #define WB_EDIT_BIT(kind) (((uint64_t)1) << (kind))
 

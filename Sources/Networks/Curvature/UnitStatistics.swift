@@ -9,18 +9,21 @@ package struct UnitStatistics: Sendable, Equatable {
 
 extension Graph {
   /// The node at which the units of the weighted layer at `place` are observed: the first activation
-  /// behind it, found through batch normalisations and pools as long as nobody else reads them; the
-  /// layer itself where there is none.
+  /// behind it, found through batch normalisations and pools as long as nobody else reads them. Where
+  /// there is none, as at the end of a residual branch, it is the batch normalisation behind the
+  /// layer, which decides how strong its units are, or else the layer itself.
   package func observedNode(of place: Int) -> Int {
     var here = place
+    var normalized = place
     while consumers[here].count == 1 {
       here = consumers[here][0]
       switch nodes[here].operation {
       case .relu, .tanh, .sigmoid: return here
-      case .batchNorm, .maxPool, .averagePool, .globalAveragePool: continue
-      default: return place
+      case .batchNorm: normalized = here
+      case .maxPool, .averagePool, .globalAveragePool: continue
+      default: return normalized
       }
     }
-    return place
+    return normalized
   }
 }

@@ -1,13 +1,11 @@
 /// Edits of residual blocks.
 extension OperatingTable {
   mutating func scaleBlock(at place: Int, by factor: Float) throws(SurgeryError) {
-    guard case .residualSum(let scale) = network.graph.nodes[place].operation else { return }
-    guard (scale * factor).isFinite else {
-      throw invalid(
-        place, "its branch's scale \(scale) times \(factor) is not a finite number")
+    guard factor.isFinite else {
+      throw invalid(place, "its branch's scale \(factor) is not a finite number")
     }
     var nodes = network.graph.nodes
-    nodes[place].operation = .residualSum(scale: scale * factor)
+    nodes[place].operation = .residualSum(scale: factor)
     do throws(GraphError) {
       network = try network.with(graph: Graph(nodes: nodes, nextID: network.graph.nextID))
     } catch {

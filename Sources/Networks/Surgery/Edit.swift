@@ -10,7 +10,7 @@ package enum Edit: Sendable, Equatable {
   case removeUnits(layer: UInt64, units: [Int])
   /// Puts a sequence of layers in the layer's place; in and out shapes must agree.
   case replace(layer: UInt64, with: [LayerSpecification])
-  /// Multiplies the block's branch by `factor` at evaluation.
+  /// Makes `factor` what the block's branch is multiplied by at evaluation, whatever it was.
   case scaleBlock(block: UInt64, factor: Float)
   /// Removes the block's branch: its skip alone remains.
   case dropBlock(block: UInt64)
