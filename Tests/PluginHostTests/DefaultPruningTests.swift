@@ -244,6 +244,19 @@ struct PlanTests {
     #expect(plan.surgery.network == network)
   }
 
+  @Test func anEmptyBranchIsNoCollapse() throws {
+    var network = try Fixtures.residual()
+    let place = try #require(
+      network.graph.weightedLayers.first { network.graph.nodes[$0].block != nil })
+    let weights = try #require(network.layout[place]?.weights)
+    for index in weights { network.values[index] *= 1e-12 }
+    let goal = network.counts.weights - weights.count
+    let plan = try Fixtures.plan(
+      StrategyCatalogue().entry(named: "magnitude"), network, goal: goal)
+    #expect(plan.surgery.network.live(in: weights) == 0)
+    #expect(plan.surgery.network.counts.weights == goal)
+  }
+
   @Test func pruningToNothingCollapses() throws {
     let network = try Fixtures.perceptron()
     let entry = try StrategyCatalogue().entry(named: "magnitude")

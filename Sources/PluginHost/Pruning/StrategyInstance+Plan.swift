@@ -37,7 +37,8 @@ extension StrategyInstance {
         error.kind == .collapsed ? .collapsed : .invalid, "its plan cannot be applied: \(error)")
     }
     let after = surgery.network
-    for place in after.graph.weightedLayers {
+    // A residual branch may be emptied: its skip alone remains.
+    for place in after.graph.weightedLayers where after.graph.nodes[place].block == nil {
       guard let weights = after.layout[place]?.weights, after.live(in: weights) == 0 else {
         continue
       }
