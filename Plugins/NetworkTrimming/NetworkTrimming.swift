@@ -12,8 +12,9 @@ import StrategyKit
 /// round's budget is met, which may leave a part of one unit less than the budget. The paper trims
 /// conv2 and fc1 of LeNet, so the first layer is left alone unless `protect=0`; the last one has
 /// no removable units. Layers whose units meet others in a residual sum are left alone too: their
-/// units go together or not at all, and the paper has no score for that. `widths` gives exact widths instead, as the paper's table 6 does
-/// (`20-24-252`), whatever the budget is. Every layer keeps a unit.
+/// units go together or not at all, and the paper has no score for that. `widths` gives exact
+/// widths instead, as the paper's table 6 does (`20-24-252`), whatever the budget is. Every layer
+/// keeps a unit. A network in which no unit is ever silent, as one without ReLU, is skipped.
 struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
   static let info = StrategyInfo(
     id: "network-trimming", name: "Network Trimming",
@@ -52,6 +53,7 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
     let layers = network.layers
     let places = trimmable(layers)
     guard !places.isEmpty else { throw SkipStrategy("no layer has units of its own to remove") }
+    if round.index == 0 { try requireSilence(in: places.map { layers[$0] }, of: network) }
     guard widths.isEmpty else {
       return try trim(places.map { layers[$0] }, to: widths, in: network, plan: plan)
     }
@@ -85,6 +87,14 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
     layers.indices.dropLast().filter {
       layers[$0].hasRemovableUnits && layers[$0].block == layers[$0 + 1].block
     }
+  }
+
+  /// Where no activation is ever zero, all units score alike and an order of them means nothing.
+  private func requireSilence(in layers: [Layer], of network: NetworkView) throws {
+    for layer in layers where try scores(of: layer, in: network).contains(where: { $0 < 1 }) {
+      return
+    }
+    throw SkipStrategy("no unit is ever silent, so zero activations rank none: it needs ReLU")
   }
 
   private func trim(

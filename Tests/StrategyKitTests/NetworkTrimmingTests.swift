@@ -96,6 +96,22 @@ import Testing
     #expect(try entrant([:], host)?.propose(goal: 1) == WB_SKIPPED)
   }
 
+  /// A network of tanh units has no zero activations to go by.
+  @Test(arguments: ["", "3-2"])
+  func aNetworkWithoutSilenceIsSkipped(widths: String) throws {
+    var layers = network()
+    for index in layers.indices {
+      layers[index].signals[WB_SIGNAL_ACTIVATION_ZERO_RATE] = [Float](
+        repeating: 0, count: layers[index].outputs)
+    }
+    let host = FakeHost(layers)
+    let trimming = try #require(try entrant(["widths": .text(widths)], host))
+    #expect(trimming.propose(goal: 100) == WB_SKIPPED)
+    #expect(host.edits.isEmpty)
+    // Units that stay awake are no news once others have gone.
+    #expect(trimming.propose(goal: 100, index: 1, total: 2) == WB_OK)
+  }
+
   @Test func unknownIdGivesNullAndAText() throws {
     for (library, id) in [
       ("NetworkTrimming", "network-trimming"), ("FilterFactorization", "filter-factorization"),
