@@ -15,7 +15,7 @@ struct ReferenceTests {
     ("obd", ["obd"]),
     ("obd,obs", ["obd", "obs"]),
     (" obd , obs[] ", ["obd", "obs"]),
-    ("obs[damping=1e-4,method=row],obd", ["obs[damping=1e-4,method=row]", "obd"]),
+    ("obs[damping=1e-3,method=row],obd", ["obs[damping=1e-3,method=row]", "obd"]),
     ("obs[ damping = 1 | 2 ]", ["obs[damping=1]", "obs[damping=2]"]),
     (
       "a[x=1|2,y=p|q],b", ["a[x=1,y=p]", "a[x=1,y=q]", "a[x=2,y=p]", "a[x=2,y=q]", "b"]
@@ -63,8 +63,8 @@ struct ParameterTests {
 
   @Test(arguments: [
     ("obs", [:]),
-    ("obs[damping=1e-4]", [:]),
-    ("obs[damping=0.0100]", ["damping": "0.01"]),
+    ("obs[damping=1e-2]", [:]),
+    ("obs[damping=0.0200]", ["damping": "0.02"]),
     ("obs[damping=1e0,method=row]", ["damping": "1", "method": "row"]),
     ("magnitude[scope=global]", [:]),
     ("magnitude[scope=layer]", ["scope": "layer"]),

@@ -129,7 +129,7 @@ extension CellKey {
   fileprivate func withoutStart(_ start: CellResult) -> CellResult {
     CellResult(
       key: self, status: .skipped,
-      reason: "the dense network to start from is \(start.status.rawValue): "
+      reason: "the dense network to start from ended as \"\(start.status.rawValue)\": "
         + (start.reason ?? "no reason given"),
       dense: nil, points: [], log: [], seconds: 0, peakMemoryBytes: 0)
   }
