@@ -33,9 +33,12 @@ struct CallingTests {
     ("short-strategy", .invalid, "wb_strategy says struct_size 24"),
     ("silent-create", .invalid, "it could not be created: it gave no reason"),
     ("told-create", .invalid, "it could not be created: no licence was found"),
-    ("much-memory", .memory, "inverse Hessian"),
+    (
+      "much-memory", .memory,
+      "it failed: there was no room (the host had refused: the inverse Hessian"
+    ),
   ]
-  static let names = failures.map(\.0) + ["unknown-values"]
+  static let names = failures.map(\.0) + ["unknown-values", "counting"]
 
   @Test(arguments: failures)
   func fails(name: String, status: StrategyFailure.Status, reason: String) throws {
@@ -55,6 +58,19 @@ struct CallingTests {
     let plan = try Fixtures.plan(PluginCompiler.entry("unknown-values"), network, goal: 60)
     #expect(plan.edits.isEmpty)
     #expect(plan.surgery.network == network)
+  }
+
+  /// Counts, what feeds what, and masks before new values, as the rules for the host have them.
+  @Test func theHostKeepsItsWordOfANetwork() throws {
+    let entry = try PluginCompiler.entry("counting")
+    for network in [
+      try Fixtures.perceptron(),
+      Network(graph: try Models.leNet5()).initialized(seed: 1), try Fixtures.residual(blocks: 2),
+    ] {
+      let plan = try Fixtures.plan(entry, network, goal: 1)
+      #expect(plan.edits.count == 3)
+      #expect(plan.surgery.network.values.contains(0.5))
+    }
   }
 
   @Test func theGoodOneReachesTheGoal() throws {

@@ -11,7 +11,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   double *inverse = malloc(n * n * sizeof *inverse), used;
   wb_status status = host->inverse_hessian(host, model, 1e-4, inverse, n * n, &used);
   free(inverse);
-  return status;
+  return status == WB_OK ? WB_OK : host->fail(host, "there was no room");
 }
 #define PROPOSE propose_it
 #define SIGNALS WB_SIGNAL_BIT(WB_SIGNAL_INVERSE_HESSIAN)

@@ -1,0 +1,15 @@
+import StrategyKit
+
+struct Smallest: ScoringStrategy {
+  static let info = StrategyInfo(
+    id: "smallest", name: "Smallest", summary: "Removes the weights closest to zero.",
+    reads: [.parameters])
+  init(options: Options) {}
+  func scores(of layer: Layer, in network: NetworkView) throws -> [Float] {
+    try network.values(of: .parameters, for: layer).prefix(layer.prunableCount).map { abs($0) }
+  }
+}
+
+@c @implementation public func wb_plugin_v1() -> UnsafePointer<wb_plugin> {
+  exportStrategies("smallest", Smallest.self)
+}
