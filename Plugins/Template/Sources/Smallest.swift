@@ -1,5 +1,6 @@
 import StrategyKit
 
+/// Removes the weights that are closest to zero.
 struct Smallest: ScoringStrategy {
   static let info = StrategyInfo(
     id: "smallest", name: "Smallest", summary: "Removes the weights closest to zero.",
@@ -10,6 +11,7 @@ struct Smallest: ScoringStrategy {
   }
 }
 
+/// The one function that the library exports.
 @c @implementation public func wb_plugin_v1() -> UnsafePointer<wb_plugin> {
   exportStrategies("smallest", Smallest.self)
 }
