@@ -20,7 +20,7 @@ struct Workbench: AsyncParsableCommand {
 
       EXIT CODES
         0    all is done; a strategy that does not apply to a network is skipped,
-             which is no failure
+             one that empties a layer has collapsed: neither is a failure
         1    some cells failed; the board is printed all the same
         2    the command cannot be carried out, or a plugin cannot be loaded
         130  interrupted; finished cells are kept

@@ -7,7 +7,7 @@ extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
     "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
-    recipes: Recipes(dense: .descent(0.1, epochs: 15), fineTune: .descent(0.05, epochs: 4)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 12), fineTune: .descent(0.05, epochs: 3)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.02, epochs: 0.25)),
     measurementSamples: 5000, architectures: ["LeNet-300-100"]
