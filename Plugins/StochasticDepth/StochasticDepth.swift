@@ -76,20 +76,33 @@ struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningSt
     return means.isEmpty ? 0 : sum / Float(means.count)
   }
 
+  /// The least useful blocks, until the goal is met. A large one may make some that were chosen
+  /// before it needless: those come back, the most useful first.
+  private func blocksToDrop(_ blocks: [Block], _ scores: [Float], _ round: Round) -> [Block] {
+    var weights = round.now.weights
+    var going: [Block] = []
+    let order = blocks.indices.filter { blocks[$0].isDroppable }
+      .sorted { (scores[$0], $0) < (scores[$1], $1) }
+    for index in order where weights > round.weightsGoal {
+      going.append(blocks[index])
+      weights -= blocks[index].weightCount
+    }
+    for block in going.reversed() where weights + block.weightCount <= round.weightsGoal {
+      going.removeAll { $0.id == block.id }
+      weights += block.weightCount
+    }
+    return going
+  }
+
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
     guard !network.blocks.isEmpty else {
       throw SkipStrategy("the network has no residual blocks")
     }
     let scores = try blockScores(in: network)
-    var left = network.blocks
-    let order = left.indices.filter { left[$0].isDroppable }
-      .sorted { (scores[$0], $0) < (scores[$1], $1) }.map { left[$0] }
-    var weights = round.now.weights
-    for block in order where weights > round.weightsGoal {
-      try plan.drop(block)
-      left.removeAll { $0.id == block.id }
-      weights = try network.measure().weights
-    }
+    let going = blocksToDrop(network.blocks, scores, round)
+    for block in going { try plan.drop(block) }
+    let left = network.blocks.filter { block in !going.contains { $0.id == block.id } }
+    let weights = try network.measure().weights
     if weights > round.weightsGoal {
       network.log(
         "stochastic-depth: \(weights) weights are left, the goal is \(round.weightsGoal): no more "

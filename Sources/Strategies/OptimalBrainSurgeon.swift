@@ -84,8 +84,8 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     network.log(
       isExact
         ? "obs: exact over \(live) weights, in \(bytes(live)) bytes"
-        : "obs: row-wise over " + layers.map { "'\($0.layer.name)'" }.joined(separator: ", ")
-          + "; exact over all \(live) weights would take \(bytes(live)) bytes")
+        : "obs: row-wise over \(layers.count) layers; exact over all \(live) weights would take "
+          + "\(bytes(live)) bytes")
   }
 
   /// The inverse, and as much again for the host that builds it.

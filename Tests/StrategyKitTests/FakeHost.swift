@@ -55,7 +55,9 @@ final class FakeHost {
     }
     for (index, block) in blocks.enumerated() {
       (cBlocks + index).initialize(
-        to: block.entry(names[layers.count + index], index, blocks.count))
+        to: block.entry(
+          names[layers.count + index], index, blocks.count,
+          weights: layers.reduce(0) { $0 + ($1.block == block.id ? $1.live.count : 0) }))
     }
   }
 

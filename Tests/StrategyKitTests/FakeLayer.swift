@@ -69,10 +69,12 @@ struct FakeBlock {
   var scale: Float = 1
   var isDroppable = true
 
-  func entry(_ name: UnsafePointer<CChar>, _ index: Int, _ count: Int) -> wb_block {
+  func entry(
+    _ name: UnsafePointer<CChar>, _ index: Int, _ count: Int, weights: Int
+  ) -> wb_block {
     wb_block(
       struct_size: UInt32(MemoryLayout<wb_block>.size), reserved: 0, id: id, name: name,
       index: UInt32(index), count: UInt32(count), scale: scale, droppable: isDroppable ? 1 : 0,
-      weight_count: 0)
+      weight_count: UInt64(weights))
   }
 }

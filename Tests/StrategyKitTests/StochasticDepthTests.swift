@@ -56,6 +56,25 @@ import Testing
     #expect(host.edits(WB_EDIT_SCALE_BLOCK).map(\.values) == [[0.75]])
   }
 
+  /// The least useful block is small, and needless once the next one, a large one, has gone.
+  @Test func whatALargeBlockMakesNeedlessStays() throws {
+    var random = SplitMix(state: 43)
+    let layers = [(2, 10), (1, 1), (8, 5)].enumerated().map { index, layer in
+      let (width, mean) = layer
+      var layer = FakeLayer.random(
+        UInt64(index + 1), width, 2, kernel: (3, 3), using: &random)
+      layer.block = index == 0 ? nil : UInt64(100 + index)
+      layer.signals[WB_SIGNAL_ACTIVATION_MEAN] = [Float](
+        repeating: Float(mean), count: width)
+      layer.signals[WB_SIGNAL_ACTIVATION_VARIANCE] = [Float](repeating: 0.1, count: width)
+      return layer
+    }
+    let blocks = [1, 2].map { FakeBlock(id: UInt64(100 + $0), name: "block\($0)") }
+    let host = FakeHost(layers, blocks: blocks)
+    #expect(try entrant(host).propose(goal: 60) == WB_OK)
+    #expect(host.edits(WB_EDIT_DROP_BLOCK).map(\.target) == [102])
+  }
+
   @Test func allBlocksAreScaledWhenNoneHasToGo() throws {
     let host = host()
     #expect(try entrant(host).propose(goal: 180) == WB_OK)

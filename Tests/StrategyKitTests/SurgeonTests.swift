@@ -110,7 +110,7 @@ import Testing
     for goal in [20, 16, 12] { #expect(byRow.propose(goal: goal) == WB_OK) }
     #expect(
       silent.log == [
-        "obs: row-wise over 'layer1', 'layer2'; exact over all 28 weights would take "
+        "obs: row-wise over 2 layers; exact over all 28 weights would take "
           + "\(16 * 28 * 28) bytes"
       ])
   }
