@@ -123,7 +123,7 @@ struct ComparisonRunTests {
     let outcome = try await run(plan, executor)
     #expect(executor.started.map(\.strategy) == ["dense"])
     #expect(outcome.results[.tiny("none")]?.status == .skipped)
-    #expect(outcome.results[.tiny("none")]?.reason?.contains("timeout: late") == true)
+    #expect(outcome.results[.tiny("none")]?.reason?.contains("\"timeout\": late") == true)
     #expect(store.result(for: .tiny("none")) == nil)
   }
 
