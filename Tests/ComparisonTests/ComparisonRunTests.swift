@@ -125,6 +125,10 @@ struct ComparisonRunTests {
     #expect(outcome.results[.tiny("none")]?.status == .skipped)
     #expect(outcome.results[.tiny("none")]?.reason?.contains("\"timeout\": late") == true)
     #expect(store.result(for: .tiny("none")) == nil)
+
+    let mended = FakeExecutor()
+    #expect(try await run(plan, mended).isAllDone)
+    #expect(mended.started.first?.isDense == true && mended.started.count == 3)
   }
 
   @Test func aWorkerThatSaysItIsDoneAndIsNotHasCrashed() async throws {

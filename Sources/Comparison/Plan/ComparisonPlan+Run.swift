@@ -25,7 +25,11 @@ extension ComparisonPlan {
     let directory = datasets
     let lock = try store.lock()
     defer { withExtendedLifetime(lock) {} }
-    var results: [CellKey: CellResult] = force ? [:] : store.results(for: self)
+    // A dense network that failed says something of the machine or the data, not of a strategy:
+    // it is tried again, or a file put right would leave every cell that stands on it skipped.
+    var results = (force ? [:] : store.results(for: self)).filter { key, result in
+      !key.isDense || result.status == .done
+    }
     let wanted = cells.filter { results[$0.key] == nil }
     let denseWanted = Set(wanted.map(\.key.dense))
     let dense = denseCells.filter { results[$0.key] == nil && denseWanted.contains($0.key) }

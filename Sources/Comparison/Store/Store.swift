@@ -5,7 +5,8 @@ package import Foundation
 /// A cell's folder holds `config.json` (the key), `result.json`, `metrics.jsonl` (a line a point),
 /// `model.safetensors` (the last network, where there is one) and `stderr.txt`. It is written under
 /// another name, flushed and renamed: a folder under its own name is whole. A failed cell counts as
-/// finished like any other, whatever stopped it; `--force` runs it again.
+/// finished like any other, whatever stopped it; `--force` runs it again. Dense networks that failed
+/// are always tried again.
 package struct Store: Sendable {
   package let directory: URL
 

@@ -18,8 +18,8 @@ package struct OptimizerState: Sendable, Equatable {
   ///
   /// - Parameter origin: for each new parameter its place before, or −1 (``Surgery/origin``).
   package mutating func follow(_ origin: [Int32]) {
-    first = origin.map { $0 < 0 ? 0 : first[Int($0)] }
-    second = origin.map { $0 < 0 ? 0 : second[Int($0)] }
+    first = following(first, origin: origin, fresh: 0)
+    second = following(second, origin: origin, fresh: 0)
   }
 
   /// Forgets what is known of masked parameters, so that one which becomes live again starts anew.
