@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
       exclude: ["README.md", "mnist", "monks", "published"]),
-    .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS"]),
+    .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS", "CSystem"]),
 
     // MARK: - The host
     .target(
@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Comparison", "Reports", "PluginHost", "Datasets",
+        "Comparison", "Reports", "PluginHost", "Datasets", "Numerics", "CKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

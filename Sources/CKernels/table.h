@@ -26,6 +26,29 @@
   X(convolution_patches,                                                                           \
     (const wbk_convolution *shape, int64_t blocks, const float *input, float *patches),            \
     (shape, blocks, input, patches))                                                               \
+  X(sparse_forward,                                                                                \
+    (const wbk_sparse *matrix, const float *values, const float *_Nullable bias, int64_t first,    \
+     int64_t end, int64_t lanes, const float *x, float *y),                                        \
+    (matrix, values, bias, first, end, lanes, x, y))                                               \
+  X(sparse_weight_gradient,                                                                        \
+    (const wbk_sparse *matrix, int64_t first, int64_t end, int64_t lanes, const float *x,          \
+     const float *dy, float *gradient),                                                            \
+    (matrix, first, end, lanes, x, dy, gradient))                                                  \
+  X(take, (int64_t count, const int32_t *order, const float *from, float *to),                     \
+    (count, order, from, to))                                                                      \
+  X(sparse_convolution_forward,                                                                    \
+    (const wbk_convolution *shape, const int32_t *plan, const float *values,                       \
+     const float *_Nullable bias, int64_t blocks, const float *input, float *output,               \
+     float *scratch),                                                                              \
+    (shape, plan, values, bias, blocks, input, output, scratch))                                   \
+  X(sparse_convolution_data_gradient,                                                              \
+    (const wbk_convolution *shape, const int32_t *plan, const float *values, int64_t blocks,       \
+     const float *output_gradient, float *input_gradient, float *scratch),                         \
+    (shape, plan, values, blocks, output_gradient, input_gradient, scratch))                       \
+  X(sparse_convolution_weight_gradient,                                                            \
+    (const wbk_convolution *shape, const wbk_sparse *weights, int64_t blocks, const float *input,  \
+     const float *output_gradient, float *gradient, float *scratch),                               \
+    (shape, weights, blocks, input, output_gradient, gradient, scratch))                           \
   X(add_bias,                                                                                      \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *bias, float *x), \
     (blocks, channels, plane, lanes, bias, x))                                                     \
@@ -98,11 +121,11 @@
   X(softmax, (int64_t outputs, int64_t lanes, const float *x, float *p), (outputs, lanes, x, p))   \
   X(sgd,                                                                                           \
     (int64_t count, float rate, float momentum, int nesterov, float decay, const float *gradient,  \
-     const float *mask, float *velocity, float *weights),                                          \
+     const float *_Nullable mask, float *velocity, float *weights),                                          \
     (count, rate, momentum, nesterov, decay, gradient, mask, velocity, weights))                   \
   X(adam,                                                                                          \
     (int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,              \
-     int64_t step, const float *gradient, const float *mask, float *first, float *second,          \
+     int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,          \
      float *weights),                                                                              \
     (count, rate, beta1, beta2, epsilon, decay, step, gradient, mask, first, second, weights))
 

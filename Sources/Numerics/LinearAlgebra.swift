@@ -7,6 +7,14 @@ package enum OpenBLAS {
   /// Cells run beside each other in processes of their own, and one thread always adds in the same
   /// order: the same input gives the same bits.
   package static func useOneThread() { openblas_set_num_threads(1) }
+
+  /// The processor that the library's kernels are made for, in its own words: "SkylakeX".
+  package static var core: String { String(cString: openblas_get_corename()) }
+
+  /// Whether the kernels are ones for x86-64 processors without AVX-512.
+  package static var usesHalfRegisters: Bool {
+    ["Haswell", "Zen", "Excavator", "Steamroller", "Piledriver", "Sandybridge"].contains(core)
+  }
 }
 
 /// An operation that has no result.

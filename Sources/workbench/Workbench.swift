@@ -32,6 +32,7 @@ struct Workbench: AsyncParsableCommand {
     ])
 
   static func main() async {
+    ProcessorKernels.choose()
     Console.prepare()
     do {
       try checkSubcommand(CommandLine.arguments.dropFirst().first)

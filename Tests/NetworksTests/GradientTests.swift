@@ -119,16 +119,15 @@ struct GradientTests {
 
   @Test func runningStatisticsFollowTheBatches() throws {
     let example = try #require(SmallCase.everyOperation().first { $0.name == "batch-norm" })
-    var network = example.network
-    let executor = Executor(graph: network.graph, capacity: example.samples.count)
+    let executor = Executor(
+      network: example.network, capacity: example.samples.count, for: .training)
     executor.load(example.samples, rows: rows(0..<example.samples.count))
     for _ in 0..<200 {
-      executor.forward(network, mode: .training(gates: []))
-      executor.updateStatistics(of: &network)
+      executor.forward(mode: .training(gates: []))
+      executor.updateStatistics()
     }
-    executor.forward(network, mode: .training(gates: []))
     let training = executor.output(sample: 3)
-    executor.forward(network, mode: .inference)
+    executor.forward(mode: .inference)
     // The running variance is the unbiased one, of 21 samples on 12 positions.
     for (one, other) in zip(executor.output(sample: 3), training) {
       #expect(abs(one - other) < 0.01)

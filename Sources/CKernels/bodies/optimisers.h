@@ -3,6 +3,11 @@
 
 INLINE v16 masked(v16 mask, v16 x) { return keep_lanes(mask != splat(0), mask * x); }
 
+INLINE v16 mask_at(const float *mask, int64_t i) { return mask ? load(mask + i) : splat(1); }
+INLINE v16 some_mask_at(const float *mask, int64_t i, int64_t rest) {
+  return mask ? load_some(mask + i, rest) : splat(1);
+}
+
 INLINE void sgd_step(
     float rate, float momentum, int nesterov, float decay, v16 gradient, v16 mask, v16 *velocity,
     v16 *weight) {
@@ -19,7 +24,7 @@ static void kernel_sgd(
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     v16 v = load(velocity + i), w = load(weights + i);
-    sgd_step(rate, momentum, nesterov, decay, load(gradient + i), load(mask + i), &v, &w);
+    sgd_step(rate, momentum, nesterov, decay, load(gradient + i), mask_at(mask, i), &v, &w);
     store(velocity + i, v);
     store(weights + i, w);
   }
@@ -27,7 +32,7 @@ static void kernel_sgd(
   if (rest <= 0) return;
   v16 v = load_some(velocity + i, rest), w = load_some(weights + i, rest);
   sgd_step(rate, momentum, nesterov, decay, load_some(gradient + i, rest),
-           load_some(mask + i, rest), &v, &w);
+           some_mask_at(mask, i, rest), &v, &w);
   store_some(velocity + i, v, rest);
   store_some(weights + i, w, rest);
 }
@@ -66,7 +71,7 @@ static void kernel_adam(
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     v16 m = load(first + i), s = load(second + i), w = load(weights + i);
-    adam_step(&constants, load(gradient + i), load(mask + i), &m, &s, &w);
+    adam_step(&constants, load(gradient + i), mask_at(mask, i), &m, &s, &w);
     store(first + i, m);
     store(second + i, s);
     store(weights + i, w);
@@ -75,7 +80,7 @@ static void kernel_adam(
   if (rest <= 0) return;
   v16 m = load_some(first + i, rest), s = load_some(second + i, rest);
   v16 w = load_some(weights + i, rest);
-  adam_step(&constants, load_some(gradient + i, rest), load_some(mask + i, rest), &m, &s, &w);
+  adam_step(&constants, load_some(gradient + i, rest), some_mask_at(mask, i, rest), &m, &s, &w);
   store_some(first + i, m, rest);
   store_some(second + i, s, rest);
   store_some(weights + i, w, rest);

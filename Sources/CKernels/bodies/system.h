@@ -6,4 +6,5 @@
 #include <string.h>
 
 #include "../correlation.h"
+#include "../sparse_plan.h"
 #include "../table.h"

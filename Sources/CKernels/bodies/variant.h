@@ -17,6 +17,8 @@
 #include "optimisers.h"
 #include "convolution.h"
 #include "weight_gradient.h"
+#include "sparse.h"
+#include "sparse_convolution.h"
 
 #define JOIN_WORDS(a, b) a##b
 #define JOIN(a, b) JOIN_WORDS(a, b)

@@ -56,6 +56,46 @@ void wbk_convolution_weight_gradient_squared(
 void wbk_convolution_patches(
     const wbk_convolution *shape, int64_t blocks, const float *input, float *patches);
 
+/* ---- Layers with few live weights ---- */
+/* The live weights by row: row r's are the entries start[r] ..< start[r + 1], columns ascending. */
+typedef struct wbk_sparse {
+  int64_t rows;
+  const int32_t *start;  /* rows + 1 */
+  const int32_t *column; /* one an entry */
+} wbk_sparse;
+
+/* Dense layers, flat layout, for rows first ..< end; lanes is a multiple of WBK_LANES, or 1 for a
+   single sample. What a row gets does not depend on the others.
+   y[r] = bias[r] + sum over the row's entries of values[k] * x[column[k]]; with the transposed
+   structure it is the data gradient. */
+void wbk_sparse_forward(const wbk_sparse *matrix, const float *values, const float *_Nullable bias,
+                        int64_t first, int64_t end, int64_t lanes, const float *x, float *y);
+/* gradient[k] = sum over lanes of dy[row of k] * x[column[k]], for the entries of the rows. */
+void wbk_sparse_weight_gradient(const wbk_sparse *matrix, int64_t first, int64_t end,
+                                int64_t lanes, const float *x, const float *dy, float *gradient);
+/* to[i] = from[order[i]] */
+void wbk_take(int64_t count, const int32_t *order, const float *from, float *to);
+
+/* Convolutions: rows are output channels, column = (c * kernel_height + ky) * kernel_width + kx.
+   A plan is made once for a mask. */
+size_t wbk_sparse_convolution_plan_size(const wbk_convolution *shape, int64_t entries);
+void wbk_sparse_convolution_plan(
+    const wbk_convolution *shape, const wbk_sparse *weights, int32_t *plan);
+/* Floats of scratch that any of the three functions needs for this geometry. */
+size_t wbk_sparse_convolution_scratch(const wbk_convolution *shape);
+/* values lie as the entries do, for all three; otherwise as their dense namesakes. */
+void wbk_sparse_convolution_forward(
+    const wbk_convolution *shape, const int32_t *plan, const float *values,
+    const float *_Nullable bias, int64_t blocks, const float *input, float *output,
+    float *scratch);
+void wbk_sparse_convolution_data_gradient(
+    const wbk_convolution *shape, const int32_t *plan, const float *values, int64_t blocks,
+    const float *output_gradient, float *input_gradient, float *scratch);
+/* gradient[k] += sum over samples and positions. */
+void wbk_sparse_convolution_weight_gradient(
+    const wbk_convolution *shape, const wbk_sparse *weights, int64_t blocks, const float *input,
+    const float *output_gradient, float *gradient, float *scratch);
+
 /* ---- Channels: tensors seen as [blocks][channels][plane][lanes] ---- */
 /* x += bias[channel] */
 void wbk_add_bias(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
@@ -144,10 +184,10 @@ void wbk_softmax(int64_t outputs, int64_t lanes, const float *x, float *p);
 /* v = momentum v + g + decay w;  w = mask (w - rate (nesterov ? g + decay w + momentum v : v));
    v is multiplied by mask too. */
 void wbk_sgd(int64_t count, float rate, float momentum, int nesterov, float decay,
-             const float *gradient, const float *mask, float *velocity, float *weights);
+             const float *gradient, const float *_Nullable mask, float *velocity, float *weights);
 /* Adam with bias correction for step t = 1, 2, …; decay is added to the gradient (L2). */
 void wbk_adam(int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,
-              int64_t step, const float *gradient, const float *mask, float *first, float *second,
+              int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,
               float *weights);
 
 #pragma clang assume_nonnull end

@@ -5,27 +5,25 @@ import Numerics
 /// Measures what a pruned network costs beside the dense one it came from, and whether it computes
 /// the same as another.
 final class InferenceTiming {
-  private let dense: Network
   private let denseExecutor: Executor
   private let samples: Samples
   private let rows: [Int32]
 
   /// - Parameter samples: At least one sample; as many as a batch are used.
   init(dense: Network, samples: Samples) {
-    self.dense = dense
     self.samples = samples
     rows = (0..<Int32(TrajectoryPoint.inferenceBatch)).map { $0 % Int32(samples.count) }
-    denseExecutor = Executor(graph: dense.graph, capacity: rows.count)
+    denseExecutor = Executor(network: dense, capacity: rows.count, for: .inference)
     denseExecutor.load(samples, rows: rows[...])
   }
 
   /// Microseconds a sample.
   func measure(_ network: Network) -> (dense: Double, pruned: Double) {
-    let executor = Executor(graph: network.graph, capacity: rows.count)
+    let executor = Executor(network: network, capacity: rows.count, for: .inference)
     executor.load(samples, rows: rows[...])
     let seconds = PairedTiming().measure(
-      { denseExecutor.forward(dense, mode: .inference) },
-      { executor.forward(network, mode: .inference) })
+      { denseExecutor.forward(mode: .inference) },
+      { executor.forward(mode: .inference) })
     let scale = 1e6 / Double(rows.count)
     return (seconds.first * scale, seconds.second * scale)
   }
@@ -34,9 +32,9 @@ final class InferenceTiming {
   /// output.
   func largestDifference(_ first: Network, _ second: Network) -> Double {
     let outputs = [first, second].map { network in
-      let executor = Executor(graph: network.graph, capacity: rows.count)
+      let executor = Executor(network: network, capacity: rows.count, for: .inference)
       executor.load(samples, rows: rows[...])
-      executor.forward(network, mode: .inference)
+      executor.forward(mode: .inference)
       return rows.indices.flatMap { executor.output(sample: $0) }
     }
     var largest = 0.0

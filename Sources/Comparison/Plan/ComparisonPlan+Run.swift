@@ -61,10 +61,13 @@ extension ComparisonPlan {
           }
           let startResult = cell.key.isDense ? nil : results[cell.key.dense]
           running += 1
+          // Cells come first; a cell has several threads only where cores would be idle.
+          let others = queue.count { $0.key.isDense || results[$0.key.dense] != nil }
+          let threads = max(1, executor.slots / (running + others))
           group.addTask {
             try await CellLife(
               cell: cell, start: startResult, store: store, executor: executor,
-              memoryLimit: memoryLimit, datasets: directory, events: events
+              memoryLimit: memoryLimit, threads: threads, datasets: directory, events: events
             ).run()
           }
         }
@@ -86,6 +89,7 @@ private struct CellLife: Sendable {
   let store: Store
   let executor: any CellExecutor
   let memoryLimit: Int?
+  let threads: Int
   let datasets: URL?
   let events: @Sendable (ComparisonEvent) -> Void
 
@@ -95,7 +99,8 @@ private struct CellLife: Sendable {
     let folder = try store.begin(key)
     events(.started(key))
     let job = WorkerJob(
-      key: key, pluginPath: cell.pluginPath, memoryLimit: memoryLimit, output: folder,
+      key: key, pluginPath: cell.pluginPath, memoryLimit: memoryLimit, threads: threads,
+      output: folder,
       dense: key.isDense ? nil : store.folder(of: key.dense), datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }
     var result = result(of: end, in: folder)

@@ -7,6 +7,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var pluginPath: String?
   /// Bytes the process may hold; nil for no limit.
   package var memoryLimit: Int?
+  /// Threads that share its work; the result does not depend on them.
+  package var threads: Int
   /// Where the results go: exists and is empty but for the job.
   package var output: URL
   /// The folder of the dense cell to start from; nil for dense cells.
@@ -15,12 +17,13 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var datasets: URL?
 
   package init(
-    key: CellKey, pluginPath: String?, memoryLimit: Int? = nil, output: URL, dense: URL?,
-    datasets: URL? = nil
+    key: CellKey, pluginPath: String?, memoryLimit: Int? = nil, threads: Int = 1, output: URL,
+    dense: URL?, datasets: URL? = nil
   ) {
     self.key = key
     self.pluginPath = pluginPath
     self.memoryLimit = memoryLimit
+    self.threads = threads
     self.output = output
     self.dense = dense
     self.datasets = datasets

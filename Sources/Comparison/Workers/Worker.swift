@@ -33,6 +33,7 @@ package enum Worker {
     do {
       let data = try Data(contentsOf: URL(filePath: file))
       let job = try CanonicalJSON.decode(WorkerJob.self, from: data)
+      Team.use(threads: job.threads)
       try run(job, progress: channel.send)
       return ExitCode.finished
     } catch let error as StoreError {

@@ -50,14 +50,13 @@ extension Executor {
   ) {
     let node = graph.nodes[place]
     let source = activation(node.inputs[0])
-    guard case .convolution(let convolution) = node.operation else {
+    guard var geometry = graph.convolutionGeometry(at: place) else {
       let columns = FloatBuffer(count: side * batch.count)
       columns.pointer.update(from: source, count: inputs * batch.count)
       addProducts(columns, inputs: inputs, side: side, groups: 1, lanes: batch.count, to: sums)
       return
     }
     // Block by block: the patches of a whole batch could take hundreds of megabytes.
-    var geometry = graph.convolutionGeometry(at: place, convolution)
     let positions = graph.shapes[place].plane
     let columns = FloatBuffer(count: side * positions * Lanes.width)
     let inputBlock = graph.shapes[node.inputs[0]].count * Lanes.width

@@ -42,10 +42,12 @@ extension Executor {
     batch = first.batch
     mode = first.mode
     winners = first.winners
-    gates = first.gates.mapValues { $0 * $0 }
-    norms = first.norms.mapValues { state in
-      BatchNormState(
-        mean: state.mean, variance: state.variance, inverse: state.inverse.map { $0 * $0 })
+    gates = first.gates.map { $0 * $0 }
+    for (source, target) in zip(first.norms, norms) {
+      guard let source, let target else { continue }
+      target.mean.pointer.update(from: source.mean.pointer, count: source.mean.count)
+      wbk_square(
+        Int64(source.inverse.count), source.inverse.pointer, target.inverse.pointer)
     }
     for (source, target) in zip(first.activations, activations) {
       wbk_square(Int64(source.count), source.pointer, target.pointer)

@@ -37,7 +37,7 @@ final class BatchedCurvature {
   func gradient() -> [Double] {
     accumulate { share, batchSums in
       _ = executor.loss(loss, gradient: true)
-      executor.backward(network, sink: .gradient(batchSums)) { _ in }
+      executor.backward(sink: .gradient(batchSums)) { _ in }
       return share
     }
   }
@@ -45,7 +45,7 @@ final class BatchedCurvature {
   func fisherDiagonal() -> [Double] {
     accumulate { share, batchSums in
       _ = executor.loss(loss, gradient: true)
-      executor.backward(network, sink: .squares(batchSums)) { _ in }
+      executor.backward(sink: .squares(batchSums)) { _ in }
       // The batch's loss is a mean, so every sample's gradient came divided by their number.
       return share * Double(executor.batch.valid)
     }
@@ -62,7 +62,7 @@ final class BatchedCurvature {
       let factor = share / Double(executor.batch.valid)
       for column in 0..<network.graph.outputs {
         executor.seedHessianFactor(loss, column: column)
-        executor.backward(network, sink: .squares(batchSums)) { place in
+        executor.backward(sink: .squares(batchSums)) { place in
           let squares = executor.sumOfSquares(executor.gradient(place), at: place)
           for (unit, value) in squares.enumerated() {
             curvatures[place]?[unit] += factor * value

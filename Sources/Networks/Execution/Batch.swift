@@ -6,14 +6,15 @@ package struct Lanes: Sendable, Equatable {
   package let valid: Int
   /// Blocks of 16 samples that hold them; the lanes behind `valid` are padding.
   package let blocks: Int
+  /// All lanes, padding included.
+  package let count: Int
 
-  package init(valid: Int) {
+  /// - Parameter isSingle: Whether the one sample has the only lane.
+  package init(valid: Int, isSingle: Bool = false) {
     self.valid = valid
     blocks = (valid + Self.width - 1) / Self.width
+    count = isSingle ? valid : blocks * Self.width
   }
-
-  /// All lanes, padding included.
-  package var count: Int { blocks * Self.width }
 
   /// Samples in a block.
   package static let width = Int(WBK_LANES)

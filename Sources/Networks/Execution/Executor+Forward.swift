@@ -1,18 +1,19 @@
 import CKernels
-import COpenBLAS
 
 extension Executor {
-  /// Computes the output of the loaded batch.
+  /// Computes the output of the loaded batch with the parameters of `network`.
   package func forward(_ network: Network, mode: Mode) {
-    precondition(network.layout.count == layout.count, "the network is not of this graph")
+    adopt(network)
+    forward(mode: mode)
+  }
+
+  /// Computes the output of the loaded batch.
+  package func forward(mode: Mode) {
     self.mode = mode
-    gates = branchFactors(of: network.graph, mode: mode)
-    network.values.withUnsafeBufferPointer { values in
-      network.statistics.withUnsafeBufferPointer { statistics in
-        for place in graph.nodes.indices.dropFirst() where !isDropped(place) {
-          forward(place, values: values, statistics: statistics)
-        }
-      }
+    setGates()
+    for place in steps.indices.dropFirst()
+    where !isDropped(place) && !steps[place].isPooledAtOnce {
+      forward(place)
     }
   }
 
@@ -22,110 +23,165 @@ extension Executor {
     return gates[sum] == 0
   }
 
-  private func branchFactors(of graph: Graph, mode: Mode) -> [Int: Float] {
-    var factors: [Int: Float] = [:]
-    for (index, place) in graph.residualSums.enumerated() {
-      guard case .residualSum(let scale) = graph.nodes[place].operation else { continue }
+  private func setGates() {
+    var block = 0
+    for place in steps.indices {
+      guard case .residualSum(let scale) = steps[place].operation else { continue }
       switch mode {
-      case .inference: factors[place] = scale
-      case .training(let gates): factors[place] = gates.isEmpty ? 1 : gates[index]
+      case .inference: gates[place] = scale
+      case .training(let values): gates[place] = values.isEmpty ? 1 : values[block]
       }
+      block += 1
     }
-    return factors
   }
 
-  private func forward(
-    _ place: Int, values: UnsafeBufferPointer<Float>, statistics: UnsafeBufferPointer<Float>
-  ) {
-    let node = graph.nodes[place]
+  private func forward(_ place: Int) {
+    let step = steps[place]
     let view = view(place)
-    let output = activation(place)
-    let input = activation(node.inputs[0])
-    switch node.operation {
+    let input = activation(step.first)
+    switch step.operation {
     case .input: break
-    case .dense(let units, _):
-      forwardDense(place, units: units, values: values)
-    case .convolution(let convolution):
-      guard let slot = layout[place], let values = values.baseAddress else { return }
-      var geometry = graph.convolutionGeometry(at: place, convolution)
-      wbk_convolution_forward(
-        &geometry, view.blocks, input, values + slot.weights.lowerBound,
-        convolution.bias ? values + slot.biases.lowerBound : nil, output, scratch.pointer)
-    case .maxPool(let window):
-      var geometry = graph.poolingGeometry(at: place, window)
-      winners[place, default: []].withUnsafeMutableBufferPointer { winners in
-        guard let winners = winners.baseAddress else { return }
-        wbk_max_pool_forward(&geometry, view.blocks, input, output, winners)
+    case .dense: forwardDense(place, step)
+    case .convolution: forwardConvolution(place, step)
+    case .maxPool:
+      guard let winners = winners[place]?.pointer else { return }
+      let output = activation(place)
+      shareBlocks(step) { block, blocks, _ in
+        withUnsafePointer(to: step.pooling) {
+          wbk_max_pool_forward(
+            $0, blocks, input + block * self.blockSize(step.first),
+            output + block * self.blockSize(place), winners + block * self.blockSize(place))
+        }
       }
-    case .averagePool(let window):
-      var geometry = graph.poolingGeometry(at: place, window)
-      wbk_average_pool_forward(&geometry, view.blocks, input, output)
-    case .globalAveragePool:
-      var geometry = graph.poolingGeometry(at: place, nil)
-      wbk_average_pool_forward(&geometry, view.blocks, input, output)
-    case .batchNorm:
-      forwardBatchNorm(place, values: values, statistics: statistics)
-    case .relu: wbk_relu(view.count, input, output)
-    case .tanh: wbk_tanh(view.count, input, output)
-    case .sigmoid: wbk_sigmoid(view.count, input, output)
+    case .averagePool, .globalAveragePool:
+      withUnsafePointer(to: step.pooling) {
+        wbk_average_pool_forward($0, view.blocks, input, activation(place))
+      }
+    case .batchNorm: forwardBatchNorm(place, step)
+    case .relu: shareValues(place) { wbk_relu($1, input + $0, self.activation(place) + $0) }
+    case .tanh: shareValues(place) { wbk_tanh($1, input + $0, self.activation(place) + $0) }
+    case .sigmoid: shareValues(place) { wbk_sigmoid($1, input + $0, self.activation(place) + $0) }
     case .residualSum:
-      let factor = gates[place] ?? 1
-      if factor == 0 {
-        output.update(from: input, count: Int(view.count))
-      } else {
-        wbk_sum_scaled(view.count, input, factor, activation(node.inputs[1]), output)
+      let (output, branch) = (activation(place), step.second)
+      let factor = gates[place]
+      shareValues(place) { start, count in
+        if factor == 0 {
+          (output + start).update(from: input + start, count: Int(count))
+        } else {
+          wbk_sum_scaled(
+            count, input + start, factor, self.activation(branch) + start, output + start)
+        }
       }
-    case .concatenate:
-      forwardConcatenation(place)
-    case .flatten:
-      wbk_flatten(Int64(batch.blocks), view.channels, input, output)
+    case .concatenate: forwardConcatenation(place)
+    case .flatten: wbk_flatten(Int64(batch.blocks), view.channels, input, activation(place))
     }
   }
 
-  private func forwardDense(_ place: Int, units: Int, values: UnsafeBufferPointer<Float>) {
-    guard let slot = layout[place], let values = values.baseAddress else { return }
-    let inputs = slot.weights.count / units
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(units), Int32(batch.count), Int32(inputs),
-      1, values + slot.weights.lowerBound, Int32(inputs), activation(graph.nodes[place].inputs[0]),
-      Int32(batch.count), 0, activation(place), Int32(batch.count))
-    if !slot.biases.isEmpty {
-      wbk_add_bias(
-        1, Int64(units), 1, Int64(batch.count), values + slot.biases.lowerBound, activation(place))
+  // MARK: - Sharing among threads
+
+  /// Floats of one block of 16 samples of a spatial node.
+  func blockSize(_ place: Int) -> Int { steps[place].shape.count * Lanes.width }
+
+  /// Calls `body` with runs of blocks: the first, how many, and a number below the team's threads.
+  func shareBlocks(_ step: Step, _ body: (_ first: Int, _ count: Int64, _ part: Int) -> Void) {
+    let blocks = batch.blocks
+    let parts = min(team.threads, blocks)
+    guard parts > 1, blocks * step.shape.count * Lanes.width >= Self.leastShared else {
+      return body(0, Int64(blocks), 0)
+    }
+    team.run(parts) { part in
+      let first = blocks * part / parts
+      body(first, Int64(blocks * (part + 1) / parts - first), part)
     }
   }
 
-  private func forwardBatchNorm(
-    _ place: Int, values: UnsafeBufferPointer<Float>, statistics: UnsafeBufferPointer<Float>
+  /// Calls `body` with runs of the values of a node: where they start and how many.
+  func shareValues(_ place: Int, _ body: (_ start: Int, _ count: Int64) -> Void) {
+    let count = Int(view(place).count)
+    team.share(count, work: count) { body($0.lowerBound, Int64($0.count)) }
+  }
+
+  private static let leastShared = 50_000
+
+  // MARK: - Convolution
+
+  private func forwardConvolution(_ place: Int, _ step: Step) {
+    let output = step.pool >= 0 ? nil : activation(place)
+    let input = activation(step.first)
+    shareBlocks(step) { first, count, part in
+      let source = input + first * self.blockSize(step.first)
+      if let output {
+        self.convolve(place, step, count, source, output + first * self.blockSize(place), part)
+      } else {
+        self.convolveAndPool(place, step, first..<first + Int(count), source, part)
+      }
+    }
+  }
+
+  /// One block after the other, so that what the pool reads is still near the processor.
+  private func convolveAndPool(
+    _ place: Int, _ step: Step, _ blocks: Range<Int>, _ source: UnsafePointer<Float>, _ part: Int
   ) {
-    guard let slot = layout[place], let range = layout.statistics[place], var state = norms[place],
-      let values = values.baseAddress, let statistics = statistics.baseAddress
+    guard let winners = winners[step.pool]?.pointer else { return }
+    let pooled = activation(step.pool)
+    let size = blockSize(step.pool)
+    let whole = workspaces[part].block.pointer
+    for (number, block) in blocks.enumerated() {
+      convolve(place, step, 1, source + number * blockSize(step.first), whole, part)
+      withUnsafePointer(to: steps[step.pool].pooling) {
+        wbk_max_pool_forward($0, 1, whole, pooled + block * size, winners + block * size)
+      }
+    }
+  }
+
+  private func convolve(
+    _ place: Int, _ step: Step, _ blocks: Int64, _ input: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, _ part: Int
+  ) {
+    guard let slot = packing.slots[place] else { return }
+    let weights = parameters.pointer + slot.weights.lowerBound
+    let bias = slot.biases.isEmpty ? nil : parameters.pointer + slot.biases.lowerBound
+    let scratch = workspaces[part].scratch.pointer
+    withUnsafePointer(to: step.convolution) { geometry in
+      if let plan = slot.sparse?.plan {
+        wbk_sparse_convolution_forward(
+          geometry, plan.pointer, weights, bias, blocks, input, output, scratch)
+      } else {
+        wbk_convolution_forward(geometry, blocks, input, weights, bias, output, scratch)
+      }
+    }
+  }
+
+  // MARK: - The rest
+
+  private func forwardBatchNorm(_ place: Int, _ step: Step) {
+    guard let slot = packing.slots[place], let range = layout.statistics[place],
+      let state = norms[place]
     else { return }
     let view = view(place)
-    let channels = Int(view.channels)
-    let input = activation(graph.nodes[place].inputs[0])
-    let scale = values + slot.biases.lowerBound
+    let channels = step.shape.channels
+    let (input, output) = (activation(step.first), activation(place))
+    let scale = parameters.pointer + slot.biases.lowerBound
     let shift = scale + channels
     switch mode {
     case .training:
       wbk_batch_norm_forward(
         view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid), Self.epsilon, input,
-        scale, shift, &state.mean, &state.variance, &state.inverse, activation(place))
+        scale, shift, state.mean.pointer, state.variance.pointer, state.inverse.pointer, output)
     case .inference:
-      var factors = [Float](repeating: 0, count: channels)
-      var offsets = factors
+      let mean = statistics.pointer + range.lowerBound
       for channel in 0..<channels {
-        state.mean[channel] = statistics[range.lowerBound + channel]
-        state.variance[channel] = statistics[range.lowerBound + channels + channel]
-        state.inverse[channel] = 1 / (state.variance[channel] + Self.epsilon).squareRoot()
-        factors[channel] = scale[channel] * state.inverse[channel]
-        offsets[channel] = shift[channel] - state.mean[channel] * factors[channel]
+        let inverse = 1 / (mean[channels + channel] + Self.epsilon).squareRoot()
+        state.mean.pointer[channel] = mean[channel]
+        state.variance.pointer[channel] = mean[channels + channel]
+        state.inverse.pointer[channel] = inverse
+        state.factor.pointer[channel] = scale[channel] * inverse
+        state.offset.pointer[channel] = shift[channel] - mean[channel] * scale[channel] * inverse
       }
       wbk_channel_affine(
-        view.blocks, view.channels, view.plane, view.lanes, factors, offsets, input,
-        activation(place))
+        view.blocks, view.channels, view.plane, view.lanes, state.factor.pointer,
+        state.offset.pointer, input, output)
     }
-    norms[place] = state
   }
 
   private func forwardConcatenation(_ place: Int) {
@@ -145,18 +201,17 @@ extension Executor {
 
   /// Moves the running statistics towards those of the last training batch: new = old + `rate` ·
   /// (batch − old), the variance unbiased.
-  package func updateStatistics(of network: inout Network, rate: Float = 0.1) {
-    for (place, range) in layout.statistics where !isDropped(place) {
-      guard let state = norms[place] else { continue }
+  package func updateStatistics(rate: Float = 0.1) {
+    for place in steps.indices where !isDropped(place) {
+      guard let state = norms[place], let range = layout.statistics[place] else { continue }
       let channels = range.count / 2
-      let samples = Float(batch.valid * graph.shapes[place].plane)
+      let samples = Float(batch.valid * steps[place].shape.plane)
       let unbiased = samples > 1 ? samples / (samples - 1) : 1
+      let mean = statistics.pointer + range.lowerBound
+      let variance = mean + channels
       for channel in 0..<channels {
-        let mean = range.lowerBound + channel
-        let variance = mean + channels
-        network.statistics[mean] += rate * (state.mean[channel] - network.statistics[mean])
-        network.statistics[variance] +=
-          rate * (state.variance[channel] * unbiased - network.statistics[variance])
+        mean[channel] += rate * (state.mean.pointer[channel] - mean[channel])
+        variance[channel] += rate * (state.variance.pointer[channel] * unbiased - variance[channel])
       }
     }
   }

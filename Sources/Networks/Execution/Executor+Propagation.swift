@@ -1,63 +1,53 @@
 import CKernels
-import COpenBLAS
 
 extension Executor {
   /// Carries the gradient of a node's output to its inputs.
+  ///
+  /// - Parameter values: The packed parameters.
   func propagate(_ place: Int, values: UnsafePointer<Float>, sink: Sink) {
-    let node = graph.nodes[place]
+    let step = steps[place]
     let view = view(place)
     let outer = gradient(place)
-    switch node.operation {
+    switch step.operation {
     case .input: return
-    case .dense(let units, _):
-      deliver(to: node.inputs[0]) { inner in
-        guard let slot = layout[place] else { return }
-        let inputs = slot.weights.count / units
-        let lanes = Int32(batch.count)
-        cblas_sgemm(
-          CblasRowMajor, CblasTrans, CblasNoTrans, Int32(inputs), lanes, Int32(units), 1,
-          values + slot.weights.lowerBound, Int32(inputs), outer, lanes, 0, inner, lanes)
+    case .dense:
+      deliver(to: step.first) { inner in
+        guard let slot = packing.slots[place] else { return }
+        propagateDense(place, weights: values + slot.weights.lowerBound, into: inner)
       }
-    case .convolution(let convolution):
-      deliver(to: node.inputs[0]) { inner in
-        guard let slot = layout[place] else { return }
-        var geometry = graph.convolutionGeometry(at: place, convolution)
-        wbk_convolution_data_gradient(
-          &geometry, view.blocks, outer, values + slot.weights.lowerBound, inner, scratch.pointer)
+    case .convolution:
+      deliver(to: step.first) { propagateConvolution(place, parameters: values, into: $0) }
+    case .maxPool:
+      guard let winners = winners[place]?.pointer else { return }
+      deliver(to: step.first) { inner in
+        withUnsafePointer(to: step.pooling) {
+          wbk_max_pool_backward($0, view.blocks, outer, winners, inner)
+        }
       }
-    case .maxPool(let window):
-      deliver(to: node.inputs[0]) { inner in
-        var geometry = graph.poolingGeometry(at: place, window)
-        wbk_max_pool_backward(&geometry, view.blocks, outer, winners[place] ?? [], inner)
+    case .averagePool, .globalAveragePool:
+      deliver(to: step.first) { inner in
+        withUnsafePointer(to: step.pooling) {
+          wbk_average_pool_backward($0, view.blocks, outer, inner)
+        }
       }
-    case .averagePool(let window):
-      deliver(to: node.inputs[0]) { inner in
-        var geometry = graph.poolingGeometry(at: place, window)
-        wbk_average_pool_backward(&geometry, view.blocks, outer, inner)
-      }
-    case .globalAveragePool:
-      deliver(to: node.inputs[0]) { inner in
-        var geometry = graph.poolingGeometry(at: place, nil)
-        wbk_average_pool_backward(&geometry, view.blocks, outer, inner)
-      }
-    case .batchNorm:
-      propagateBatchNorm(place, values: values, sink: sink)
-    case .relu:
-      deliver(to: node.inputs[0]) { wbk_relu_gradient(view.count, activation(place), outer, $0) }
-    case .tanh:
-      deliver(to: node.inputs[0]) { wbk_tanh_gradient(view.count, activation(place), outer, $0) }
-    case .sigmoid:
-      deliver(to: node.inputs[0]) { wbk_sigmoid_gradient(view.count, activation(place), outer, $0) }
+    case .batchNorm: propagateBatchNorm(place, values: values, sink: sink)
+    case .relu: propagateActivation(place, wbk_relu_gradient)
+    case .tanh: propagateActivation(place, wbk_tanh_gradient)
+    case .sigmoid: propagateActivation(place, wbk_sigmoid_gradient)
     case .residualSum:
-      let factor = gates[place] ?? 1
-      deliver(to: node.inputs[0]) { $0.update(from: outer, count: Int(view.count)) }
+      let factor = gates[place]
+      deliver(to: step.first) { inner in
+        shareValues(place) { (inner + $0).update(from: outer + $0, count: Int($1)) }
+      }
       if factor != 0 {
-        deliver(to: node.inputs[1]) { wbk_scale(view.count, factor, outer, $0) }
+        deliver(to: step.second) { inner in
+          shareValues(place) { wbk_scale($1, factor, outer + $0, inner + $0) }
+        }
       }
     case .concatenate:
       propagateConcatenation(place)
     case .flatten:
-      deliver(to: node.inputs[0]) { wbk_unflatten(Int64(batch.blocks), view.channels, outer, $0) }
+      deliver(to: step.first) { wbk_unflatten(Int64(batch.blocks), view.channels, outer, $0) }
     }
   }
 
@@ -71,42 +61,55 @@ extension Executor {
       written[index] = true
     } else {
       write(carry.pointer)
-      wbk_add_scaled(view(input).count, 1, carry.pointer, gradients[index].pointer)
+      let (total, carry) = (gradients[index].pointer, carry.pointer)
+      shareValues(input) { wbk_add_scaled($1, 1, carry + $0, total + $0) }
+    }
+  }
+
+  /// The gradient of a function of single values, from its output.
+  private func propagateActivation(
+    _ place: Int,
+    _ kernel: (
+      Int64, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+    ) -> Void
+  ) {
+    let (output, outer) = (activation(place), gradient(place))
+    deliver(to: steps[place].first) { inner in
+      shareValues(place) { kernel($1, output + $0, outer + $0, inner + $0) }
     }
   }
 
   private func propagateBatchNorm(_ place: Int, values: UnsafePointer<Float>, sink: Sink) {
-    guard let slot = layout[place], let state = norms[place] else { return }
-    let node = graph.nodes[place]
+    guard let slot = packing.slots[place], let state = norms[place] else { return }
+    let input = steps[place].first
     let view = view(place)
     let channels = Int(view.channels)
     let scale = values + slot.biases.lowerBound
     switch mode {
     case .inference:
-      let factors = (0..<channels).map { scale[$0] * state.inverse[$0] }
-      let offsets = [Float](repeating: 0, count: channels)
-      deliver(to: node.inputs[0]) { inner in
+      for channel in 0..<channels {
+        state.factor.pointer[channel] = scale[channel] * state.inverse.pointer[channel]
+        state.offset.pointer[channel] = 0
+      }
+      deliver(to: input) { inner in
         wbk_channel_affine(
-          view.blocks, view.channels, view.plane, view.lanes, factors, offsets, gradient(place),
-          inner)
+          view.blocks, view.channels, view.plane, view.lanes, state.factor.pointer,
+          state.offset.pointer, gradient(place), inner)
       }
     case .training:
-      var unused = [Float](repeating: 0, count: 2 * channels)
-      unused.withUnsafeMutableBufferPointer { unused in
-        guard var sums = unused.baseAddress else { return }
-        if case .gradient(let flat) = sink { sums = flat + slot.biases.lowerBound }
-        func backward(_ inner: UnsafeMutablePointer<Float>) {
-          wbk_batch_norm_backward(
-            view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid),
-            activation(node.inputs[0]), gradient(place), scale, state.mean, state.inverse, sums,
-            sums + channels, inner)
-        }
-        // The kernel has the parameters' gradient on the way, so it runs though nobody listens.
-        if needsGradient[node.inputs[0]] {
-          deliver(to: node.inputs[0], backward)
-        } else {
-          backward(carry.pointer)
-        }
+      var sums = state.unused.pointer
+      if case .gradient(let flat) = sink { sums = flat + slot.biases.lowerBound }
+      func backward(_ inner: UnsafeMutablePointer<Float>) {
+        wbk_batch_norm_backward(
+          view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid),
+          activation(input), gradient(place), scale, state.mean.pointer, state.inverse.pointer,
+          sums, sums + channels, inner)
+      }
+      // The kernel has the parameters' gradient on the way, so it runs though nobody listens.
+      if needsGradient[input] {
+        deliver(to: input, backward)
+      } else {
+        backward(carry.pointer)
       }
     }
   }

@@ -3,9 +3,10 @@ package import Numerics
 
 /// Runs a graph forward and backward on mini-batches, in single precision.
 ///
-/// It owns the memory of all activations and gradients, allocated once for the largest batch, and
-/// holds no parameters: the network is given with each call. Activations whose input nobody else
-/// reads work in place. One executor serves one thread.
+/// It owns the memory of all activations, gradients and parameters, allocated once for the largest
+/// batch: a step of training allocates nothing. Activations whose input nobody else reads work in
+/// place. One executor serves one caller at a time and shares the work among its team's threads;
+/// the bits it computes do not depend on their number.
 package final class Executor {
   /// How the network behaves.
   package enum Mode: Equatable {
@@ -16,6 +17,14 @@ package final class Executor {
     case training(gates: [Float])
   }
 
+  /// What an executor is for, which decides what it may leave out.
+  package enum Purpose {
+    /// Forward passes alone; a single sample need not fill its 16 lanes.
+    case inference
+    /// Gradients of the parameters that are live.
+    case training
+  }
+
   package let graph: Graph
   package let layout: ParameterLayout
   /// The largest batch.
@@ -23,6 +32,13 @@ package final class Executor {
   /// The lanes of the batch that is loaded.
   package internal(set) var batch = Lanes(valid: 0)
 
+  let steps: [Step]
+  let team: Team
+  let packing: ParameterPacking
+  /// The parameters, packed.
+  let parameters: FloatBuffer
+  /// Running means and variances of the batch normalisations.
+  let statistics: FloatBuffer
   /// For each node which of `activations` and `gradients` it uses.
   let storage: [Int]
   let activations: [FloatBuffer]
@@ -34,59 +50,103 @@ package final class Executor {
   let sums: [Int?]
   /// Whether the gradient of a storage holds a value in the backward pass under way.
   var written: [Bool]
-  var winners: [Int: [Int32]] = [:]
-  var norms: [Int: BatchNormState] = [:]
+  /// By the place of a max pool.
+  var winners: [Buffer<Int32>?]
+  /// By the place of a batch normalisation.
+  let norms: [BatchNormState?]
   /// Branch factor of each residual sum in the pass under way, by the sum's place.
-  var gates: [Int: Float] = [:]
+  var gates: [Float]
   var mode = Mode.inference
-  /// Kernels' scratch.
-  let scratch: FloatBuffer
+  /// One for each part of a convolution's work.
+  let workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
   private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
-  var targets: Targets
-
-  /// Batch statistics of one batch normalisation.
-  struct BatchNormState {
-    var mean: [Float]
-    var variance: [Float]
-    var inverse: [Float]
-  }
+  var targets = Targets.none
+  let labels: Buffer<Int32>
+  let losses: FloatBuffer
+  /// Whether a lane stands for one sample alone instead of 16.
+  private let isSingle: Bool
 
   enum Targets {
     case none
-    case labels([Int32])
+    case labels
     case values(FloatBuffer)
   }
 
   /// Added to the variance in batch normalisation.
   package static let epsilon: Float = 1e-5
 
-  package init(graph: Graph, capacity: Int) {
+  /// An executor to measure a network with: every activation and its gradient can be looked at, and
+  /// masked parameters have gradients.
+  package convenience init(graph: Graph, capacity: Int, team: Team = .shared) {
+    let layout = ParameterLayout(graph)
+    self.init(
+      graph, layout, capacity, ParameterPacking(layout, nodes: graph.nodes.count),
+      steps: graph.steps(fuses: false), isSingle: false, team: team)
+  }
+
+  /// An executor that computes with the live weights of `network`, sparse where that is faster, and
+  /// has adopted its parameters.
+  package convenience init(
+    network: Network, capacity: Int, for purpose: Purpose, team: Team = .shared
+  ) {
+    self.init(
+      network.graph, network.layout, capacity, ParameterPacking(network, parts: team.threads),
+      steps: network.graph.steps(fuses: true),
+      isSingle: purpose == .inference && capacity == 1 && network.graph.takesSingleLanes,
+      team: team)
+    adopt(network)
+  }
+
+  private init(
+    _ graph: Graph, _ layout: ParameterLayout, _ capacity: Int, _ packing: ParameterPacking,
+    steps: [Step], isSingle: Bool, team: Team
+  ) {
     precondition(capacity > 0, "an executor needs room for a sample")
     self.graph = graph
+    self.layout = layout
     self.capacity = capacity
-    layout = ParameterLayout(graph)
-    storage = graph.sharedStorage()
+    self.packing = packing
+    self.steps = steps
+    self.isSingle = isSingle
+    self.team = team
     let lanes = Lanes(valid: capacity).count
+    let storage = graph.sharedStorage()
     var sizes = [Int](repeating: 0, count: (storage.max() ?? 0) + 1)
-    for place in graph.nodes.indices {
-      sizes[storage[place]] = max(sizes[storage[place]], graph.shapes[place].count * lanes)
+    for place in steps.indices where steps[place].pool < 0 {
+      sizes[storage[place]] = max(sizes[storage[place]], steps[place].shape.count * lanes)
     }
+    self.storage = storage
+    activations = sizes.map(FloatBuffer.init(count:))
+    written = [Bool](repeating: false, count: sizes.count)
     needsGradient = graph.nodesOnGradientPaths()
     sums = graph.nodes.map { node in node.block.flatMap(graph.place(of:)) }
-    activations = sizes.map(FloatBuffer.init)
-    written = [Bool](repeating: false, count: sizes.count)
-    scratch = FloatBuffer(count: graph.scratchFloats())
-    targets = .none
-    for place in graph.nodes.indices {
-      switch graph.nodes[place].operation {
-      case .maxPool:
-        winners[place] = [Int32](repeating: 0, count: graph.shapes[place].count * lanes)
-      case .batchNorm:
-        let zeros = [Float](repeating: 0, count: graph.shapes[place].channels)
-        norms[place] = BatchNormState(mean: zeros, variance: zeros, inverse: zeros)
-      default: break
-      }
+    gates = [Float](repeating: 1, count: steps.count)
+    parameters = FloatBuffer(count: packing.count)
+    statistics = FloatBuffer(count: layout.statisticsCount)
+    winners = steps.map { step in
+      if case .maxPool = step.operation { Buffer(count: step.shape.count * lanes) } else { nil }
+    }
+    norms = steps.map { step in
+      if case .batchNorm = step.operation { BatchNormState(step.shape.channels) } else { nil }
+    }
+    workspaces = Workspace.all(for: steps, packing, team: team)
+    labels = Buffer(count: lanes)
+    losses = FloatBuffer(count: lanes)
+  }
+
+  /// Takes over the parameters and running statistics of a network of this graph and these masks.
+  package func adopt(_ network: Network) {
+    precondition(network.layout.count == layout.count, "the network is not of this graph")
+    packing.pack(network.values, into: parameters.pointer)
+    for (index, value) in network.statistics.enumerated() { statistics.pointer[index] = value }
+  }
+
+  /// Gives a network what became of the parameters and statistics it was adopted with.
+  package func release(into network: inout Network) {
+    packing.unpack(parameters.pointer, into: &network.values)
+    for index in network.statistics.indices {
+      network.statistics[index] = statistics.pointer[index]
     }
   }
 
@@ -97,24 +157,31 @@ package final class Executor {
     precondition(rows.count <= capacity, "\(rows.count) rows where \(capacity) fit")
     precondition(samples.features == graph.inputShape.count, "samples do not fit the input")
     precondition(rows.allSatisfy { $0 >= 0 && $0 < samples.count }, "a row is out of range")
-    batch = Lanes(valid: rows.count)
-    let view = ChannelView(graph.inputShape, graph.layouts[0], batch)
+    batch = Lanes(valid: rows.count, isSingle: isSingle)
+    let view = view(0)
     rows.withUnsafeBufferPointer { rows in
       samples.inputs.withUnsafeBufferPointer { inputs in
         guard let rows = rows.baseAddress, let inputs = inputs.baseAddress else { return }
-        wbk_gather(
-          view.channels * view.plane, view.lanes, view.blocks, Int64(batch.valid), inputs, rows,
-          activation(0))
+        if isSingle {
+          activation(0).update(
+            from: inputs + Int(rows[0]) * samples.features, count: samples.features)
+        } else {
+          wbk_gather(
+            view.channels * view.plane, view.lanes, view.blocks, Int64(batch.valid), inputs, rows,
+            activation(0))
+        }
       }
       switch samples.targets {
-      case .labels(let labels, _):
-        targets = .labels(rows.map { labels[Int($0)] })
+      case .labels(let values, _):
+        for (lane, row) in rows.enumerated() { labels.pointer[lane] = values[Int(row)] }
+        targets = .labels
       case .values(let values, let width):
         let buffer = targetBuffer(width)
         values.withUnsafeBufferPointer { values in
           guard let rows = rows.baseAddress, let values = values.baseAddress else { return }
+          let lanes = Lanes(valid: batch.valid)
           wbk_gather(
-            Int64(width), Int64(batch.count), 1, Int64(batch.valid), values, rows, buffer.pointer)
+            Int64(width), Int64(lanes.count), 1, Int64(lanes.valid), values, rows, buffer.pointer)
         }
       }
     }
@@ -131,7 +198,7 @@ package final class Executor {
   /// The network's output for one loaded sample.
   package func output(sample: Int) -> [Float] {
     precondition(sample < batch.valid, "sample \(sample) of \(batch.valid)")
-    let last = graph.nodes.count - 1
+    let last = steps.count - 1
     return (0..<graph.outputs).map { activation(last)[$0 * batch.count + sample] }
   }
 
@@ -144,36 +211,15 @@ package final class Executor {
   }
 
   func view(_ place: Int) -> ChannelView {
-    ChannelView(graph.shapes[place], graph.layouts[place], batch)
+    ChannelView(steps[place].shape, steps[place].layout, batch)
   }
 }
 
 extension Graph {
-  /// For each node the number of its buffer: an activation shares its input's when it is the only
-  /// reader and the input's own backward pass does not ask for what it produced.
-  fileprivate func sharedStorage() -> [Int] {
-    var storage: [Int] = []
-    var next = 0
-    for node in nodes {
-      if node.operation.isActivation, let input = node.inputs.first, consumers[input].count == 1,
-        !nodes[input].operation.isActivation, input != 0
-      {
-        storage.append(storage[input])
-      } else {
-        storage.append(next)
-        next += 1
-      }
+  /// Whether every kernel that runs the graph forward takes tensors of one lane.
+  fileprivate var takesSingleLanes: Bool {
+    zip(nodes, layouts).allSatisfy { node, layout in
+      if case .batchNorm = node.operation { false } else { layout == .flat }
     }
-    return storage
-  }
-
-  /// Nodes through which a gradient flows to some parameter.
-  fileprivate func nodesOnGradientPaths() -> [Bool] {
-    var needed = [Bool](repeating: false, count: nodes.count)
-    for (place, node) in nodes.enumerated() {
-      let counts = parameterCounts(at: place)
-      needed[place] = counts.weights + counts.biases > 0 || node.inputs.contains { needed[$0] }
-    }
-    return needed
   }
 }

@@ -1,10 +1,9 @@
 import CKernels
 
 extension Graph {
-  /// The kernels' description of the convolution at `place`.
-  func convolutionGeometry(
-    at place: Int, _ convolution: Operation.Convolution
-  ) -> wbk_convolution {
+  /// The kernels' description of the convolution at `place`; nil for another operation.
+  func convolutionGeometry(at place: Int) -> wbk_convolution? {
+    guard case .convolution(let convolution) = nodes[place].operation else { return nil }
     let input = shapes[nodes[place].inputs[0]]
     let output = shapes[place]
     return wbk_convolution(
@@ -29,14 +28,5 @@ extension Graph {
       window_width: Int32(window.size.width), stride_y: Int32(window.stride.height),
       stride_x: Int32(window.stride.width), padding_y: Int32(window.padding.height),
       padding_x: Int32(window.padding.width))
-  }
-
-  /// Floats of scratch that the kernels of the largest convolution ask for.
-  func scratchFloats() -> Int {
-    nodes.indices.map { place in
-      guard case .convolution(let convolution) = nodes[place].operation else { return 0 }
-      var geometry = convolutionGeometry(at: place, convolution)
-      return wbk_convolution_scratch(&geometry)
-    }.max() ?? 0
   }
 }

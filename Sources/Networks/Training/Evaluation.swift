@@ -24,7 +24,8 @@ extension Network {
   /// Loss and error over all `samples`, in inference mode.
   package func evaluate(on samples: Samples, loss: Loss, metric: Metric) -> Evaluation {
     let executor = Executor(
-      graph: graph, capacity: min(Self.evaluationBatch, max(samples.count, 1)))
+      network: self, capacity: min(Self.evaluationBatch, max(samples.count, Lanes.width)),
+      for: .inference)
     let rows = (0..<Int32(samples.count)).map { $0 }
     var lossSum = 0.0
     var wrong = 0
@@ -32,7 +33,7 @@ extension Network {
     for start in stride(from: 0, to: rows.count, by: executor.capacity) {
       let batch = rows[start..<min(start + executor.capacity, rows.count)]
       executor.load(samples, rows: batch)
-      executor.forward(self, mode: .inference)
+      executor.forward(mode: .inference)
       let batchLoss = executor.loss(loss, gradient: false)
       lossSum += batchLoss * Double(batch.count)
       switch metric {

@@ -1,5 +1,3 @@
-import CKernels
-
 /// What an optimiser remembers of each parameter. It follows surgery by index.
 package struct OptimizerState: Sendable, Equatable {
   /// Velocity of SGD, or Adam's first moment.
@@ -30,22 +28,13 @@ package struct OptimizerState: Sendable, Equatable {
     }
   }
 
-  /// One step of `kind` on all parameters of `network`; masked ones stay exactly 0.
-  mutating func apply(
-    _ kind: OptimizerKind, rate: Float, decay: Float, gradient: [Float], to network: inout Network
+  /// Takes over an optimiser's memory of packed parameters.
+  mutating func take(
+    _ packing: ParameterPacking, first: UnsafePointer<Float>, second: UnsafePointer<Float>,
+    step: Int
   ) {
-    precondition(gradient.count == network.values.count && first.count == gradient.count)
-    step += 1
-    let count = Int64(gradient.count)
-    switch kind {
-    case .sgd(let momentum, let nesterov):
-      wbk_sgd(
-        count, rate, momentum, nesterov ? 1 : 0, decay, gradient, network.mask, &first,
-        &network.values)
-    case .adam(let beta1, let beta2, let epsilon):
-      wbk_adam(
-        count, rate, beta1, beta2, epsilon, decay, Int64(step), gradient, network.mask, &first,
-        &second, &network.values)
-    }
+    packing.unpack(first, into: &self.first)
+    packing.unpack(second, into: &self.second)
+    self.step = step
   }
 }

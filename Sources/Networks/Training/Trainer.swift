@@ -13,8 +13,13 @@ package struct TrainingReport: Sendable, Equatable {
 /// Trains networks for one loss.
 package struct Trainer: Sendable {
   package let loss: Loss
+  /// Who shares the work of a step.
+  private let team: Team
 
-  package init(loss: Loss) { self.loss = loss }
+  package init(loss: Loss, team: Team = .shared) {
+    self.loss = loss
+    self.team = team
+  }
 
   /// Trains `network` for one period of `recipe`.
   ///
@@ -34,9 +39,11 @@ package struct Trainer: Sendable {
   ) throws -> TrainingReport {
     try check(samples, against: network)
     let batches = batches(of: samples.count, recipe: recipe, random: &random)
-    let executor = Executor(graph: network.graph, capacity: min(recipe.batchSize, samples.count))
-    let blocks = network.graph.residualSums.count
-    var gradient = [Float](repeating: 0, count: network.layout.count)
+    let executor = Executor(
+      network: network, capacity: min(recipe.batchSize, samples.count), for: .training, team: team)
+    let optimizer = Optimizer(recipe, state, packing: executor.packing, team: team)
+    let gradient = FloatBuffer(count: executor.packing.count)
+    var gates = [Float](repeating: 1, count: network.graph.residualSums.count)
     var lastLoss = 0.0
     var tail = RunningMean()
     let start = ContinuousClock.now
@@ -45,29 +52,33 @@ package struct Trainer: Sendable {
       let step = TrainingStep(
         index: index, total: batches.count,
         learningRate: recipe.learningRate * recipe.schedule.factor(at: share), loss: lastLoss)
-      var gates = [Float](repeating: 1, count: blocks)
-      try hooks?.beginStep(step, gates: &gates)
+      if let hooks {
+        for block in gates.indices { gates[block] = 1 }
+        try hooks.beginStep(step, gates: &gates)
+      }
 
       executor.load(samples, rows: rows)
-      executor.forward(network, mode: .training(gates: gates))
-      executor.updateStatistics(of: &network)
+      executor.forward(mode: .training(gates: gates))
+      executor.updateStatistics()
       lastLoss = executor.loss(loss, gradient: true)
       guard lastLoss.isFinite else {
         throw TrainingError.diverged(
           step: index, of: batches.count, reason: "the loss is \(lastLoss)")
       }
-      for place in gradient.indices { gradient[place] = 0 }
-      executor.backward(network, into: &gradient)
-      state.apply(
-        recipe.optimizer, rate: Float(step.learningRate), decay: recipe.decay, gradient: gradient,
-        to: &network)
+      executor.backward(into: gradient.pointer)
+      optimizer.update(
+        executor.parameters.pointer, by: gradient.pointer, rate: Float(step.learningRate))
       if let hooks, hooks.actsAfterSteps {
+        executor.release(into: &network)
         try hooks.endStep(step, network: &network)
         network.zeroMasked()
+        executor.adopt(network)
       }
       if share >= 0.9 { tail.add(lastLoss) }
       if let progress, index % max(1, batches.count / 100) == 0 { progress(share) }
     }
+    executor.release(into: &network)
+    optimizer.release(into: &state)
     guard network.values.allSatisfy(\.isFinite) else {
       throw TrainingError.diverged(
         step: batches.count, of: batches.count, reason: "a parameter is not a finite number")

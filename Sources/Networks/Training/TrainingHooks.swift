@@ -22,7 +22,7 @@ package protocol TrainingHooks: AnyObject {
   /// Before the forward pass; `gates` holds one 1 for each residual block, in order.
   func beginStep(_ step: TrainingStep, gates: inout [Float]) throws
 
-  /// After the optimiser. Masked parameters are put back to 0 behind it.
+  /// After the optimiser. Masked parameters are put back to 0 behind it; the masks stay as they are.
   func endStep(_ step: TrainingStep, network: inout Network) throws
 }
 

@@ -1,0 +1,129 @@
+#include "team.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* How often a thread looks for work, or for its end, before it sleeps: some tens of microseconds,
+   about as long as what lies between two pieces of work. */
+enum { glances = 4000 };
+
+struct system_team {
+  pthread_mutex_t lock;
+  pthread_cond_t work_changed, work_done;
+  atomic_flag busy;
+  /* Rises with each piece of work; the fields below belong to it. */
+  atomic_uint generation;
+  atomic_int ending;
+  atomic_llong next_part;
+  /* Helpers that have not left the piece of work. */
+  atomic_int inside;
+  int64_t parts;
+  system_task *task;
+  void *context;
+  int32_t helpers;
+  pthread_t threads[];
+};
+
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+static void take_parts(system_team *team) {
+  for (;;) {
+    const int64_t part = atomic_fetch_add_explicit(&team->next_part, 1, memory_order_relaxed);
+    if (part >= team->parts) return;
+    team->task(team->context, part);
+  }
+}
+
+static void wait_for_work(system_team *team, unsigned seen) {
+  for (int i = 0; i < glances; i++) {
+    if (atomic_load_explicit(&team->generation, memory_order_acquire) != seen) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&team->lock);
+  while (atomic_load_explicit(&team->generation, memory_order_acquire) == seen) {
+    pthread_cond_wait(&team->work_changed, &team->lock);
+  }
+  pthread_mutex_unlock(&team->lock);
+}
+
+static void *help(void *argument) {
+  system_team *team = argument;
+  for (unsigned seen = 0;; seen++) {
+    wait_for_work(team, seen);
+    if (atomic_load(&team->ending)) return NULL;
+    take_parts(team);
+    if (atomic_fetch_sub_explicit(&team->inside, 1, memory_order_acq_rel) == 1) {
+      pthread_mutex_lock(&team->lock);
+      pthread_cond_signal(&team->work_done);
+      pthread_mutex_unlock(&team->lock);
+    }
+  }
+}
+
+static void announce(system_team *team) {
+  pthread_mutex_lock(&team->lock);
+  atomic_fetch_add_explicit(&team->generation, 1, memory_order_release);
+  pthread_cond_broadcast(&team->work_changed);
+  pthread_mutex_unlock(&team->lock);
+}
+
+static void wait_for_helpers(system_team *team) {
+  for (int i = 0; i < glances; i++) {
+    if (atomic_load_explicit(&team->inside, memory_order_acquire) == 0) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&team->lock);
+  while (atomic_load_explicit(&team->inside, memory_order_acquire) > 0) {
+    pthread_cond_wait(&team->work_done, &team->lock);
+  }
+  pthread_mutex_unlock(&team->lock);
+}
+
+void system_team_run(system_team *team, int64_t parts, system_task *task, void *context) {
+  if (parts <= 1 || team->helpers == 0 ||
+      atomic_flag_test_and_set_explicit(&team->busy, memory_order_acquire)) {
+    for (int64_t part = 0; part < parts; part++) task(context, part);
+    return;
+  }
+  team->parts = parts;
+  team->task = task;
+  team->context = context;
+  atomic_store_explicit(&team->next_part, 0, memory_order_relaxed);
+  atomic_store_explicit(&team->inside, team->helpers, memory_order_relaxed);
+  announce(team);
+  take_parts(team);
+  wait_for_helpers(team);
+  atomic_flag_clear_explicit(&team->busy, memory_order_release);
+}
+
+system_team *_Nullable system_team_create(int32_t threads) {
+  const int32_t helpers = threads > 1 ? threads - 1 : 0;
+  system_team *team = calloc(1, sizeof *team + (size_t)helpers * sizeof(pthread_t));
+  if (!team) return NULL;
+  pthread_mutex_init(&team->lock, NULL);
+  pthread_cond_init(&team->work_changed, NULL);
+  pthread_cond_init(&team->work_done, NULL);
+  while (team->helpers < helpers) {
+    if (pthread_create(&team->threads[team->helpers], NULL, help, team) != 0) {
+      system_team_destroy(team);
+      return NULL;
+    }
+    team->helpers++;
+  }
+  return team;
+}
+
+void system_team_destroy(system_team *team) {
+  atomic_store(&team->ending, 1);
+  announce(team);
+  for (int32_t i = 0; i < team->helpers; i++) pthread_join(team->threads[i], NULL);
+  pthread_cond_destroy(&team->work_done);
+  pthread_cond_destroy(&team->work_changed);
+  pthread_mutex_destroy(&team->lock);
+  free(team);
+}

@@ -1,0 +1,116 @@
+import CKernels
+
+/// The gradients of convolutions, shared out by blocks of samples.
+extension Executor {
+  /// Writes the gradient of the weights from that of the output.
+  func convolutionGradients(_ place: Int, weights: UnsafeMutablePointer<Float>) {
+    let step = steps[place]
+    let outer = gradient(place)
+    sumParts(place, into: weights) { part, blocks, sums in
+      self.weightGradient(
+        place, Int64(blocks.count), part,
+        self.activation(step.first) + blocks.lowerBound * self.blockSize(step.first),
+        outer + blocks.lowerBound * self.blockSize(place), into: sums)
+    }
+  }
+
+  /// Writes the gradient of the input from that of the output.
+  func propagateConvolution(
+    _ place: Int, parameters: UnsafePointer<Float>, into inner: UnsafeMutablePointer<Float>
+  ) {
+    let step = steps[place]
+    let outer = gradient(place)
+    shareBlocks(step) { first, count, part in
+      self.dataGradient(
+        place, count, part, parameters, outer + first * self.blockSize(place),
+        into: inner + first * self.blockSize(step.first))
+    }
+  }
+
+  /// All gradients of a convolution whose output a pool takes at once: block by block the pool's
+  /// gradient is spread over the convolution's output, and used while it is near the processor.
+  func backwardConvolution(
+    _ place: Int, parameters: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    guard let slot = packing.slots[place] else { return }
+    let step = steps[place]
+    func run(_ inner: UnsafeMutablePointer<Float>?) {
+      sumParts(place, into: sums + slot.weights.lowerBound) { part, blocks, sums in
+        for block in blocks {
+          self.spread(step.pool, block, part)
+          let outer = self.workspaces[part].block.pointer
+          let offset = block * self.blockSize(step.first)
+          self.weightGradient(
+            place, 1, part, self.activation(step.first) + offset, outer, into: sums)
+          if let inner {
+            self.dataGradient(place, 1, part, parameters, outer, into: inner + offset)
+          }
+        }
+      }
+    }
+    if needsGradient[step.first] { deliver(to: step.first, run) } else { run(nil) }
+    addBiasGradient(slot, place, into: sums)
+  }
+
+  /// Fills a part's block with what the winners of one block of a pool receive.
+  private func spread(_ pool: Int, _ block: Int, _ part: Int) {
+    guard let winners = winners[pool]?.pointer else { return }
+    let offset = block * blockSize(pool)
+    withUnsafePointer(to: steps[pool].pooling) {
+      wbk_max_pool_backward(
+        $0, 1, gradient(pool) + offset, winners + offset, workspaces[part].block.pointer)
+    }
+  }
+
+  /// Lets `body` add to zeroed sums, a part of the blocks each, and adds these up in order.
+  private func sumParts(
+    _ place: Int, into total: UnsafeMutablePointer<Float>,
+    _ body: (_ part: Int, _ blocks: Range<Int>, _ sums: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let count = packing.slots[place]?.weights.count ?? 0
+    let blocks = batch.blocks
+    let parts = min(Workspace.gradientParts, blocks)
+    team.run(parts) { part in
+      let sums = part == 0 ? total : self.workspaces[part].weights.pointer
+      sums.update(repeating: 0, count: count)
+      body(part, blocks * part / parts..<blocks * (part + 1) / parts, sums)
+    }
+    for part in 1..<max(parts, 1) {
+      wbk_add_scaled(Int64(count), 1, workspaces[part].weights.pointer, total)
+    }
+  }
+
+  private func weightGradient(
+    _ place: Int, _ blocks: Int64, _ part: Int, _ input: UnsafePointer<Float>,
+    _ outer: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let scratch = workspaces[part].scratch.pointer
+    withUnsafePointer(to: steps[place].convolution) { geometry in
+      if let sparse = packing.slots[place]?.sparse {
+        sparse.with {
+          wbk_sparse_convolution_weight_gradient(
+            geometry, $0, blocks, input, outer, sums, scratch)
+        }
+      } else {
+        wbk_convolution_weight_gradient(geometry, blocks, input, outer, sums, scratch)
+      }
+    }
+  }
+
+  private func dataGradient(
+    _ place: Int, _ blocks: Int64, _ part: Int, _ parameters: UnsafePointer<Float>,
+    _ outer: UnsafePointer<Float>, into inner: UnsafeMutablePointer<Float>
+  ) {
+    guard let slot = packing.slots[place] else { return }
+    let weights = parameters + slot.weights.lowerBound
+    let scratch = workspaces[part].scratch.pointer
+    withUnsafePointer(to: steps[place].convolution) { geometry in
+      if let plan = slot.sparse?.plan {
+        wbk_sparse_convolution_data_gradient(
+          geometry, plan.pointer, weights, blocks, outer, inner, scratch)
+      } else {
+        wbk_convolution_data_gradient(geometry, blocks, outer, weights, inner, scratch)
+      }
+    }
+  }
+}

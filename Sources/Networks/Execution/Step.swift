@@ -1,0 +1,83 @@
+import CKernels
+
+/// A node as an executor runs it: what a batch would otherwise look up in the graph.
+struct Step {
+  let operation: Operation
+  /// The node's first two inputs; −1 where there is none.
+  let first: Int
+  let second: Int
+  let shape: Shape
+  let layout: Layout
+  /// Of a convolution.
+  let convolution: wbk_convolution
+  /// Of a pool.
+  let pooling: wbk_pooling
+  /// Of a convolution: the max pool that takes its output a block at a time, or −1. The output
+  /// is then never whole in memory.
+  let pool: Int
+  /// Whether the node is such a pool.
+  let isPooledAtOnce: Bool
+}
+
+extension Graph {
+  /// - Parameter fuses: Whether a max pool may take its convolution's output block by block, which
+  ///   nobody else can then see.
+  func steps(fuses: Bool) -> [Step] {
+    let pools = nodes.indices.map { fuses ? poolThatTakes($0) : nil }
+    return nodes.indices.map { place in
+      let node = nodes[place]
+      var pooling = wbk_pooling()
+      switch node.operation {
+      case .maxPool(let window), .averagePool(let window):
+        pooling = poolingGeometry(at: place, window)
+      case .globalAveragePool:
+        pooling = poolingGeometry(at: place, nil)
+      default: break
+      }
+      return Step(
+        operation: node.operation, first: node.inputs.first ?? -1,
+        second: node.inputs.count > 1 ? node.inputs[1] : -1, shape: shapes[place],
+        layout: layouts[place], convolution: convolutionGeometry(at: place) ?? wbk_convolution(),
+        pooling: pooling,
+        pool: pools[place] ?? -1, isPooledAtOnce: pools.contains(place))
+    }
+  }
+
+  /// The max pool that alone reads the convolution at `place`. Padded pools are left out: their
+  /// windows may have no winner, so that sums over them and over their input differ.
+  private func poolThatTakes(_ place: Int) -> Int? {
+    guard case .convolution = nodes[place].operation, consumers[place].count == 1,
+      case .maxPool(let window) = nodes[consumers[place][0]].operation,
+      window.padding == Extent(0)
+    else { return nil }
+    return consumers[place][0]
+  }
+
+  /// For each node the number of its buffer: an activation shares its input's when it is the only
+  /// reader and the input's own backward pass does not ask for what it produced.
+  func sharedStorage() -> [Int] {
+    var storage: [Int] = []
+    var next = 0
+    for node in nodes {
+      if node.operation.isActivation, let input = node.inputs.first, consumers[input].count == 1,
+        !nodes[input].operation.isActivation, input != 0
+      {
+        storage.append(storage[input])
+      } else {
+        storage.append(next)
+        next += 1
+      }
+    }
+    return storage
+  }
+
+  /// Nodes through which a gradient flows to some parameter.
+  func nodesOnGradientPaths() -> [Bool] {
+    var needed = [Bool](repeating: false, count: nodes.count)
+    for (place, node) in nodes.enumerated() {
+      let counts = parameterCounts(at: place)
+      needed[place] = counts.weights + counts.biases > 0 || node.inputs.contains { needed[$0] }
+    }
+    return needed
+  }
+}

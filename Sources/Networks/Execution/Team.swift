@@ -1,0 +1,63 @@
+import CSystem
+import Synchronization
+
+/// Threads that share the work of an executor.
+///
+/// Whoever hands out work sees to it that its parts do not touch each other's results, and that
+/// what a part computes does not depend on the number of threads: then the bits do not either.
+package final class Team: @unchecked Sendable {
+  package let threads: Int
+  private let team: OpaquePointer?
+
+  /// - Parameter threads: At least 1, the caller's among them. Where the system gives none, all work
+  ///   stays on the caller's.
+  package init(threads: Int) {
+    team = threads > 1 ? system_team_create(Int32(clamping: threads)) : nil
+    self.threads = team == nil ? 1 : threads
+  }
+
+  deinit { if let team { system_team_destroy(team) } }
+
+  /// Calls `body` once for every part in 0 ..< `parts`, in any order, and returns when all are done.
+  func run(_ parts: Int, _ body: (Int) -> Void) {
+    guard let team, parts > 1 else {
+      for part in 0..<parts { body(part) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      var body = body
+      withUnsafeMutablePointer(to: &body) { body in
+        system_team_run(
+          team, Int64(parts),
+          { context, part in
+            context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part))
+          }, body)
+      }
+    }
+  }
+
+  /// Calls `body` with ranges that make up 0 ..< `count`, one a thread; with all of it at once when
+  /// the work is too little to be worth the wait for another thread.
+  ///
+  /// - Parameter work: About how many bytes or operations there are in all.
+  func share(_ count: Int, work: Int, _ body: (Range<Int>) -> Void) {
+    guard threads > 1, count > 1, work >= Self.leastWork else { return body(0..<count) }
+    let parts = min(threads, count)
+    run(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
+  }
+
+  /// Operations that take about as long as to wake another thread takes several times over.
+  private static let leastWork = 50_000
+
+  // MARK: - The process's team
+
+  private static let current = Mutex(Team(threads: 1))
+
+  /// What executors use unless they are told otherwise: one thread, until ``use(threads:)``.
+  package static var shared: Team { current.withLock { $0 } }
+
+  /// Gives executors that are made from now on this many threads.
+  package static func use(threads: Int) {
+    current.withLock { $0 = Team(threads: threads) }
+  }
+}

@@ -1,0 +1,37 @@
+import CKernels
+
+/// What one part of a convolution's work needs for itself.
+struct Workspace {
+  /// The kernels' scratch.
+  let scratch: FloatBuffer
+  /// The output of one block of a convolution that is pooled at once, then its gradient.
+  let block: FloatBuffer
+  /// The part's share of a weight gradient; the first part writes to the sum itself.
+  let weights: FloatBuffer
+
+  /// Parts that a convolution's weight gradient is always summed in, so that the bits do not depend on
+  /// who computes them.
+  static let gradientParts = 4
+
+  static func all(for steps: [Step], _ packing: ParameterPacking, team: Team) -> [Workspace] {
+    var scratch = 0
+    var block = 0
+    var weights = 0
+    for (place, step) in steps.enumerated() {
+      guard case .convolution = step.operation, let slot = packing.slots[place] else { continue }
+      var geometry = step.convolution
+      let floats =
+        slot.sparse == nil
+        ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry)
+      scratch = max(scratch, floats)
+      weights = max(weights, slot.weights.count)
+      if step.pool >= 0 { block = max(block, step.shape.count * Lanes.width) }
+    }
+    guard scratch > 0 else { return [] }
+    return (0..<max(gradientParts, team.threads)).map { part in
+      Workspace(
+        scratch: FloatBuffer(count: scratch), block: FloatBuffer(count: block),
+        weights: FloatBuffer(count: part == 0 ? 0 : weights))
+    }
+  }
+}

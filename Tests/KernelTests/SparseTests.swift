@@ -1,0 +1,90 @@
+import CKernels
+import Testing
+
+extension Kernels {
+  @Suite struct Sparse {
+    static let shapes = [(1, 1), (3, 7), (10, 100), (37, 50), (64, 19)]
+    static let densities = [0, 0.03, 0.3, 1]
+    static let laneCounts = [1, 16, 32, 48, 80, 128, 304]
+
+    @Test(arguments: variants, laneCounts)
+    func forwardOfDenseLayers(variant: String, lanes: Int) {
+      select(variant)
+      defer { release() }
+      for (rows, columns) in Self.shapes {
+        for density in Self.densities {
+          let structure = SparseStructure(rows: rows, columns: columns, density: density)
+          let values = normals(structure.count, "values")
+          let x = normals(columns * lanes, "x")
+          let bias = normals(rows, "bias")
+          var y = [Float](repeating: .nan, count: rows * lanes)
+          let middle = Int64(rows / 2)
+          structure.with { matrix in
+            wbk_sparse_forward(matrix, values, bias, 0, middle, Int64(lanes), x, &y)
+            wbk_sparse_forward(matrix, values, bias, middle, Int64(rows), Int64(lanes), x, &y)
+          }
+          var expected = [Sum](repeating: Sum(), count: rows * lanes)
+          for row in 0..<rows {
+            for lane in 0..<lanes {
+              expected[row * lanes + lane].add(Double(bias[row]))
+              for entry in Int(structure.start[row])..<Int(structure.start[row + 1]) {
+                let input = x[Int(structure.column[entry]) * lanes + lane]
+                expected[row * lanes + lane].add(Double(values[entry]) * Double(input))
+              }
+            }
+          }
+          expectClose(y, expected)
+
+          var half = y
+          structure.with {
+            wbk_sparse_forward($0, values, nil, 0, Int64(rows), Int64(lanes), x, &half)
+          }
+          for row in 0..<rows {
+            for lane in 0..<lanes { expected[row * lanes + lane].add(-Double(bias[row])) }
+          }
+          expectClose(half, expected)
+        }
+      }
+    }
+
+    @Test(arguments: variants, laneCounts.dropFirst())
+    func weightGradientOfDenseLayers(variant: String, lanes: Int) {
+      select(variant)
+      defer { release() }
+      for (rows, columns) in Self.shapes {
+        for density in Self.densities {
+          let structure = SparseStructure(rows: rows, columns: columns, density: density)
+          let x = normals(columns * lanes, "x")
+          let dy = normals(rows * lanes, "dy")
+          var gradient = [Float](repeating: .nan, count: structure.count + 1)
+          let middle = Int64(rows / 3)
+          structure.with { matrix in
+            wbk_sparse_weight_gradient(matrix, middle, Int64(rows), Int64(lanes), x, dy, &gradient)
+            wbk_sparse_weight_gradient(matrix, 0, middle, Int64(lanes), x, dy, &gradient)
+          }
+          let expected = structure.places.map { place in
+            var sum = Sum()
+            for lane in 0..<lanes {
+              sum.add(
+                Double(dy[place / columns * lanes + lane])
+                  * Double(x[place % columns * lanes + lane]))
+            }
+            return sum
+          }
+          #expect(gradient[structure.count].isNaN)
+          expectClose(Array(gradient.dropLast()), expected)
+        }
+      }
+    }
+
+    @Test(arguments: variants) func take(variant: String) {
+      select(variant)
+      defer { release() }
+      let values = normals(41, "values")
+      let order = (0..<41).map { Int32($0 * 17 % 41) }
+      var taken = [Float](repeating: 0, count: 41)
+      wbk_take(41, order, values, &taken)
+      #expect(taken == order.map { values[Int($0)] })
+    }
+  }
+}
