@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Comparison", "Reports", "PluginHost", "Datasets", "Numerics", "CKernels",
+        "Comparison", "Reports", "PluginHost", "Datasets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

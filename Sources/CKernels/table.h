@@ -102,6 +102,7 @@
     (count, a, factor, b, y))                                                                      \
   X(scale, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))         \
   X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \
+  X(add_square, (int64_t count, const float *x, float *y), (count, x, y))                          \
   X(gather,                                                                                        \
     (int64_t features, int64_t lanes, int64_t blocks, int64_t valid, const float *samples,         \
      const int32_t *rows, float *x),                                                               \

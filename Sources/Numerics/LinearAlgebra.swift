@@ -10,11 +10,6 @@ package enum OpenBLAS {
 
   /// The processor that the library's kernels are made for, in its own words: "SkylakeX".
   package static var core: String { String(cString: openblas_get_corename()) }
-
-  /// Whether the kernels are ones for x86-64 processors without AVX-512.
-  package static var usesHalfRegisters: Bool {
-    ["Haswell", "Zen", "Excavator", "Steamroller", "Piledriver", "Sandybridge"].contains(core)
-  }
 }
 
 /// An operation that has no result.

@@ -32,7 +32,6 @@ struct Workbench: AsyncParsableCommand {
     ])
 
   static func main() async {
-    ProcessorKernels.choose()
     Console.prepare()
     do {
       try checkSubcommand(CommandLine.arguments.dropFirst().first)

@@ -86,3 +86,7 @@ static void kernel_scale(int64_t count, float factor, const float *x, float *y) 
 static void kernel_square(int64_t count, const float *x, float *y) {
   FOR_EACH_VECTOR(count, y, LOAD_X, vx * vx);
 }
+
+static void kernel_add_square(int64_t count, const float *x, float *y) {
+  FOR_EACH_VECTOR(count, y, LOAD_X_Y, vy + vx * vx);
+}

@@ -157,6 +157,8 @@ void wbk_sum_scaled(int64_t count, const float *a, float factor, const float *b,
 void wbk_scale(int64_t count, float factor, const float *x, float *y);
 /* y = x * x */
 void wbk_square(int64_t count, const float *x, float *y);
+/* y += x * x */
+void wbk_add_square(int64_t count, const float *x, float *y);
 
 /* ---- Layout ---- */
 /* rows[i] of a sample-major array [sample][features] become lanes 0..<valid; later lanes are 0. */

@@ -51,29 +51,6 @@ final class BatchedCurvature {
     }
   }
 
-  /// The diagonal of the Gauss–Newton matrix, and for each weighted layer (by place) and unit the
-  /// curvature in its pre-activation, summed over map positions.
-  func gaussNewton() -> (diagonal: [Double], outputs: [Int: [Double]]) {
-    var curvatures: [Int: [Double]] = [:]
-    for place in network.graph.weightedLayers {
-      curvatures[place] = [Double](repeating: 0, count: network.graph.shapes[place].channels)
-    }
-    let diagonal = accumulate { share, batchSums in
-      let factor = share / Double(executor.batch.valid)
-      for column in 0..<network.graph.outputs {
-        executor.seedHessianFactor(loss, column: column)
-        executor.backward(sink: .squares(batchSums)) { place in
-          let squares = executor.sumOfSquares(executor.gradient(place), at: place)
-          for (unit, value) in squares.enumerated() {
-            curvatures[place]?[unit] += factor * value
-          }
-        }
-      }
-      return factor
-    }
-    return (diagonal, curvatures)
-  }
-
   func activations(at place: Int) -> UnitStatistics {
     let node = network.graph.observedNode(of: place)
     let shape = network.graph.shapes[node]
@@ -101,46 +78,10 @@ final class BatchedCurvature {
     forEachBatch { share in
       batchSums.fill(count)
       let factor = body(share, batchSums.pointer)
-      for index in 0..<count { sums[index] += factor * Double(batchSums.pointer[index]) }
-    }
-    return sums
-  }
-}
-
-extension Executor {
-  /// Fills the output's gradient with one column of the square root of each sample's output Hessian
-  /// (``Loss/hessianFactor(_:)``), 0 in the lanes of padding.
-  func seedHessianFactor(_ loss: Loss, column: Int) {
-    let last = graph.nodes.count - 1
-    let lanes = batch.count
-    let seed = gradient(last)
-    switch loss {
-    case .squaredError:
-      seed.update(repeating: 0, count: graph.outputs * lanes)
-      let root = (2 / Float(graph.outputs)).squareRoot()
-      (seed + column * lanes).update(repeating: root, count: batch.valid)
-    case .crossEntropy:
-      wbk_softmax(Int64(graph.outputs), Int64(lanes), activation(last), seed)
-      for lane in 0..<lanes {
-        // The column's own probability is read before its place is written.
-        let root = lane < batch.valid ? seed[column * lanes + lane].squareRoot() : 0
-        for output in 0..<graph.outputs {
-          let p = seed[output * lanes + lane]
-          seed[output * lanes + lane] = root * ((output == column ? 1 : 0) - p)
-        }
+      sums.withUnsafeMutableBufferPointer { sums in
+        for index in 0..<count { sums[index] += factor * Double(batchSums.pointer[index]) }
       }
     }
-  }
-
-  /// The sum of squares of a tensor of the node's shape, per channel, over valid samples and
-  /// positions.
-  func sumOfSquares(_ tensor: UnsafePointer<Float>, at place: Int) -> [Double] {
-    let view = view(place)
-    let empty = [Double](repeating: 0, count: Int(view.channels))
-    var (zeros, sum, squares) = (empty, empty, empty)
-    wbk_channel_statistics(
-      view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid), tensor, &zeros, &sum,
-      &squares)
-    return squares
+    return sums
   }
 }

@@ -18,8 +18,9 @@ package final class Measurements {
   private let precise: PreciseCurvature
   private let isSmall: Bool
   private lazy var batched = BatchedCurvature(
-    network: network, samples: samples, loss: lossKind, capacity: batchSize)
-  private let batchSize: Int
+    network: network, samples: samples, loss: lossKind,
+    capacity: batchSize ?? network.graph.measuringBatch)
+  private let batchSize: Int?
   private var cache = Cache()
 
   /// The multiply-adds of all passes up to which double precision is affordable: well below a
@@ -40,12 +41,12 @@ package final class Measurements {
   /// Measurements of `network` over `samples`.
   ///
   /// - Parameters:
-  ///   - batchSize: the samples the fast engine takes at once.
+  ///   - batchSize: the samples the fast engine takes at once; nil for what suits the network.
   ///   - preciseWork: the work up to which double precision is used; negative never, `Int.max` always.
   /// - Precondition: the samples' features, outputs and kind of targets are what the network and
   ///   the loss take.
   package init(
-    network: Network, samples: Samples, loss: Loss, batchSize: Int = 128,
+    network: Network, samples: Samples, loss: Loss, batchSize: Int? = nil,
     preciseWork: Int = Measurements.preciseWork
   ) {
     self.network = network
@@ -180,4 +181,10 @@ package final class Measurements {
     }
     return result
   }
+}
+
+extension Graph {
+  /// Every batch costs a pass over sums as large as the parameters, so batches are large; but those
+  /// of maps, which are far larger than the parameters, stay small.
+  fileprivate var measuringBatch: Int { layouts.allSatisfy { $0 == .flat } ? 512 : 128 }
 }

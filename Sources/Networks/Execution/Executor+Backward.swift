@@ -8,6 +8,8 @@ extension Executor {
     case gradient(UnsafeMutablePointer<Float>)
     /// Adds the sum over samples of each sample's squared gradient; weighted layers only.
     case squares(UnsafeMutablePointer<Float>)
+    /// The same of convolutions alone.
+    case convolutionSquares(UnsafeMutablePointer<Float>)
     case nothing
   }
 
@@ -77,20 +79,13 @@ extension Executor {
     case (.dense, .gradient(let sums)):
       denseWeightGradient(place, into: sums + slot.weights.lowerBound)
       addBiasGradient(slot, place, into: sums)
-    case (.dense(let units, _), .squares(let sums)):
-      let inputs = slot.weights.count / units
-      let squaredOuter = FloatBuffer(count: units * batch.count)
-      let squaredInput = FloatBuffer(count: inputs * batch.count)
-      wbk_square(Int64(squaredOuter.count), gradient(place), squaredOuter.pointer)
-      wbk_square(Int64(squaredInput.count), activation(step.first), squaredInput.pointer)
-      outerProduct(
-        squaredOuter.pointer, squaredInput.pointer, units: units, inputs: inputs, keeping: 1,
-        into: sums + slot.weights.lowerBound)
-      addSquaredBiasGradient(slot, place, into: sums)
+    case (.dense, .squares(let sums)):
+      let squares = squares(of: gradient(place), count: Int(view(place).count))
+      addDenseSquares(place, outer: squares, into: sums)
     case (.convolution, .gradient(let sums)):
       convolutionGradients(place, weights: sums + slot.weights.lowerBound)
       addBiasGradient(slot, place, into: sums)
-    case (.convolution, .squares(let sums)):
+    case (.convolution, .squares(let sums)), (.convolution, .convolutionSquares(let sums)):
       withUnsafePointer(to: step.convolution) {
         wbk_convolution_weight_gradient_squared(
           $0, Int64(batch.blocks), activation(step.first), gradient(place),
@@ -150,5 +145,29 @@ extension Executor {
     wbk_channel_sum_squared(
       view.blocks, view.channels, view.plane, view.lanes, gradient(place),
       sums + slot.biases.lowerBound)
+  }
+
+  // MARK: - Squares of dense layers
+
+  /// Adds Σ over samples of `outer` · (squared input)ᵀ to the weights' sums and Σ `outer` to the
+  /// biases': a dense layer's squared gradients, from squared gradients of its output (units × lanes).
+  func addDenseSquares(
+    _ place: Int, outer: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    guard let slot = packing.slots[place] else { return }
+    let units = steps[place].shape.channels
+    let inputs = slot.weights.count / units
+    wbk_square(Int64(inputs * batch.count), activation(steps[place].first), carry.pointer)
+    outerProduct(
+      outer, carry.pointer, units: units, inputs: inputs, keeping: 1,
+      into: sums + slot.weights.lowerBound)
+    if !slot.biases.isEmpty {
+      wbk_channel_sum(1, Int64(units), 1, Int64(batch.count), outer, sums + slot.biases.lowerBound)
+    }
+  }
+
+  private func squares(of values: UnsafePointer<Float>, count: Int) -> UnsafePointer<Float> {
+    wbk_square(Int64(count), values, squared.pointer)
+    return UnsafePointer(squared.pointer)
   }
 }

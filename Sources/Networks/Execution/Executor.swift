@@ -61,6 +61,8 @@ package final class Executor {
   let workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
   private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
+  /// Squares on their way into a sum.
+  private(set) lazy var squared = FloatBuffer(count: carry.count)
   var targets = Targets.none
   let labels: Buffer<Int32>
   let losses: FloatBuffer
