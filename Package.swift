@@ -69,12 +69,21 @@ let package = Package(
       name: "Comparison",
       dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CSystem"]),
     .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Strategies",
+        "StrategyKit", "CKernels", "COpenBLAS",
+      ],
+      exclude: ["Peer"]),
+    .target(
       name: "Reports",
-      dependencies: ["Comparison", "Datasets", "PluginHost", "Networks", "Numerics"]),
+      dependencies: [
+        "Benchmarking", "Comparison", "Datasets", "PluginHost", "Networks", "Numerics",
+      ]),
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Comparison", "Reports", "PluginHost", "Datasets",
+        "Benchmarking", "Comparison", "Reports", "PluginHost", "Datasets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -96,6 +105,7 @@ let package = Package(
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "Networks"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Comparison", "Datasets", "Networks", "Reports"],
       exclude: ["Snapshots"]),

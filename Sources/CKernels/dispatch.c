@@ -61,6 +61,13 @@ int wbk_select_variant(const char *name) {
 
 void wbk_release_variant(void) { selected = NULL; }
 
+double wbk_multiply_add_single(int64_t rounds, float *values) {
+  return current()->multiply_add_single(rounds, values);
+}
+double wbk_multiply_add_double(int64_t rounds, double *values) {
+  return current()->multiply_add_double(rounds, values);
+}
+
 #define WBK_FORWARD(name, parameters, arguments) \
   void wbk_##name parameters { current()->name arguments; }
 WBK_KERNELS(WBK_FORWARD)

@@ -132,6 +132,8 @@
 
 struct kernel_table {
   const char *variant;
+  double (*multiply_add_single)(int64_t rounds, float *values);
+  double (*multiply_add_double)(int64_t rounds, double *values);
 #define WBK_FIELD(name, parameters, arguments) void(*name) parameters;
   WBK_KERNELS(WBK_FIELD)
 #undef WBK_FIELD

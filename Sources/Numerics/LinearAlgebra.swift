@@ -50,6 +50,12 @@ package enum LinearAlgebra {
   ) throws(LinearAlgebraError) {
     let (rows, columns, inner) = (try side(m), try side(n), try side(k))
     guard rows > 0, columns > 0 else { return }
+    if rows == 1, inner > 0, !transposeB {
+      // A row times a matrix: the general product would copy the matrix first.
+      cblas_dgemv(
+        CblasRowMajor, CblasTrans, inner, columns, alpha, b, columns, a, 1, beta, c, 1)
+      return
+    }
     cblas_dgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
       transposeB ? CblasTrans : CblasNoTrans, rows, columns, inner, alpha,

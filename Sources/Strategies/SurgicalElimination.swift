@@ -1,4 +1,4 @@
-import StrategyKit
+package import StrategyKit
 
 /// The step that Optimal Brain Surgeon repeats: remove the weight whose loss costs least once all
 /// others have made up for it, and leave the inverse of what remains.
@@ -12,13 +12,13 @@ import StrategyKit
 /// it. A full batch of them goes into the inverse as one product of matrices, which a processor does
 /// many times faster than as many outer products. Removed rows and columns stay until they are an
 /// eighth of the matrix, and are then squeezed out in place.
-struct SurgicalElimination {
+package struct SurgicalElimination {
   /// A removed weight and the loss that its removal is expected to cost.
-  struct Removal {
+  package struct Removal {
     /// Its position in the vector that the elimination started from.
-    var position: Int
+    package var position: Int
     /// In units of the quadratic form's H; never negative for a positive definite H.
-    var loss: Double
+    package var loss: Double
   }
 
   /// Vectors that are collected before they go into the inverse.
@@ -35,8 +35,14 @@ struct SurgicalElimination {
   private var positions: [Int]
   /// Whether a row may be removed: false for parameters that are only adjusted, and removed rows.
   private var isCandidate: [Bool]
+  private var candidateCount: Int
   private var isLive: [Bool]
   private var liveCount: Int
+  /// Of one removal: its column of the inverse, the factors of the collected vectors in it, and the
+  /// losses of all rows.
+  private var column: Matrix
+  private var factors: Matrix
+  private var losses: [Double]
   private let algebra: LinearAlgebra
 
   /// Starts from all weights of a quadratic form.
@@ -46,20 +52,26 @@ struct SurgicalElimination {
   ///   - weights: one a row.
   ///   - isCandidate: whether a row may be removed; the others are only adjusted.
   ///   - algebra: the host's.
-  init(inverse: consuming Matrix, weights: [Double], isCandidate: [Bool], algebra: LinearAlgebra) {
+  package init(
+    inverse: consuming Matrix, weights: [Double], isCandidate: [Bool], algebra: LinearAlgebra
+  ) {
     diagonal = weights.indices.map { inverse[$0, $0] }
     self.inverse = inverse
     self.weights = weights
     self.isCandidate = isCandidate
+    candidateCount = isCandidate.count { $0 }
     self.algebra = algebra
     collected = Matrix(rows: SurgicalElimination.batch, columns: weights.count)
+    column = Matrix(rows: 1, columns: weights.count)
+    factors = Matrix(rows: 1, columns: SurgicalElimination.batch)
+    losses = [Double](repeating: 0, count: weights.count)
     positions = Array(weights.indices)
     isLive = [Bool](repeating: true, count: weights.count)
     liveCount = weights.count
   }
 
   /// The weights that remain, with their positions in the vector the elimination started from.
-  var survivors: [(position: Int, weight: Double)] {
+  package var survivors: [(position: Int, weight: Double)] {
     positions.indices.filter { isLive[$0] }.map { (positions[$0], weights[$0]) }
   }
 
@@ -67,79 +79,109 @@ struct SurgicalElimination {
   ///
   /// - Returns: what was removed; nil when no candidate is left.
   /// - Throws: `StrategyError` when the inverse is no longer finite and positive.
-  mutating func removeCheapest() throws -> Removal? {
-    guard let (row, loss) = try cheapest() else { return nil }
+  package mutating func removeCheapest() throws -> Removal? {
+    guard candidateCount > 0 else { return nil }
+    let (row, loss) = try cheapest()
     let removal = Removal(position: positions[row], loss: loss)
-    eliminate(row)
+    try eliminate(row)
     if collectedCount == SurgicalElimination.batch { try takeIn() }
     return removal
   }
 
-  private func cheapest() throws -> (row: Int, loss: Double)? {
-    var best: (row: Int, loss: Double)?
-    for row in positions.indices where isCandidate[row] {
-      let pivot = diagonal[row]
-      let loss = weights[row] * weights[row] / (2 * pivot)
-      guard pivot > 0, loss.isFinite else {
-        throw StrategyError(
-          "the inverse curvature of parameter \(positions[row]) is \(pivot) and its weight "
-            + "\(weights[row]), which is not positive and finite: raise the option 'damping'")
+  private mutating func cheapest() throws -> (row: Int, loss: Double) {
+    let count = positions.count
+    var best = (row: 0, loss: Double.infinity)
+    var finite = 0
+    losses.withUnsafeMutableBufferPointer { losses in
+      weights.withUnsafeBufferPointer { weights in
+        diagonal.withUnsafeBufferPointer { diagonal in
+          for row in 0..<count { losses[row] = weights[row] * weights[row] / (2 * diagonal[row]) }
+        }
       }
-      if loss < best?.loss ?? .infinity { best = (row, loss) }
+      isCandidate.withUnsafeBufferPointer { isCandidate in
+        for row in 0..<count where isCandidate[row] {
+          let loss = losses[row]
+          finite += loss.isFinite ? 1 : 0
+          if loss < best.loss { best = (row, loss) }
+        }
+      }
+    }
+    // A pivot that is not positive shows as the least loss or as one that is not finite.
+    guard finite == candidateCount, diagonal[best.row] > 0 else {
+      let row =
+        (0..<count).first { isCandidate[$0] && !(diagonal[$0] > 0 && losses[$0].isFinite) }
+        ?? best.row
+      throw StrategyError(
+        "the inverse curvature of parameter \(positions[row]) is \(diagonal[row]) and its weight "
+          + "\(weights[row]), which is not positive and finite: raise the option 'damping'")
     }
     return best
   }
 
-  private mutating func eliminate(_ row: Int) {
+  private mutating func eliminate(_ row: Int) throws {
     let size = positions.count
-    var column = Array(inverse.values[row * size..<(row + 1) * size])
-    subtractCollected(at: row, from: &column)
-    for index in 0..<size where !isLive[index] { column[index] = 0 }
+    try fetchColumn(row)
     let pivot = diagonal[row]
     let factor = weights[row] / pivot
-    let root = pivot.squareRoot()
+    let root = 1 / pivot.squareRoot()
     let start = collectedCount * size
-    for index in 0..<size {
-      weights[index] -= factor * column[index]
-      let element = column[index] / root
-      diagonal[index] -= element * element
-      collected.values[start + index] = element
+    column.values.withUnsafeBufferPointer { column in
+      weights.withUnsafeMutableBufferPointer { weights in
+        for index in 0..<size { weights[index] -= factor * column[index] }
+      }
+      collected.values.withUnsafeMutableBufferPointer { collected in
+        diagonal.withUnsafeMutableBufferPointer { diagonal in
+          for index in 0..<size {
+            let element = column[index] * root
+            diagonal[index] -= element * element
+            collected[start + index] = element
+          }
+        }
+      }
     }
     collectedCount += 1
     weights[row] = 0
     isLive[row] = false
     isCandidate[row] = false
+    candidateCount -= 1
     liveCount -= 1
   }
 
-  /// What the collected vectors take from a column of the inverse.
-  private func subtractCollected(at row: Int, from column: inout [Double]) {
-    let size = column.count
-    let count = collectedCount
-    collected.values.withUnsafeBufferPointer { vectors in
-      column.withUnsafeMutableBufferPointer { column in
-        for vector in 0..<count {
-          let start = vector * size
-          let factor = vectors[start + row]
-          for index in 0..<size { column[index] -= factor * vectors[start + index] }
-        }
+  /// A column of the inverse, less what the collected vectors take from it; 0 for removed weights.
+  private mutating func fetchColumn(_ row: Int) throws {
+    let size = positions.count
+    inverse.values.withUnsafeBufferPointer { inverse in
+      column.values.withUnsafeMutableBufferPointer { column in
+        for index in 0..<size { column[index] = inverse[row * size + index] }
+      }
+    }
+    // Rows that have not been collected yet are left out by a factor of 0.
+    for vector in 0..<SurgicalElimination.batch {
+      factors[0, vector] = vector < collectedCount ? collected[vector, row] : 0
+    }
+    if collectedCount > 0 { try algebra.addProduct(factors, collected, times: -1, to: &column) }
+    isLive.withUnsafeBufferPointer { isLive in
+      column.values.withUnsafeMutableBufferPointer { column in
+        for index in 0..<size where !isLive[index] { column[index] = 0 }
       }
     }
   }
 
   /// Brings the inverse up to date.
   private mutating func takeIn() throws {
-    if positions.count - liveCount >= positions.count / 8 { compact() }
+    if positions.count - liveCount >= positions.count / 8 { try compact() }
     try algebra.addProduct(
       collected, transposingA: true, collected, times: -1, to: &inverse)
     collectedCount = 0
   }
 
-  /// Moves the live rows and columns to the front, in order, and lets go of the others.
-  private mutating func compact() {
+  /// Moves the live rows and columns to the front, in order and in place, and lets go of the others.
+  private mutating func compact() throws {
     let rows = positions.indices.filter { isLive[$0] }
-    inverse = inverse.taking(rows: rows, columns: rows)
-    collected = collected.taking(rows: Array(0..<collected.rows), columns: rows)
+    inverse = try inverse.compacted(rows: rows, columns: rows)
+    collected = try collected.compacted(rows: Array(0..<collected.rows), columns: rows)
+    column = Matrix(rows: 1, columns: rows.count)
+    losses = column.values
     diagonal = rows.map { diagonal[$0] }
     positions = rows.map { positions[$0] }
     weights = rows.map { weights[$0] }

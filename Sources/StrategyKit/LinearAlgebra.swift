@@ -2,7 +2,7 @@
 public struct LinearAlgebra {
   private let table: UnsafePointer<wb_linear_algebra>
 
-  init(_ table: UnsafePointer<wb_linear_algebra>) { self.table = table }
+  package init(_ table: UnsafePointer<wb_linear_algebra>) { self.table = table }
 
   /// The product of two matrices, each transposed where asked.
   ///

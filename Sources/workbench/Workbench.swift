@@ -28,7 +28,7 @@ struct Workbench: AsyncParsableCommand {
     version: version,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
-      WorkerCommand.self,
+      BenchCommand.self, WorkerCommand.self,
     ])
 
   static func main() async {

@@ -19,6 +19,7 @@
 #include "weight_gradient.h"
 #include "sparse.h"
 #include "sparse_convolution.h"
+#include "ceiling.h"
 
 #define JOIN_WORDS(a, b) a##b
 #define JOIN(a, b) JOIN_WORDS(a, b)
@@ -27,6 +28,8 @@
 
 const struct kernel_table JOIN(kernel_table_, VARIANT) = {
     .variant = TEXT(VARIANT),
+    .multiply_add_single = kernel_multiply_add_single,
+    .multiply_add_double = kernel_multiply_add_double,
 #define KERNEL_ENTRY(name, parameters, arguments) .name = kernel_##name,
     WBK_KERNELS(KERNEL_ENTRY)};
 

@@ -24,6 +24,10 @@ const char *wbk_variant(void);
    processor lacks it. For tests and measurements. */
 int wbk_select_variant(const char *name);
 void wbk_release_variant(void);
+/* The ceiling of the core: multiply-adds in registers alone. Returns the floating-point operations
+   it did. values[0] is multiplied with, values[1] added, values[2] gets a sum. */
+double wbk_multiply_add_single(int64_t rounds, float *values);
+double wbk_multiply_add_double(int64_t rounds, double *values);
 
 /* ---- Convolution (cross-correlation), spatial layout ---- */
 typedef struct wbk_convolution {

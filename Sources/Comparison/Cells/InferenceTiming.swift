@@ -35,7 +35,7 @@ final class InferenceTiming {
       let executor = Executor(network: network, capacity: rows.count, for: .inference)
       executor.load(samples, rows: rows[...])
       executor.forward(mode: .inference)
-      return rows.indices.flatMap { executor.output(sample: $0) }
+      return executor.outputs()
     }
     var largest = 0.0
     var difference = 0.0

@@ -204,6 +204,20 @@ package final class Executor {
     return (0..<graph.outputs).map { activation(last)[$0 * batch.count + sample] }
   }
 
+  /// The network's outputs for all loaded samples, sample by sample.
+  package func outputs() -> [Float] {
+    let last = activation(steps.count - 1)
+    let (outputs, lanes) = (graph.outputs, batch.count)
+    return [Float](unsafeUninitializedCapacity: batch.valid * outputs) { result, count in
+      count = result.count
+      for sample in 0..<batch.valid {
+        for output in 0..<outputs {
+          result[sample * outputs + output] = last[output * lanes + sample]
+        }
+      }
+    }
+  }
+
   func activation(_ place: Int) -> UnsafeMutablePointer<Float> {
     activations[storage[place]].pointer
   }

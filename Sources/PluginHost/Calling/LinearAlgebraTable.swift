@@ -1,5 +1,6 @@
 import CWorkbench
 import Numerics
+package import StrategyKit
 
 /// The host's algebra as the C table `wb.linear-algebra/1`; one for the process, never freed.
 struct LinearAlgebraTable: @unchecked Sendable {
@@ -58,5 +59,13 @@ private func answer(
     return WB_OK
   } catch {
     return WB_FAILED
+  }
+}
+
+extension StrategyKit.LinearAlgebra {
+  /// The host's algebra as strategies get it, for who works with them outside of a call.
+  package static var host: StrategyKit.LinearAlgebra {
+    StrategyKit.LinearAlgebra(
+      LinearAlgebraTable.shared.address.assumingMemoryBound(to: wb_linear_algebra.self))
   }
 }

@@ -1,4 +1,3 @@
-package import Networks
 package import Numerics
 
 extension Network {

@@ -1,0 +1,70 @@
+import Comparison
+import Datasets
+import Foundation
+import Networks
+import Numerics
+
+/// The networks and samples that rows share, made when a row first asks.
+final class Material {
+  /// A network that rows are of.
+  struct Subject {
+    let label: String
+    let benchmark: String
+  }
+
+  static let perceptron = Subject(label: "lenet-300-100", benchmark: "mnist-300-100")
+  static let leNet5 = Subject(label: "lenet-5", benchmark: "mnist-lenet5")
+  static let residual = Subject(label: "residual-14", benchmark: "mnist-resnet")
+  static let subjects = [perceptron, leNet5, residual]
+
+  /// Shares of the weights that are masked, and what rows call them.
+  static let sparsities: [(label: String, density: Double)] = [
+    ("92%", 0.08), ("98%", 0.02), ("99.5%", 0.005),
+  ]
+
+  private let datasets: () throws -> URL
+  private var splits: Benchmark.Splits?
+
+  init(datasets: @escaping () throws -> URL) { self.datasets = datasets }
+
+  func benchmark(_ subject: Subject) throws -> Benchmark {
+    guard let found = Benchmark.catalogue.first(where: { $0.name == subject.benchmark }) else {
+      throw BenchError("there is no benchmark '\(subject.benchmark)'")
+    }
+    return found
+  }
+
+  /// MNIST in the shape that the subject takes.
+  func samples(_ subject: Subject) throws -> Samples {
+    let benchmark = try benchmark(subject)
+    if splits == nil { splits = try benchmark.data(0, datasets) }
+    guard let splits else { throw BenchError("there are no samples") }
+    return splits.training
+  }
+
+  /// The network with initial weights, a share `density` of every layer's live, at random.
+  func network(_ subject: Subject, density: Double) throws -> Network {
+    let benchmark = try benchmark(subject)
+    let network = try benchmark.network().initialized(seed: 1, by: benchmark.initialization)
+    guard density < 1 else { return network }
+    var random = RandomStream(seed: 1, name: "masks")
+    return network.thinned(to: density, &random)
+  }
+}
+
+extension Network {
+  /// Multiply-adds of one sample with live weights: in the forward pass and, beyond that, in the
+  /// gradient of the weights and of all inputs but the network's own.
+  var multiplyAdds: (forward: Double, training: Double) {
+    var forward = 0.0
+    var training = 0.0
+    for (number, place) in graph.weightedLayers.enumerated() {
+      guard let slot = layout[place] else { continue }
+      let live = slot.weights.count { mask[$0] != 0 }
+      let products = Double(live * graph.shapes[place].plane)
+      forward += products
+      training += products * (number == 0 ? 2 : 3)
+    }
+    return (forward, training)
+  }
+}
