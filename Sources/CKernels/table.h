@@ -64,18 +64,19 @@
     (blocks, channels, plane, lanes, valid, x, zeros, sum, sum_of_squares))                        \
   X(batch_norm_forward,                                                                            \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, float epsilon, \
-     const float *x, const float *scale, const float *shift, float *mean, float *variance,         \
-     float *inverse, float *y),                                                                    \
-    (blocks, channels, plane, lanes, valid, epsilon, x, scale, shift, mean, variance, inverse, y)) \
+     int rectifies, const float *x, const float *scale, const float *shift, float *mean,           \
+     float *variance, float *inverse, float *y),                                                   \
+    (blocks, channels, plane, lanes, valid, epsilon, rectifies, x, scale, shift, mean, variance,   \
+     inverse, y))                                                                                  \
   X(channel_affine,                                                                                \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,          \
      const float *offset, const float *x, float *y),                                               \
     (blocks, channels, plane, lanes, factor, offset, x, y))                                        \
   X(batch_norm_backward,                                                                           \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid,                \
-     const float *x, const float *dy, const float *scale, const float *mean,                       \
-     const float *inverse, float *dscale, float *dshift, float *dx),                               \
-    (blocks, channels, plane, lanes, valid, x, dy, scale, mean, inverse, dscale, dshift, dx))      \
+     const float *x, const float *_Nullable y, const float *dy, const float *scale,                \
+     const float *mean, const float *inverse, float *dscale, float *dshift, float *dx),            \
+    (blocks, channels, plane, lanes, valid, x, y, dy, scale, mean, inverse, dscale, dshift, dx))   \
   X(max_pool_forward,                                                                              \
     (const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners),        \
     (shape, blocks, x, y, winners))                                                                \
@@ -99,6 +100,9 @@
     (count, y, dy, dx))                                                                            \
   X(add_scaled, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))    \
   X(sum_scaled, (int64_t count, const float *a, float factor, const float *b, float *y),           \
+    (count, a, factor, b, y))                                                                      \
+  X(sum_scaled_relu,                                                                               \
+    (int64_t count, const float *a, float factor, const float *b, float *y),                       \
     (count, a, factor, b, y))                                                                      \
   X(scale, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))         \
   X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \

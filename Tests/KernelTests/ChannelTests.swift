@@ -77,7 +77,11 @@ extension Kernels {
         let epsilon: Float = 1e-5
         let result = forward(shape, x, scale, shift, epsilon)
         let reference = ReferenceBatchNorm(shape, x, epsilon: Double(epsilon))
-        expectClose(result.mean, reference.mean, relative: 1e-6)
+        // The mean of numbers of either sign is as exact as they are, not as it is small.
+        let means = zip(reference.mean, reference.inverse).map {
+          Sum(value: $0, magnitude: abs($0) + 0.1 / $1)
+        }
+        expectClose(result.mean, means, relative: 1e-6)
         expectClose(result.variance, reference.variance, relative: 2e-5)
         expectClose(result.inverse, reference.inverse, relative: 2e-5)
         let outputs = x.indices.map { i in
@@ -89,6 +93,8 @@ extension Kernels {
             magnitude: (abs(normal) + rounding) * abs(Double(scale[c])) + abs(Double(shift[c])))
         }
         expectClose(result.y, outputs, relative: 4e-6)
+        let rectified = forward(shape, x, scale, shift, epsilon, rectifies: true)
+        #expect(rectified.y == result.y.map { max(0, $0) })
       }
     }
 
@@ -96,18 +102,29 @@ extension Kernels {
     func batchNormBackward(variant: String, shape: ChannelCase) {
       select(variant)
       defer { release() }
+      for rectifies in [false, true] { checkBackward(shape, rectifies: rectifies) }
+    }
+
+    private func checkBackward(_ shape: ChannelCase, rectifies: Bool) {
       let x = normals(shape.count, "x")
-      let dy = normals(shape.count, "dy")
+      let outer = normals(shape.count, "dy")
       let scale = normals(shape.channels, "scale")
       let start = normals(shape.channels, "start")
-      let forward = forward(shape, x, scale, start, 1e-3)
+      let forward = forward(shape, x, scale, start, 1e-3, rectifies: rectifies)
+      let dy = outer.indices.map { rectifies && forward.y[$0] <= 0 ? 0 : outer[$0] }
       var dscale = start
       var dshift = start
       var dx = [Float](repeating: .nan, count: shape.count)
       let (blocks, channels, plane, lanes) = shape.sizes
-      wbk_batch_norm_backward(
-        blocks, channels, plane, lanes, Int64(shape.valid), x, dy, scale, forward.mean,
-        forward.inverse, &dscale, &dshift, &dx)
+      if rectifies {
+        wbk_batch_norm_backward(
+          blocks, channels, plane, lanes, Int64(shape.valid), x, forward.y, outer, scale,
+          forward.mean, forward.inverse, &dscale, &dshift, &dx)
+      } else {
+        wbk_batch_norm_backward(
+          blocks, channels, plane, lanes, Int64(shape.valid), x, nil, outer, scale, forward.mean,
+          forward.inverse, &dscale, &dshift, &dx)
+      }
 
       let normal = x.indices.map { i in
         (Double(x[i]) - Double(forward.mean[shape.channel(of: i)]))
@@ -144,7 +161,8 @@ extension Kernels {
     }
 
     private func forward(
-      _ shape: ChannelCase, _ x: [Float], _ scale: [Float], _ shift: [Float], _ epsilon: Float
+      _ shape: ChannelCase, _ x: [Float], _ scale: [Float], _ shift: [Float], _ epsilon: Float,
+      rectifies: Bool = false
     ) -> Normalised {
       let empty = [Float](repeating: .nan, count: shape.channels)
       var result = Normalised(
@@ -152,7 +170,8 @@ extension Kernels {
         y: [Float](repeating: .nan, count: shape.count))
       let (blocks, channels, plane, lanes) = shape.sizes
       wbk_batch_norm_forward(
-        blocks, channels, plane, lanes, Int64(shape.valid), epsilon, x, scale, shift, &result.mean,
+        blocks, channels, plane, lanes, Int64(shape.valid), epsilon, rectifies ? 1 : 0, x,
+        scale, shift, &result.mean,
         &result.variance, &result.inverse, &result.y)
       return result
     }

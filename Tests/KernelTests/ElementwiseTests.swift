@@ -104,10 +104,23 @@ extension Kernels {
       expectClose(Array(y.dropLast()), zip(a, b).map(sum))
       wbk_sum_scaled(Int64(count), a, factor, b, &y)
       expectClose(Array(y.dropLast()), zip(a, b).map(sum))
+      let sums = Array(y.dropLast())
+      wbk_sum_scaled_relu(Int64(count), a, factor, b, &y)
+      #expect(Array(y.dropLast()) == sums.map { max(0, $0) })
       wbk_scale(Int64(count), factor, a, &y)
       #expect(Array(y.dropLast()) == a.map { factor * $0 })
       wbk_square(Int64(count), a, &y)
       #expect(Array(y.dropLast()) == a.map { $0 * $0 })
+      y = a + [7]
+      wbk_add_square(Int64(count), b, &y)
+      expectClose(
+        Array(y.dropLast()),
+        zip(a, b).map { first, second in
+          var sum = Sum()
+          sum.add(Double(first))
+          sum.add(Double(second) * Double(second))
+          return sum
+        })
       #expect(y.last == 7)
     }
   }

@@ -1,79 +1,123 @@
-/* Batch normalisation (Ioffe & Szegedy 2015). Sums run in double precision and the variance is
-   taken around the mean in a second pass, so a large mean does not cancel it away. */
+/* Batch normalisation (Ioffe & Szegedy 2015).
 
-/* Runs `statement` for the vector at offset i of channel c, `real` marking its valid lanes. */
-#define FOR_EACH_CHANNEL_VECTOR(statement)                               \
-  for (int64_t b = 0; b < blocks; b++) {                                 \
-    const int64_t run = channel_run(channels, plane, lanes, b, c);       \
-    for (int64_t lane = 0; lane < lanes; lane += LANES) {                \
-      const i16 real = valid_lanes(lanes, valid, b, lane);               \
-      for (int64_t p = 0; p < plane; p++) {                              \
-        const int64_t i = run + p * lanes + lane;                        \
-        statement                                                        \
-      }                                                                  \
-    }                                                                    \
-  }
+   A channel's sums run in single precision over its plane in one block and in double precision over
+   the blocks, around the mean of the first block: a large mean does not cancel the variance away. */
+
+/* Runs `statement` for the vector at offset i of channel c in block b, `real` marking its valid
+   lanes. */
+#define FOR_EACH_VECTOR_OF_BLOCK(statement)                            \
+  do {                                                                 \
+    const int64_t run = channel_run(channels, plane, lanes, b, c);     \
+    for (int64_t lane = 0; lane < lanes; lane += LANES) {              \
+      const i16 real = valid_lanes(lanes, valid, b, lane);             \
+      for (int64_t p = 0; p < plane; p++) {                            \
+        const int64_t i = run + p * lanes + lane;                      \
+        statement                                                      \
+      }                                                                \
+    }                                                                  \
+  } while (0)
+
+/* Adds the lanes of a sum that went over one block. */
+INLINE void add_block(double *total, v16 sum) {
+  const d16 wide = __builtin_convertvector(sum, d16);
+  *total += lane_sum_double(&wide);
+}
+
+INLINE v16 rectified(int rectifies, v16 x) {
+  return rectifies ? keep_lanes(~(x < splat(0)), x) : x;
+}
 
 static void kernel_batch_norm_forward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, float epsilon,
-    const float *x, const float *scale, const float *shift, float *mean, float *variance,
-    float *inverse, float *y) {
+    int rectifies, const float *x, const float *scale, const float *shift, float *mean,
+    float *variance, float *inverse, float *y) {
   const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
+  const int64_t first = valid < lanes ? valid : lanes;
   for (int64_t c = 0; c < channels; c++) {
-    d16 total = {0};
-    FOR_EACH_CHANNEL_VECTOR({
-      total += __builtin_convertvector(keep_lanes(real, load(x + i)), d16);
-    })
-    const double exact_mean = lane_sum_double(&total) / count;
-    const v16 centre = splat((float)exact_mean);
-    d16 squares = {0}, residue = {0};
-    FOR_EACH_CHANNEL_VECTOR({
-      const d16 deviation =
-          __builtin_convertvector(keep_lanes(real, load(x + i) - centre), d16);
-      residue += deviation;
-      squares += deviation * deviation;
-    })
-    /* The centre is the mean rounded to single precision; the residue corrects for that. */
-    const double offset = lane_sum_double(&residue) / count;
-    const double spread = lane_sum_double(&squares) / count - offset * offset;
+    double start = 0;
+    if (blocks > 0) {
+      const int64_t b = 0;
+      v16 sum = splat(0);
+      FOR_EACH_VECTOR_OF_BLOCK({ sum += keep_lanes(real, load(x + i)); });
+      add_block(&start, sum);
+    }
+    const v16 near = splat((float)(start / (first * plane > 0 ? (double)(first * plane) : 1)));
+    double total = 0, squares = 0;
+    for (int64_t b = 0; b < blocks; b++) {
+      v16 sum = splat(0), square = splat(0);
+      FOR_EACH_VECTOR_OF_BLOCK({
+        const v16 deviation = keep_lanes(real, load(x + i) - near);
+        sum += deviation;
+        square += deviation * deviation;
+      });
+      add_block(&total, sum);
+      add_block(&squares, square);
+    }
+    const double offset = total / count;
+    const v16 centre = splat((float)(near[0] + offset));
+    const double spread = squares / count - offset * offset;
     const double exact_variance = spread > 0 ? spread : spread == spread ? 0 : spread;
     const float deviation = (float)(1 / __builtin_sqrt(exact_variance + epsilon));
     mean[c] = centre[0];
     variance[c] = (float)exact_variance;
     inverse[c] = deviation;
     const v16 factor = splat(scale[c] * deviation), added = splat(shift[c]);
-    FOR_EACH_CHANNEL_VECTOR({
-      (void)real;
-      store(y + i, (load(x + i) - centre) * factor + added);
-    })
+    for (int64_t b = 0; b < blocks; b++) {
+      const int64_t run = channel_run(channels, plane, lanes, b, c);
+      for (int64_t i = run; i < run + plane * lanes; i += LANES) {
+        store(y + i, rectified(rectifies, (load(x + i) - centre) * factor + added));
+      }
+    }
+  }
+}
+
+/* The gradient of what the rectifier gave y, or of the normalisation itself. */
+INLINE v16 slope_at(const float *y, const float *dy, int64_t i) {
+  return y ? keep_lanes(load(y + i) > splat(0), load(dy + i)) : load(dy + i);
+}
+
+INLINE void batch_norm_backward(
+    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, const float *x,
+    const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
+    float *dscale, float *dshift, float *dx) {
+  const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
+  for (int64_t c = 0; c < channels; c++) {
+    const v16 centre = splat(mean[c]), deviation = splat(inverse[c]);
+    double sum = 0, along = 0;
+    for (int64_t b = 0; b < blocks; b++) {
+      v16 total = splat(0), product = splat(0);
+      FOR_EACH_VECTOR_OF_BLOCK({
+        const v16 slope = keep_lanes(real, slope_at(y, dy, i));
+        total += slope;
+        product += slope * keep_lanes(real, (load(x + i) - centre) * deviation);
+      });
+      add_block(&sum, total);
+      add_block(&along, product);
+    }
+    dshift[c] += (float)sum;
+    dscale[c] += (float)along;
+    const v16 factor = splat(scale[c] * inverse[c]);
+    const v16 mean_slope = splat((float)(sum / count));
+    const v16 mean_product = splat((float)(along / count));
+    for (int64_t b = 0; b < blocks; b++) {
+      FOR_EACH_VECTOR_OF_BLOCK({
+        const v16 normal = (load(x + i) - centre) * deviation;
+        const v16 slope = slope_at(y, dy, i) - mean_slope - normal * mean_product;
+        store(dx + i, keep_lanes(real, factor * slope));
+      });
+    }
   }
 }
 
 static void kernel_batch_norm_backward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, const float *x,
-    const float *dy, const float *scale, const float *mean, const float *inverse, float *dscale,
-    float *dshift, float *dx) {
-  const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
-  for (int64_t c = 0; c < channels; c++) {
-    const v16 centre = splat(mean[c]), deviation = splat(inverse[c]);
-    d16 total = {0}, product = {0};
-    FOR_EACH_CHANNEL_VECTOR({
-      const v16 gradient = keep_lanes(real, load(dy + i));
-      const v16 normal = keep_lanes(real, (load(x + i) - centre) * deviation);
-      const d16 wide = __builtin_convertvector(gradient, d16);
-      total += wide;
-      product += wide * __builtin_convertvector(normal, d16);
-    })
-    const double sum = lane_sum_double(&total), along = lane_sum_double(&product);
-    dshift[c] += (float)sum;
-    dscale[c] += (float)along;
-    const v16 factor = splat(scale[c] * inverse[c]);
-    const v16 mean_gradient = splat((float)(sum / count));
-    const v16 mean_product = splat((float)(along / count));
-    FOR_EACH_CHANNEL_VECTOR({
-      const v16 normal = (load(x + i) - centre) * deviation;
-      const v16 gradient = load(dy + i) - mean_gradient - normal * mean_product;
-      store(dx + i, keep_lanes(real, factor * gradient));
-    })
+    const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
+    float *dscale, float *dshift, float *dx) {
+  if (y) {
+    batch_norm_backward(blocks, channels, plane, lanes, valid, x, y, dy, scale, mean, inverse,
+                        dscale, dshift, dx);
+  } else {
+    batch_norm_backward(blocks, channels, plane, lanes, valid, x, NULL, dy, scale, mean, inverse,
+                        dscale, dshift, dx);
   }
 }

@@ -79,6 +79,12 @@ static void kernel_sum_scaled(
   FOR_EACH_VECTOR(count, y, LOAD_A_B, va + splat(factor) * vb);
 }
 
+static void kernel_sum_scaled_relu(
+    int64_t count, const float *a, float factor, const float *b, float *y) {
+  FOR_EACH_VECTOR(count, y, LOAD_A_B,
+                  keep_lanes(~(va + splat(factor) * vb < splat(0)), va + splat(factor) * vb));
+}
+
 static void kernel_scale(int64_t count, float factor, const float *x, float *y) {
   FOR_EACH_VECTOR(count, y, LOAD_X, splat(factor) * vx);
 }

@@ -117,17 +117,20 @@ void wbk_channel_statistics(int64_t blocks, int64_t channels, int64_t plane, int
 
 /* ---- Batch normalisation ---- */
 /* Training: mean and inverse standard deviation of the valid samples are written, y = scale *
-   (x - mean) * inverse + shift; variance gets the biased batch variance. */
+   (x - mean) * inverse + shift, and 0 where that is negative if it rectifies; variance gets the
+   biased batch variance. */
 void wbk_batch_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
-                            int64_t valid, float epsilon, const float *x, const float *scale,
-                            const float *shift, float *mean, float *variance, float *inverse,
-                            float *y);
+                            int64_t valid, float epsilon, int rectifies, const float *x,
+                            const float *scale, const float *shift, float *mean, float *variance,
+                            float *inverse, float *y);
 /* Inference: y = x * factor[channel] + offset[channel]. y may be x. */
 void wbk_channel_affine(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                         const float *factor, const float *offset, const float *x, float *y);
-/* dscale, dshift are added to; dx overwritten, 0 in lanes that are not valid. */
+/* dscale, dshift are added to; dx overwritten, 0 in lanes that are not valid. dy is the gradient of
+   the rectified output y where one is given. dx may be dy. */
 void wbk_batch_norm_backward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
-                             int64_t valid, const float *x, const float *dy, const float *scale,
+                             int64_t valid, const float *x, const float *_Nullable y,
+                             const float *dy, const float *scale,
                              const float *mean, const float *inverse, float *dscale,
                              float *dshift, float *dx);
 
@@ -157,6 +160,8 @@ void wbk_sigmoid_gradient(int64_t count, const float *y, const float *dy, float 
 void wbk_add_scaled(int64_t count, float factor, const float *x, float *y);
 /* y = a + factor * b */
 void wbk_sum_scaled(int64_t count, const float *a, float factor, const float *b, float *y);
+/* y = max(0, a + factor * b) */
+void wbk_sum_scaled_relu(int64_t count, const float *a, float factor, const float *b, float *y);
 /* y = factor * x */
 void wbk_scale(int64_t count, float factor, const float *x, float *y);
 /* y = x * x */

@@ -58,6 +58,7 @@ extension Executor {
         wbk_average_pool_forward($0, view.blocks, input, activation(place))
       }
     case .batchNorm: forwardBatchNorm(place, step)
+    case .relu where step.isRectifiedAtOnce && rectifiesAtOnce(step.first): break
     case .relu: shareValues(place) { wbk_relu($1, input + $0, self.activation(place) + $0) }
     case .tanh: shareValues(place) { wbk_tanh($1, input + $0, self.activation(place) + $0) }
     case .sigmoid: shareValues(place) { wbk_sigmoid($1, input + $0, self.activation(place) + $0) }
@@ -67,6 +68,9 @@ extension Executor {
       shareValues(place) { start, count in
         if factor == 0 {
           (output + start).update(from: input + start, count: Int(count))
+        } else if step.rectifies {
+          wbk_sum_scaled_relu(
+            count, input + start, factor, self.activation(branch) + start, output + start)
         } else {
           wbk_sum_scaled(
             count, input + start, factor, self.activation(branch) + start, output + start)
@@ -74,6 +78,15 @@ extension Executor {
       }
     case .concatenate: forwardConcatenation(place)
     case .flatten: wbk_flatten(Int64(batch.blocks), view.channels, input, activation(place))
+    }
+  }
+
+  /// Whether the node, which a ReLU follows, does the ReLU's work in the pass under way: a batch
+  /// normalisation in training, a residual sum unless its branch is dropped.
+  func rectifiesAtOnce(_ place: Int) -> Bool {
+    switch steps[place].operation {
+    case .residualSum: gates[place] != 0
+    default: mode != .inference
     }
   }
 
@@ -166,7 +179,8 @@ extension Executor {
     switch mode {
     case .training:
       wbk_batch_norm_forward(
-        view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid), Self.epsilon, input,
+        view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid), Self.epsilon,
+        step.rectifies ? 1 : 0, input,
         scale, shift, state.mean.pointer, state.variance.pointer, state.inverse.pointer, output)
     case .inference:
       let mean = statistics.pointer + range.lowerBound

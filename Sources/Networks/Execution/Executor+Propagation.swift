@@ -31,6 +31,9 @@ extension Executor {
         }
       }
     case .batchNorm: propagateBatchNorm(place, values: values, sink: sink)
+    case .relu where step.isRectifiedAtOnce && takesRectifierBack(step.first):
+      // The gradient lies where its input's would; the node before takes it from there.
+      written[storage[step.first]] = true
     case .relu: propagateActivation(place, wbk_relu_gradient)
     case .tanh: propagateActivation(place, wbk_tanh_gradient)
     case .sigmoid: propagateActivation(place, wbk_sigmoid_gradient)
@@ -66,6 +69,12 @@ extension Executor {
     }
   }
 
+  /// Whether the node before a ReLU takes the ReLU's gradient into its own backward pass: a batch
+  /// normalisation in training.
+  private func takesRectifierBack(_ place: Int) -> Bool {
+    if case .batchNorm = steps[place].operation { mode != .inference } else { false }
+  }
+
   /// The gradient of a function of single values, from its output.
   private func propagateActivation(
     _ place: Int,
@@ -97,12 +106,14 @@ extension Executor {
           state.offset.pointer, gradient(place), inner)
       }
     case .training:
+      let rectified = steps[place].rectifies ? UnsafePointer(activation(place)) : nil
       var sums = state.unused.pointer
       if case .gradient(let flat) = sink { sums = flat + slot.biases.lowerBound }
       func backward(_ inner: UnsafeMutablePointer<Float>) {
         wbk_batch_norm_backward(
           view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid),
-          activation(input), gradient(place), scale, state.mean.pointer, state.inverse.pointer,
+          activation(input), rectified, gradient(place), scale, state.mean.pointer,
+          state.inverse.pointer,
           sums, sums + channels, inner)
       }
       // The kernel has the parameters' gradient on the way, so it runs though nobody listens.

@@ -17,6 +17,11 @@ struct Step {
   let pool: Int
   /// Whether the node is such a pool.
   let isPooledAtOnce: Bool
+  /// Of a batch normalisation or residual sum: whether it is rectified on the way, for the ReLU that
+  /// alone reads it and works in its place.
+  let rectifies: Bool
+  /// Whether the node is such a ReLU.
+  let isRectifiedAtOnce: Bool
 }
 
 extension Graph {
@@ -24,6 +29,7 @@ extension Graph {
   ///   nobody else can then see.
   func steps(fuses: Bool) -> [Step] {
     let pools = nodes.indices.map { fuses ? poolThatTakes($0) : nil }
+    let rectified = nodes.indices.map { fuses ? rectifierThatTakes($0) : nil }
     return nodes.indices.map { place in
       let node = nodes[place]
       var pooling = wbk_pooling()
@@ -39,7 +45,8 @@ extension Graph {
         second: node.inputs.count > 1 ? node.inputs[1] : -1, shape: shapes[place],
         layout: layouts[place], convolution: convolutionGeometry(at: place) ?? wbk_convolution(),
         pooling: pooling,
-        pool: pools[place] ?? -1, isPooledAtOnce: pools.contains(place))
+        pool: pools[place] ?? -1, isPooledAtOnce: pools.contains(place),
+        rectifies: rectified[place] != nil, isRectifiedAtOnce: rectified.contains(place))
     }
   }
 
@@ -50,6 +57,18 @@ extension Graph {
       case .maxPool(let window) = nodes[consumers[place][0]].operation,
       window.padding == Extent(0)
     else { return nil }
+    return consumers[place][0]
+  }
+
+  /// The ReLU that alone reads the batch normalisation or residual sum at `place`.
+  private func rectifierThatTakes(_ place: Int) -> Int? {
+    switch nodes[place].operation {
+    case .batchNorm, .residualSum: break
+    default: return nil
+    }
+    guard consumers[place].count == 1, case .relu = nodes[consumers[place][0]].operation else {
+      return nil
+    }
     return consumers[place][0]
   }
 
