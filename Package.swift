@@ -92,7 +92,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["Networks", "Numerics"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelTests", dependencies: ["CKernels", "Numerics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "TestSupport", "CAllocations"]),
     .testTarget(name: "SurgeryTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "CurvatureTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),

@@ -9,8 +9,9 @@ extension Executor {
 
   /// Computes the output of the loaded batch.
   package func forward(mode: Mode) {
-    self.mode = mode
-    setGates()
+    setGates(mode)
+    // Not the gates: to hold the caller's array would have it copied before its next change.
+    if case .training = mode { self.mode = .training(gates: []) } else { self.mode = .inference }
     for place in steps.indices.dropFirst()
     where !isDropped(place) && !steps[place].isPooledAtOnce {
       forward(place)
@@ -23,7 +24,7 @@ extension Executor {
     return gates[sum] == 0
   }
 
-  private func setGates() {
+  private func setGates(_ mode: Mode) {
     var block = 0
     for place in steps.indices {
       guard case .residualSum(let scale) = steps[place].operation else { continue }

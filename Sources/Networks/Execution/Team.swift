@@ -24,6 +24,12 @@ package final class Team: @unchecked Sendable {
       for part in 0..<parts { body(part) }
       return
     }
+    share(parts, body, in: team)
+  }
+
+  /// Apart, as the compiler would otherwise put every caller's closure on the heap, shared or not.
+  @inline(never)
+  private func share(_ parts: Int, _ body: (Int) -> Void, in team: OpaquePointer) {
     withoutActuallyEscaping(body) { body in
       var body = body
       withUnsafeMutablePointer(to: &body) { body in

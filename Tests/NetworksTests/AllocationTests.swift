@@ -1,0 +1,59 @@
+import CAllocations
+import Networks
+import Numerics
+import Testing
+
+@Suite("Memory of a training step")
+struct AllocationTests {
+  /// Notes how much had been allocated at the start of each step.
+  private final class Counter: TrainingHooks {
+    let actsAfterSteps = false
+    private(set) var counts: [Int64] = []
+
+    init(steps: Int) { counts.reserveCapacity(steps) }
+
+    func beginStep(_ step: TrainingStep, gates: inout [Float]) {
+      counts.append(allocation_count())
+    }
+
+    func endStep(_ step: TrainingStep, network: inout Network) {}
+  }
+
+  @Test func theAllocatorIsSeen() throws {
+    try #require(allocations_are_counted() == 1)
+    let before = allocation_count()
+    let values = [Float](repeating: 1, count: Int.random(in: 1000...2000))
+    #expect(values.count >= 1000)
+    #expect(allocation_count() > before)
+  }
+
+  @Test(
+    .enabled(if: allocations_are_counted() == 1, "not under the address sanitizer"),
+    arguments: ["lenet-300-100", "lenet-5", "residual"], [1, 0.1])
+  func aStepAllocatesNothing(name: String, density: Double) throws {
+    let graph =
+      switch name {
+      case "lenet-300-100": try Models.leNet300()
+      case "lenet-5": try Models.leNet5()
+      default: try Models.residualNetwork(blocksPerStage: 1, input: Shape(1, 28, 28), classes: 10)
+      }
+    OpenBLAS.useOneThread()
+    let count = 32 * 6
+    var random = RandomStream(seed: 1, name: "allocations")
+    let inputs = (0..<count * 784).map { _ in Float(random.normal()) }
+    let samples = try Samples(
+      shape: name == "lenet-300-100" ? [784, 1, 1] : [1, 28, 28], inputs: inputs,
+      targets: .labels((0..<count).map { Int32($0 % 10) }, classes: 10))
+    var network = Network(graph: graph).initialized(seed: 1).thinned(to: density, &random)
+    var state = OptimizerState(parameters: network.layout.count)
+    let recipe = TrainingRecipe(
+      optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
+      batchSize: 32, epochs: 1, decay: 0)
+    let counter = Counter(steps: 6)
+    try Trainer(loss: .crossEntropy, team: Team(threads: 1)).train(
+      &network, state: &state, on: samples, recipe: recipe, random: &random, hooks: counter)
+    let counts = try #require(counter.counts.count == 6 ? counter.counts : nil)
+    // The first step makes the buffers of gradients.
+    #expect(zip(counts.dropFirst(2), counts.dropFirst()).map { $0 - $1 } == [0, 0, 0, 0])
+  }
+}
