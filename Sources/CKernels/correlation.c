@@ -117,40 +117,127 @@ void correlation_pack(
   }
 }
 
-/* Widens [first, end) by the taps that meet the source when tap 0 lies at `start`. */
-static void widen(int32_t start, int32_t taps, int32_t size, int32_t *first, int32_t *end) {
+/* ---- Tiles ---- */
+
+/* The taps that meet the source when tap 0 lies at `start`. */
+struct tap_range {
+  int32_t first, end;
+};
+
+static struct tap_range taps_at(int32_t start, int32_t taps, int32_t size) {
   const int32_t low = start < 0 ? -start : 0;
   const int32_t high = taps < size - start ? taps : size - start;
-  if (low >= high) return;
+  return low < high ? (struct tap_range){low, high} : (struct tap_range){0, 0};
+}
+
+/* Widens the range [first, end), empty where they are equal. */
+static void widen(struct tap_range more, int32_t *first, int32_t *end) {
+  if (more.first >= more.end) return;
   if (*first >= *end) {
-    *first = low;
-    *end = high;
+    *first = more.first;
+    *end = more.end;
     return;
   }
-  if (low < *first) *first = low;
-  if (high > *end) *end = high;
+  if (more.first < *first) *first = more.first;
+  if (more.end > *end) *end = more.end;
+}
+
+static void add_position(
+    const struct correlation *c, struct position_tile *tile, int32_t row, int32_t column) {
+  const int32_t y = c->first_y + row * c->step_y, x = c->first_x + column * c->step_x;
+  tile->source[tile->count] = (y + c->frame_top) * c->frame_width + x + c->frame_left;
+  tile->destination[tile->count] =
+      c->destination_first + row * c->destination_row + column * c->destination_column;
+  tile->count++;
+  widen(taps_at(y, c->taps_y, c->source_height), &tile->y0, &tile->y1);
+  widen(taps_at(x, c->taps_x, c->source_width), &tile->x0, &tile->x1);
+}
+
+/* Products that the tiles take, with something for the start of each. */
+static int64_t tiles_cost(const struct position_tile *tiles, int64_t count) {
+  int64_t cost = 0;
+  for (int64_t t = 0; t < count; t++) {
+    const int64_t taps =
+        (int64_t)(tiles[t].y1 - tiles[t].y0) * (tiles[t].x1 - tiles[t].x0);
+    cost += taps * tiles[t].count + 1;
+  }
+  return cost;
+}
+
+/* Positions one after the other, from row to row. */
+static int64_t tiles_in_order(
+    const struct correlation *c, int32_t columns, struct position_tile *tiles) {
+  const int64_t positions = correlation_positions(c);
+  for (int64_t p = 0; p < positions; p++) {
+    struct position_tile *tile = &tiles[p / columns];
+    if (p % columns == 0) memset(tile, 0, sizeof *tile);
+    add_position(c, tile, (int32_t)(p / c->columns), (int32_t)(p % c->columns));
+  }
+  return (positions + columns - 1) / columns;
+}
+
+/* One cell of at most side x side positions in tiles of height x width. */
+static int64_t tiles_of_cell(
+    const struct correlation *c, int32_t row, int32_t column, int32_t side, int32_t height,
+    int32_t width, struct position_tile *tiles) {
+  const int32_t rows = c->rows - row < side ? c->rows - row : side;
+  const int32_t columns = c->columns - column < side ? c->columns - column : side;
+  int64_t count = 0;
+  for (int32_t y = 0; y < rows; y += height) {
+    for (int32_t x = 0; x < columns; x += width) {
+      struct position_tile *tile = &tiles[count++];
+      memset(tile, 0, sizeof *tile);
+      for (int32_t i = y; i < y + height && i < rows; i++) {
+        for (int32_t j = x; j < x + width && j < columns; j++) {
+          add_position(c, tile, row + i, column + j);
+        }
+      }
+    }
+  }
+  return count;
+}
+
+/* Square cells, each in tiles that lie, stand or are square, whichever wastes least: near a corner
+   of the source neighbouring positions meet different taps, near its edges only in one direction. */
+static int64_t tiles_in_cells(
+    const struct correlation *c, int32_t side, struct position_tile *tiles) {
+  const int32_t shapes[][2] = {{1, side}, {side, 1}, {2, side / 2}};
+  int64_t total = 0;
+  for (int32_t row = 0; row < c->rows; row += side) {
+    for (int32_t column = 0; column < c->columns; column += side) {
+      int64_t least = INT64_MAX;
+      int best = 0;
+      for (int s = 0; s < (side >= 4 ? 3 : 2); s++) {
+        const int64_t count = tiles_of_cell(c, row, column, side, shapes[s][0], shapes[s][1],
+                                            tiles + total);
+        const int64_t cost = tiles_cost(tiles + total, count);
+        if (cost >= least) continue;
+        least = cost;
+        best = s;
+      }
+      total += tiles_of_cell(c, row, column, side, shapes[best][0], shapes[best][1],
+                             tiles + total);
+    }
+  }
+  return total;
 }
 
 int64_t correlation_tiles(
     const struct correlation *c, int32_t columns, struct position_tile *tiles) {
-  const int64_t positions = correlation_positions(c);
-  int32_t row = 0, column = 0;
-  for (int64_t p = 0; p < positions; p++) {
-    struct position_tile *tile = &tiles[p / columns];
-    const int32_t slot = (int32_t)(p % columns);
-    if (slot == 0) memset(tile, 0, sizeof *tile);
-    const int32_t y = c->first_y + row * c->step_y, x = c->first_x + column * c->step_x;
-    tile->source[slot] = (y + c->frame_top) * c->frame_width + x + c->frame_left;
-    tile->destination[slot] =
-        c->destination_first + row * c->destination_row + column * c->destination_column;
-    widen(y, c->taps_y, c->source_height, &tile->y0, &tile->y1);
-    widen(x, c->taps_x, c->source_width, &tile->x0, &tile->x1);
-    if (++column == c->columns) {
-      column = 0;
-      row++;
-    }
-  }
-  return (positions + columns - 1) / columns;
+  if (correlation_positions(c) == 0) return 0;
+  int64_t count = tiles_in_cells(c, columns, tiles);
+  const int64_t cost = tiles_cost(tiles, count);
+  count = tiles_in_order(c, columns, tiles);
+  if (cost < tiles_cost(tiles, count)) count = tiles_in_cells(c, columns, tiles);
+  tiles[count - 1].is_last = 1;
+  return count;
+}
+
+int64_t correlation_tile_total(const struct correlation *c, const struct position_tile *tiles) {
+  if (correlation_positions(c) == 0) return 0;
+  int64_t count = 1;
+  while (!tiles[count - 1].is_last) count++;
+  return count;
 }
 
 void copy_into_frame(const struct correlation *c, const float *source, float *frame) {

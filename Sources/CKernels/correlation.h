@@ -35,6 +35,8 @@ struct correlation {
 struct position_tile {
   int32_t source[MOST_TILE_COLUMNS], destination[MOST_TILE_COLUMNS];
   int32_t y0, y1, x0, x1;
+  int32_t count;
+  int32_t is_last; /* of its correlation */
 };
 
 struct correlation correlation_forward(const wbk_convolution *shape);
@@ -64,9 +66,12 @@ static inline int32_t tile_count(int32_t count, int32_t most) { return (count + 
 /* Reorders the weights to [channel tile][source channel][ky][kx][channel of the tile]. */
 void correlation_pack(
     const struct correlation *c, int32_t most_channels, const float *weights, float *packed);
-/* Fills the tiles of `columns` positions each (the last has the rest); returns their number. */
+/* Fills tiles of at most `columns` positions each, so that the taps that meet the source for some of
+   a tile's positions and not for others are few; returns their number. */
 int64_t correlation_tiles(
     const struct correlation *c, int32_t columns, struct position_tile *tiles);
+/* The number of tiles that were filled for the correlation. */
+int64_t correlation_tile_total(const struct correlation *c, const struct position_tile *tiles);
 
 /* Blocks whose weight gradient is gathered in one pass: what fits in half a usual second-level
    cache. */

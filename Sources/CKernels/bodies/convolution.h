@@ -80,8 +80,8 @@ INLINE int64_t band_of_tiles(const struct correlation *c) {
 static void correlate_block(
     const struct correlation *c, const struct position_tile *tiles, const float *source,
     const float *packed, const float *start, float *destination) {
-  const int64_t positions = correlation_positions(c), taps = correlation_taps(c);
-  const int64_t tile_total = (positions + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  const int64_t taps = correlation_taps(c);
+  const int64_t tile_total = correlation_tile_total(c, tiles);
   const int64_t band = band_of_tiles(c);
   const int32_t channel_tiles = tile_count(c->channels, TILE_CHANNELS);
   for (int64_t begin = 0; begin < tile_total; begin += band) {
@@ -90,9 +90,7 @@ static void correlate_block(
       const int32_t first = tile_first(c->channels, channel_tiles, k);
       const int32_t count = tile_first(c->channels, channel_tiles, k + 1) - first;
       for (int64_t t = begin; t < end; t++) {
-        const int64_t left = positions - t * TILE_COLUMNS;
-        const int64_t columns = left < TILE_COLUMNS ? left : TILE_COLUMNS;
-        correlate_functions[count - 1][columns - 1](
+        correlate_functions[count - 1][tiles[t].count - 1](
             c, &tiles[t], source, packed + first * taps, start ? start + first : start,
             destination + (int64_t)first * c->destination_plane * LANES);
       }
@@ -158,7 +156,7 @@ static void kernel_convolution_data_gradient(
       }
       correlate_block(&c, phase_tiles, source, phase_packed, NULL, input_gradient + b * in_size);
       phase_packed += correlation_taps(&c) * c.channels;
-      phase_tiles += (correlation_positions(&c) + TILE_COLUMNS - 1) / TILE_COLUMNS;
+      phase_tiles += correlation_tile_total(&c, phase_tiles);
     }
   }
 }
