@@ -19,8 +19,8 @@ struct AllocationTests {
     func endStep(_ step: TrainingStep, network: inout Network) {}
   }
 
-  @Test func theAllocatorIsSeen() throws {
-    try #require(allocations_are_counted() == 1)
+  @Test(.enabled(if: allocations_are_counted() == 1, "not under the address sanitizer"))
+  func theAllocatorIsSeen() {
     let before = allocation_count()
     let values = [Float](repeating: 1, count: Int.random(in: 1000...2000))
     #expect(values.count >= 1000)
