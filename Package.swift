@@ -55,11 +55,11 @@ let package = Package(
 
     // MARK: - The engine
     .target(name: "CKernels"),
-    .target(name: "Numerics", dependencies: ["COpenBLAS"]),
+    .target(name: "Numerics", dependencies: ["COpenBLAS", "CSystem"]),
     .target(
       name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
       exclude: ["README.md", "mnist", "monks", "published"]),
-    .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS", "CSystem"]),
+    .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS"]),
 
     // MARK: - The host
     .target(

@@ -9,12 +9,12 @@ import StrategyKit
 enum SurgeonTasks {
   static var all: [BenchTask] {
     [
-      BenchTask(name: "obs/inverse-4810x1437", unit: .seconds, threads: 1) {
+      BenchTask(name: "obs/inverse-4810x1437", unit: .seconds) {
         let rows = vectors(1437, of: 4810)
         return BenchTask.calls { _ = try inverse(of: rows, side: 4810) }
       },
       BenchTask(
-        name: "obs/sweep-4810-to-481", unit: .seconds, threads: 1
+        name: "obs/sweep-4810-to-481", unit: .seconds
       ) {
         let rows = vectors(1437, of: 4810)
         let inverse = try Self.inverse(of: rows, side: 4810)
@@ -27,7 +27,7 @@ enum SurgeonTasks {
           for _ in 481..<4810 { _ = try elimination.removeCheapest() }
         }
       },
-      BenchTask(name: "obs/rows-784x300-full-trace", unit: .seconds, threads: 1) {
+      BenchTask(name: "obs/rows-784x300-full-trace", unit: .seconds) {
         // Of MNIST's 784 pixels 717 are ever lit; the others cost nothing.
         let live = 717
         let inverse = try StrategyKit.Matrix(

@@ -50,17 +50,40 @@ package enum LinearAlgebra {
   ) throws(LinearAlgebraError) {
     let (rows, columns, inner) = (try side(m), try side(n), try side(k))
     guard rows > 0, columns > 0 else { return }
-    if rows == 1, inner > 0, !transposeB {
-      // A row times a matrix: the general product would copy the matrix first.
-      cblas_dgemv(
-        CblasRowMajor, CblasTrans, inner, columns, alpha, b, columns, a, 1, beta, c, 1)
-      return
+    // Panels of rows, the same for any number of threads, so that these do not change a bit.
+    let panels = Double(m) * Double(n) * Double(k) < leastShared ? 1 : (m + panel - 1) / panel
+    Team.shared.run(panels) { part in
+      let first = m * part / panels
+      let count = m * (part + 1) / panels - first
+      cblas_dgemm(
+        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+        transposeB ? CblasTrans : CblasNoTrans, Int32(count), columns, inner, alpha,
+        a + (transposeA ? first : first * k), max(1, transposeA ? rows : inner), b,
+        max(1, transposeB ? inner : columns), beta, c + first * n, columns)
     }
-    cblas_dgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-      transposeB ? CblasTrans : CblasNoTrans, rows, columns, inner, alpha,
-      a, max(1, transposeA ? rows : inner), b, max(1, transposeB ? inner : columns), beta,
-      c, columns)
+  }
+
+  /// Rows of a large product that one thread computes at a time.
+  package static let panel = 512
+  /// Multiply-adds below which a product stays whole.
+  private static let leastShared = 3e7
+
+  /// The upper triangle of c (n × n) += `alpha` · aᵀ a, for a (k × n); some of the lower one is
+  /// overwritten.
+  package static func addGram(
+    n: Int, k: Int, alpha: Double, _ a: UnsafePointer<Double>,
+    into c: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    let (columns, inner) = (try side(n), try side(k))
+    guard n > 0, k > 0 else { return }
+    let panels = (n + panel - 1) / panel
+    Team.shared.run(panels) { part in
+      let first = n * part / panels
+      let count = n * (part + 1) / panels - first
+      cblas_dgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(count), columns - Int32(first), inner, alpha,
+        a + first, columns, a + first, columns, 1, c + first * n + first, columns)
+    }
   }
 
   /// a (n × n, rows `stride` values apart) += `alpha` · x xᵀ, both triangles.

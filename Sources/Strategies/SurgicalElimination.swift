@@ -38,10 +38,8 @@ package struct SurgicalElimination {
   private var candidateCount: Int
   private var isLive: [Bool]
   private var liveCount: Int
-  /// Of one removal: its column of the inverse, the factors of the collected vectors in it, and the
-  /// losses of all rows.
+  /// Of one removal: its column of the inverse, and the losses of all rows.
   private var column: Matrix
-  private var factors: Matrix
   private var losses: [Double]
   private let algebra: LinearAlgebra
 
@@ -63,7 +61,6 @@ package struct SurgicalElimination {
     self.algebra = algebra
     collected = Matrix(rows: SurgicalElimination.batch, columns: weights.count)
     column = Matrix(rows: 1, columns: weights.count)
-    factors = Matrix(rows: 1, columns: SurgicalElimination.batch)
     losses = [Double](repeating: 0, count: weights.count)
     positions = Array(weights.indices)
     isLive = [Bool](repeating: true, count: weights.count)
@@ -83,7 +80,7 @@ package struct SurgicalElimination {
     guard candidateCount > 0 else { return nil }
     let (row, loss) = try cheapest()
     let removal = Removal(position: positions[row], loss: loss)
-    try eliminate(row)
+    eliminate(row)
     if collectedCount == SurgicalElimination.batch { try takeIn() }
     return removal
   }
@@ -118,9 +115,9 @@ package struct SurgicalElimination {
     return best
   }
 
-  private mutating func eliminate(_ row: Int) throws {
+  private mutating func eliminate(_ row: Int) {
     let size = positions.count
-    try fetchColumn(row)
+    fetchColumn(row)
     let pivot = diagonal[row]
     let factor = weights[row] / pivot
     let root = 1 / pivot.squareRoot()
@@ -148,21 +145,38 @@ package struct SurgicalElimination {
   }
 
   /// A column of the inverse, less what the collected vectors take from it; 0 for removed weights.
-  private mutating func fetchColumn(_ row: Int) throws {
+  private mutating func fetchColumn(_ row: Int) {
     let size = positions.count
     inverse.values.withUnsafeBufferPointer { inverse in
       column.values.withUnsafeMutableBufferPointer { column in
         for index in 0..<size { column[index] = inverse[row * size + index] }
       }
     }
-    // Rows that have not been collected yet are left out by a factor of 0.
-    for vector in 0..<SurgicalElimination.batch {
-      factors[0, vector] = vector < collectedCount ? collected[vector, row] : 0
-    }
-    if collectedCount > 0 { try algebra.addProduct(factors, collected, times: -1, to: &column) }
+    subtractCollected(row)
     isLive.withUnsafeBufferPointer { isLive in
       column.values.withUnsafeMutableBufferPointer { column in
         for index in 0..<size where !isLive[index] { column[index] = 0 }
+      }
+    }
+  }
+
+  /// Four vectors in each pass over the column; the rows behind the collected ones are 0.
+  private mutating func subtractCollected(_ row: Int) {
+    let size = positions.count
+    let count = (collectedCount + 3) / 4 * 4
+    collected.values.withUnsafeBufferPointer { collected in
+      column.values.withUnsafeMutableBufferPointer { column in
+        for vector in stride(from: 0, to: count, by: 4) {
+          let (a, b) = (vector * size, (vector + 1) * size)
+          let (c, d) = ((vector + 2) * size, (vector + 3) * size)
+          let (p, q) = (collected[a + row], collected[b + row])
+          let (r, s) = (collected[c + row], collected[d + row])
+          for index in 0..<size {
+            column[index] -=
+              (p * collected[a + index] + q * collected[b + index])
+              + (r * collected[c + index] + s * collected[d + index])
+          }
+        }
       }
     }
   }
@@ -173,6 +187,7 @@ package struct SurgicalElimination {
     try algebra.addProduct(
       collected, transposingA: true, collected, times: -1, to: &inverse)
     collectedCount = 0
+    collected.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }
 
   /// Moves the live rows and columns to the front, in order and in place, and lets go of the others.

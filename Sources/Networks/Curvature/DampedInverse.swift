@@ -1,4 +1,5 @@
 import COpenBLAS
+import Numerics
 
 /// (Xᵀ X / weight + ridge · I)⁻¹ from the rows of X, one after the other.
 ///
@@ -18,6 +19,7 @@ package struct DampedInverse {
   private var held = 0
   /// The upper triangle of Σ x xᵀ, once there are more rows than columns.
   private var sum: [Double] = []
+  private var failed = false
 
   /// - Parameters:
   ///   - side: n, the length of a row.
@@ -44,7 +46,7 @@ package struct DampedInverse {
     guard side > 0 else { return [] }
     var inverse: [Double]
     if sum.isEmpty {
-      guard let small = byWoodbury() else { return nil }
+      guard let small = try? byWoodbury() else { return nil }
       inverse = small
     } else {
       takeIn()
@@ -56,33 +58,52 @@ package struct DampedInverse {
 
   private mutating func takeIn() {
     if sum.isEmpty { sum = [Double](repeating: 0, count: side * side) }
-    let (n, k) = (Int32(side), Int32(held))
-    if held > 0 {
-      cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, rows, n, 1, &sum, n)
+    do throws(LinearAlgebraError) {
+      try LinearAlgebra.addGram(n: side, k: held, alpha: 1, rows, into: &sum)
+    } catch {
+      failed = true
     }
     rows.removeAll(keepingCapacity: true)
     held = 0
   }
 
-  private mutating func byWoodbury() -> [Double]? {
+  private mutating func byWoodbury() throws(LinearAlgebraError) -> [Double]? {
     var inverse = [Double](repeating: 0, count: side * side)
     for index in 0..<side { inverse[index * side + index] = 1 / ridge }
     guard held > 0 else { return inverse }
-    let (n, k) = (Int32(side), Int32(held))
     var kernel = [Double](repeating: 0, count: held * held)
     for index in 0..<held { kernel[index * held + index] = weight * ridge }
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, k, n, 1, rows, n, 1, &kernel, k)
-    var order = k
+    try LinearAlgebra.multiply(
+      transposeB: true, m: held, n: held, k: side, rows, rows, beta: 1, into: &kernel)
+    var order = Int32(held)
     var status: Int32 = 0
     // Row-major lower is column-major upper.
     dpotrf_("U", &order, &kernel, &order, &status)
     guard status == 0 else { return nil }
-    cblas_dtrsm(
-      CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, k, n, 1, kernel, k, &rows,
-      n)
-    cblas_dsyrk(
-      CblasRowMajor, CblasUpper, CblasTrans, n, k, -1 / ridge, rows, n, 1, &inverse, n)
+    let (side, held) = (side, held)
+    rows.withUnsafeMutableBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return }
+      Self.solveLower(kernel, order: held, rows, side: side)
+    }
+    try LinearAlgebra.addGram(n: side, k: held, alpha: -1 / ridge, rows, into: &inverse)
     return inverse
+  }
+
+  /// right (order × side) becomes L⁻¹ · right, in panels of columns that threads share.
+  private static func solveLower(
+    _ lower: [Double], order: Int, _ right: UnsafeMutablePointer<Double>, side: Int
+  ) {
+    let panels = (side + LinearAlgebra.panel - 1) / LinearAlgebra.panel
+    lower.withUnsafeBufferPointer { lower in
+      guard let lower = lower.baseAddress else { return }
+      Team.shared.run(panels) { part in
+        let first = side * part / panels
+        let count = side * (part + 1) / panels - first
+        cblas_dtrsm(
+          CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(order),
+          Int32(count), 1, lower, Int32(order), right + first, Int32(side))
+      }
+    }
   }
 
   private mutating func byCholesky() -> [Double]? {
@@ -92,7 +113,7 @@ package struct DampedInverse {
     var status: Int32 = 0
     // Row-major upper is column-major lower.
     dpotrf_("L", &order, &sum, &order, &status)
-    guard status == 0 else { return nil }
+    guard status == 0, !failed else { return nil }
     dpotri_("L", &order, &sum, &order, &status)
     return status == 0 ? sum : nil
   }

@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 /// The gradients of convolutions, shared out by blocks of samples.
 extension Executor {

@@ -1,5 +1,6 @@
 import CKernels
 import COpenBLAS
+import Numerics
 
 /// The three products of a dense layer: by the linear-algebra library where it runs dense, by rows of
 /// live weights where it runs sparse.

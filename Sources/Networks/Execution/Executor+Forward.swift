@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 extension Executor {
   /// Computes the output of the loaded batch with the parameters of `network`.

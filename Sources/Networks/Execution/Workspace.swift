@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 /// What one part of a convolution's work needs for itself.
 struct Workspace {

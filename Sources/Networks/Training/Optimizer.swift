@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 /// An optimiser at work on the packed parameters of an executor, in one pass over them a step.
 final class Optimizer {

@@ -1,7 +1,7 @@
 import CSystem
 import Synchronization
 
-/// Threads that share the work of an executor.
+/// Threads that share the work of an executor or of a large product of matrices.
 ///
 /// Whoever hands out work sees to it that its parts do not touch each other's results, and that
 /// what a part computes does not depend on the number of threads: then the bits do not either.
@@ -19,7 +19,7 @@ package final class Team: @unchecked Sendable {
   deinit { if let team { system_team_destroy(team) } }
 
   /// Calls `body` once for every part in 0 ..< `parts`, in any order, and returns when all are done.
-  func run(_ parts: Int, _ body: (Int) -> Void) {
+  package func run(_ parts: Int, _ body: (Int) -> Void) {
     guard let team, parts > 1 else {
       for part in 0..<parts { body(part) }
       return
@@ -46,7 +46,7 @@ package final class Team: @unchecked Sendable {
   /// the work is too little to be worth the wait for another thread.
   ///
   /// - Parameter work: About how many bytes or operations there are in all.
-  func share(_ count: Int, work: Int, _ body: (Range<Int>) -> Void) {
+  package func share(_ count: Int, work: Int, _ body: (Range<Int>) -> Void) {
     guard threads > 1, count > 1, work >= Self.leastWork else { return body(0..<count) }
     let parts = min(threads, count)
     run(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
