@@ -55,7 +55,7 @@ let package = Package(
 
     // MARK: - The engine
     .target(name: "CKernels"),
-    .target(name: "Numerics", dependencies: ["COpenBLAS", "CSystem"]),
+    .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS", "CSystem"]),
     .target(
       name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
       exclude: ["README.md", "mnist", "monks", "published"]),
@@ -72,7 +72,7 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Strategies",
-        "StrategyKit", "CKernels", "COpenBLAS",
+        "StrategyKit", "CKernels",
       ],
       exclude: ["Peer"]),
     .target(

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 import Comparison
 import Numerics
 
@@ -46,7 +45,8 @@ enum SwitchTasks {
     var (x, y) = (
       [Float](repeating: 1, count: columns * lanes), [Float](repeating: 1, count: rows * lanes)
     )
-    let (m, n, k) = (Int32(rows), Int32(columns), Int32(lanes))
+    let (m, n, k) = (Int64(rows), Int64(columns), Int64(lanes))
+    var scratch = [Float](repeating: 0, count: wbk_multiply_scratch(max(m, n), max(m, n, k)))
     return (
       {
         structure.with { matrix in
@@ -58,12 +58,9 @@ enum SwitchTasks {
         }
       },
       {
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, weights, n, x, k, 0, &y, k)
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, y, k, x, k, 0, &gradient, n)
-        cblas_sgemm(
-          CblasRowMajor, CblasTrans, CblasNoTrans, n, k, m, 1, weights, n, y, k, 0, &x, k)
+        wbk_multiply_single(m, k, n, 1, weights, n, 1, x, k, 1, 0, nil, &y, k, &scratch)
+        wbk_multiply_single(m, n, k, 1, y, k, 1, x, 1, k, 0, nil, &gradient, n, &scratch)
+        wbk_multiply_single(n, k, m, 1, weights, 1, n, y, k, 1, 0, nil, &x, k, &scratch)
       }
     )
   }

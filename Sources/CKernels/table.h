@@ -26,6 +26,22 @@
   X(convolution_patches,                                                                           \
     (const wbk_convolution *shape, int64_t blocks, const float *input, float *patches),            \
     (shape, blocks, input, patches))                                                               \
+  X(multiply_single,                                                                               \
+    (int64_t rows, int64_t columns, int64_t inner, float factor, const float *a, int64_t a_row,    \
+     int64_t a_column, const float *b, int64_t b_row, int64_t b_column, float keeping,             \
+     const float *_Nullable start, float *c, int64_t c_row, float *scratch),                       \
+    (rows, columns, inner, factor, a, a_row, a_column, b, b_row, b_column, keeping, start, c,      \
+     c_row, scratch))                                                                              \
+  X(multiply_double,                                                                               \
+    (int64_t rows, int64_t columns, int64_t inner, double factor, const double *a, int64_t a_row,  \
+     int64_t a_column, const double *b, int64_t b_row, int64_t b_column, double keeping,           \
+     const double *_Nullable start, double *c, int64_t c_row, double *scratch),                    \
+    (rows, columns, inner, factor, a, a_row, a_column, b, b_row, b_column, keeping, start, c,      \
+     c_row, scratch))                                                                              \
+  X(multiply_vector,                                                                               \
+    (int64_t rows, int64_t inner, const float *a, const float *_Nullable start, const float *x,    \
+     float *y),                                                                                    \
+    (rows, inner, a, start, x, y))                                                                 \
   X(sparse_forward,                                                                                \
     (const wbk_sparse *matrix, const float *values, const float *_Nullable bias, int64_t first,    \
      int64_t end, int64_t lanes, const float *x, float *y),                                        \

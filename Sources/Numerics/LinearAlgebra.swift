@@ -1,6 +1,7 @@
+import CKernels
 import COpenBLAS
 
-/// The linear-algebra library that all dense products and factorisations go through.
+/// The linear-algebra library that factorisations go through.
 package enum OpenBLAS {
   /// Keeps the library on the calling thread.
   ///
@@ -48,43 +49,58 @@ package enum LinearAlgebra {
     alpha: Double = 1, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, beta: Double = 0,
     into c: UnsafeMutablePointer<Double>
   ) throws(LinearAlgebraError) {
-    let (rows, columns, inner) = (try side(m), try side(n), try side(k))
-    guard rows > 0, columns > 0 else { return }
-    // Panels of rows, the same for any number of threads, so that these do not change a bit.
-    let panels = Double(m) * Double(n) * Double(k) < leastShared ? 1 : (m + panel - 1) / panel
-    Team.shared.run(panels) { part in
-      let first = m * part / panels
-      let count = m * (part + 1) / panels - first
-      cblas_dgemm(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-        transposeB ? CblasTrans : CblasNoTrans, Int32(count), columns, inner, alpha,
-        a + (transposeA ? first : first * k), max(1, transposeA ? rows : inner), b,
-        max(1, transposeB ? inner : columns), beta, c + first * n, columns)
+    _ = (try side(m), try side(n), try side(k))
+    guard m > 0, n > 0 else { return }
+    share(rows: m, columns: n, inner: k) { rows, scratch in
+      wbk_multiply_double(
+        Int64(rows.count), Int64(n), Int64(k), alpha,
+        a + (transposeA ? rows.lowerBound : rows.lowerBound * k), transposeA ? 1 : Int64(k),
+        transposeA ? Int64(m) : 1, b, transposeB ? 1 : Int64(n), transposeB ? Int64(k) : 1, beta,
+        nil, c + rows.lowerBound * n, Int64(n), scratch)
+    }
+  }
+
+  /// The upper triangle of c (n × n) += `alpha` · aᵀ a, for a (k × n), or a aᵀ, for a (n × k); some of
+  /// the lower one is overwritten.
+  package static func addGram(
+    ofRows: Bool = false, n: Int, k: Int, alpha: Double, _ a: UnsafePointer<Double>,
+    into c: UnsafeMutablePointer<Double>
+  ) throws(LinearAlgebraError) {
+    _ = (try side(n), try side(k))
+    guard n > 0, k > 0 else { return }
+    let (along, across) = ofRows ? (Int64(k), Int64(1)) : (1, Int64(n))
+    share(rows: n, columns: n, inner: k) { rows, scratch in
+      let first = rows.lowerBound
+      let corner = a + first * Int(along)
+      wbk_multiply_double(
+        Int64(rows.count), Int64(n - first), Int64(k), alpha, corner, along, across, corner, across,
+        along, 1, nil, c + first * n + first, Int64(n), scratch)
+    }
+  }
+
+  /// Calls `body` with runs of rows and memory that it may use; a large product's runs are short, and
+  /// threads share them.
+  private static func share(
+    rows: Int, columns: Int, inner: Int,
+    _ body: (Range<Int>, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let work = Double(rows) * Double(columns) * Double(inner)
+    let parts = work < leastShared ? 1 : (rows + panel - 1) / panel
+    let most = (rows + parts - 1) / parts
+    Team.shared.run(parts) { part in
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: wbk_multiply_scratch(Int64(most), Int64(inner))
+      ) { scratch in
+        guard let scratch = scratch.baseAddress else { return }
+        body(rows * part / parts..<rows * (part + 1) / parts, scratch)
+      }
     }
   }
 
   /// Rows of a large product that one thread computes at a time.
-  package static let panel = 512
+  private static let panel = 240
   /// Multiply-adds below which a product stays whole.
   private static let leastShared = 3e7
-
-  /// The upper triangle of c (n × n) += `alpha` · aᵀ a, for a (k × n); some of the lower one is
-  /// overwritten.
-  package static func addGram(
-    n: Int, k: Int, alpha: Double, _ a: UnsafePointer<Double>,
-    into c: UnsafeMutablePointer<Double>
-  ) throws(LinearAlgebraError) {
-    let (columns, inner) = (try side(n), try side(k))
-    guard n > 0, k > 0 else { return }
-    let panels = (n + panel - 1) / panel
-    Team.shared.run(panels) { part in
-      let first = n * part / panels
-      let count = n * (part + 1) / panels - first
-      cblas_dgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(count), columns - Int32(first), inner, alpha,
-        a + first, columns, a + first, columns, 1, c + first * n + first, columns)
-    }
-  }
 
   /// a (n × n, rows `stride` values apart) += `alpha` · x xᵀ, both triangles.
   ///

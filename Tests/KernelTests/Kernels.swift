@@ -41,7 +41,7 @@ struct Sum {
 
 /// Expects each number within `relative` times the magnitude of its reference.
 func expectClose(
-  _ numbers: [Float], _ references: [Sum], relative: Double = 2e-6,
+  _ numbers: [some BinaryFloatingPoint], _ references: [Sum], relative: Double = 2e-6,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard numbers.count == references.count else {

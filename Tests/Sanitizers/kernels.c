@@ -106,6 +106,22 @@ static void dense_layers(void) {
   if (count > 0) wbk_take(count, integers(count, count), values, floats(count));
 }
 
+static void products(void) {
+  const int64_t rows = 1 + below(260), columns = 1 + below(150), inner = below(200);
+  const int a_turned = (int)below(2), b_turned = (int)below(2);
+  const size_t scratch = wbk_multiply_scratch(rows, inner);
+  float *start = floats(rows);
+  wbk_multiply_single(rows, columns, inner, 0.5f, floats(rows * inner), a_turned ? 1 : inner,
+                      a_turned ? rows : 1, floats(inner * columns), b_turned ? 1 : columns,
+                      b_turned ? inner : 1, (float)below(2), below(2) ? start : NULL,
+                      floats(rows * columns), columns, floats((int64_t)scratch));
+  wbk_multiply_double(rows, columns, inner, 0.5, doubles(rows * inner), a_turned ? 1 : inner,
+                      a_turned ? rows : 1, doubles(inner * columns), b_turned ? 1 : columns,
+                      b_turned ? inner : 1, (double)below(2), NULL, doubles(rows * columns),
+                      columns, doubles((int64_t)scratch));
+  wbk_multiply_vector(rows, inner, floats(rows * inner), start, floats(inner), floats(rows));
+}
+
 static void channels(void) {
   const int64_t blocks = 1 + below(3), c = 1 + below(5), plane = 1 + below(9);
   const int64_t lanes = blocks == 1 ? WBK_LANES * (1 + below(3)) : WBK_LANES;
@@ -211,8 +227,9 @@ static void teams(void) {
 }
 
 int main(void) {
-  static void (*const drives[])(void) = {convolutions,  dense_layers,       channels, pools,
-                                         single_values, layouts_and_losses, ceilings};
+  static void (*const drives[])(void) = {convolutions,       dense_layers, products,
+                                         channels,           pools,        single_values,
+                                         layouts_and_losses, ceilings};
   static const char *const variants[] = {"portable", "avx2", "avx512"};
   for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
     if (wbk_select_variant(variants[v]) != 0) {

@@ -19,6 +19,7 @@
 #include "weight_gradient.h"
 #include "sparse.h"
 #include "sparse_convolution.h"
+#include "product.h"
 #include "ceiling.h"
 
 #define JOIN_WORDS(a, b) a##b

@@ -1,4 +1,4 @@
-/* Numeric kernels in single precision, dispatched at run time on the processor.
+/* Numeric kernels, dispatched at run time on the processor.
 
    Layout. A tensor of `samples` samples lies as [blocks][features][lanes]: the sample index is
    innermost. Spatial tensors have lanes = WBK_LANES and features = channels * height * width;
@@ -59,6 +59,34 @@ void wbk_convolution_weight_gradient_squared(
    blocks, rows, columns, lanes], for second moments; columns = blocks*out_h*out_w*WBK_LANES. */
 void wbk_convolution_patches(
     const wbk_convolution *shape, int64_t blocks, const float *input, float *patches);
+
+/* ---- Products of matrices ---- */
+/* c = start + keeping * c + factor * a b, for a (rows x inner) and b (inner x columns). Element (i, j)
+   of a lies at a[i * a_row + j * a_column], of which one is 1: so a transposed matrix is one whose
+   strides are exchanged. The same for b; rows of c lie c_row apart. start has one value a row, or
+   is null; with keeping 0, what c held does not matter. A row's bits do not depend on the others. */
+void wbk_multiply_single(int64_t rows, int64_t columns, int64_t inner, float factor,
+                         const float *a, int64_t a_row, int64_t a_column, const float *b,
+                         int64_t b_row, int64_t b_column, float keeping,
+                         const float *_Nullable start, float *c, int64_t c_row, float *scratch);
+void wbk_multiply_double(int64_t rows, int64_t columns, int64_t inner, double factor,
+                         const double *a, int64_t a_row, int64_t a_column, const double *b,
+                         int64_t b_row, int64_t b_column, double keeping,
+                         const double *_Nullable start, double *c, int64_t c_row,
+                         double *scratch);
+/* y = start + a x, for a of rows x inner values, one row after the other. */
+void wbk_multiply_vector(int64_t rows, int64_t inner, const float *a,
+                         const float *_Nullable start, const float *x, float *y);
+/* The inner dimension and the rows that are taken at a time, and the widest panel of columns. */
+#define WBK_PRODUCT_DEPTH 128
+#define WBK_PRODUCT_BAND 240
+#define WBK_PRODUCT_PANEL 64
+/* Floats or doubles of scratch that a product needs. */
+static inline size_t wbk_multiply_scratch(int64_t rows, int64_t inner) {
+  const int64_t band = rows < WBK_PRODUCT_BAND ? rows : WBK_PRODUCT_BAND;
+  const int64_t depth = inner < WBK_PRODUCT_DEPTH ? inner : WBK_PRODUCT_DEPTH;
+  return (size_t)(depth * (WBK_PRODUCT_PANEL + band) + 16);
+}
 
 /* ---- Layers with few live weights ---- */
 /* The live weights by row: row r's are the entries start[r] ..< start[r + 1], columns ascending. */

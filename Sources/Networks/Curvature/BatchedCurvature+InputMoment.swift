@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 import Numerics
 
 /// The second moment of a layer's inputs.
@@ -83,8 +82,23 @@ extension Executor {
         (start + valid).update(repeating: 0, count: lanes - valid)
       }
     }
-    cblas_ssyrk(
-      CblasRowMajor, CblasUpper, CblasNoTrans, Int32(side), Int32(width), 1, columns.pointer,
-      Int32(width), 1, sums, Int32(side))
+    addUpperProducts(columns.pointer, rows: side, width: width, to: sums)
+  }
+
+  /// The upper triangle of `sums` (rows × rows) += x xᵀ for x (rows × width); some of the lower one is
+  /// overwritten.
+  private func addUpperProducts(
+    _ x: UnsafePointer<Float>, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
+  ) {
+    let band = Int(WBK_PRODUCT_BAND)
+    team.run((rows + band - 1) / band) { part in
+      let first = part * band
+      let count = min(band, rows - first)
+      let scratch = FloatBuffer(count: wbk_multiply_scratch(Int64(count), Int64(width)))
+      wbk_multiply_single(
+        Int64(count), Int64(rows - first), Int64(width), 1, x + first * width, Int64(width), 1,
+        x + first * width, 1, Int64(width), 1, nil, sums + first * rows + first, Int64(rows),
+        scratch.pointer)
+    }
   }
 }

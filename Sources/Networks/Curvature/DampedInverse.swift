@@ -73,35 +73,35 @@ package struct DampedInverse {
     guard held > 0 else { return inverse }
     var kernel = [Double](repeating: 0, count: held * held)
     for index in 0..<held { kernel[index * held + index] = weight * ridge }
-    try LinearAlgebra.multiply(
-      transposeB: true, m: held, n: held, k: side, rows, rows, beta: 1, into: &kernel)
+    try LinearAlgebra.addGram(ofRows: true, n: held, k: side, alpha: 1, rows, into: &kernel)
     var order = Int32(held)
     var status: Int32 = 0
-    // Row-major lower is column-major upper.
-    dpotrf_("U", &order, &kernel, &order, &status)
+    // Row-major upper is column-major lower.
+    dpotrf_("L", &order, &kernel, &order, &status)
     guard status == 0 else { return nil }
     let (side, held) = (side, held)
     rows.withUnsafeMutableBufferPointer { rows in
       guard let rows = rows.baseAddress else { return }
-      Self.solveLower(kernel, order: held, rows, side: side)
+      Self.solve(kernel, order: held, rows, side: side)
     }
     try LinearAlgebra.addGram(n: side, k: held, alpha: -1 / ridge, rows, into: &inverse)
     return inverse
   }
 
-  /// right (order × side) becomes L⁻¹ · right, in panels of columns that threads share.
-  private static func solveLower(
-    _ lower: [Double], order: Int, _ right: UnsafeMutablePointer<Double>, side: Int
+  /// right (order × side) becomes U⁻ᵀ · right for the upper triangle U, in panels of columns that
+  /// threads share.
+  private static func solve(
+    _ upper: [Double], order: Int, _ right: UnsafeMutablePointer<Double>, side: Int
   ) {
-    let panels = (side + LinearAlgebra.panel - 1) / LinearAlgebra.panel
-    lower.withUnsafeBufferPointer { lower in
-      guard let lower = lower.baseAddress else { return }
+    let panels = (side + 511) / 512
+    upper.withUnsafeBufferPointer { upper in
+      guard let upper = upper.baseAddress else { return }
       Team.shared.run(panels) { part in
         let first = side * part / panels
         let count = side * (part + 1) / panels - first
         cblas_dtrsm(
-          CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(order),
-          Int32(count), 1, lower, Int32(order), right + first, Int32(side))
+          CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, Int32(order),
+          Int32(count), 1, upper, Int32(order), right + first, Int32(side))
       }
     }
   }

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 extension Executor {
   /// Where the backward pass puts what it learns of the parameters, in packed order.

@@ -1,9 +1,8 @@
 import CKernels
-import COpenBLAS
 import Numerics
 
-/// The three products of a dense layer: by the linear-algebra library where it runs dense, by rows of
-/// live weights where it runs sparse.
+/// The three products of a dense layer: of whole matrices where it runs dense, by rows of live weights
+/// where it runs sparse.
 extension Executor {
   func forwardDense(_ place: Int, _ step: Step) {
     guard let slot = packing.slots[place] else { return }
@@ -24,22 +23,14 @@ extension Executor {
     }
     let inputs = slot.weights.count / units
     if lanes == 1 {
-      cblas_sgemv(
-        CblasRowMajor, CblasNoTrans, Int32(units), Int32(inputs), 1, weights, Int32(inputs), input,
-        1, 0, output, 1)
-      if let bias { wbk_add_scaled(Int64(units), 1, bias, output) }
+      wbk_multiply_vector(Int64(units), Int64(inputs), weights, bias, input, output)
       return
     }
-    shareProduct(rows: units, work: units * inputs * lanes) { rows in
-      let result = output + rows.lowerBound * lanes
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows.count), Int32(lanes), Int32(inputs),
-        1,
-        weights + rows.lowerBound * inputs, Int32(inputs), input, Int32(lanes), 0, result,
-        Int32(lanes))
-      if let bias {
-        wbk_add_bias(1, Int64(rows.count), 1, Int64(lanes), bias + rows.lowerBound, result)
-      }
+    shareProduct(rows: units, work: units * inputs * lanes) { rows, scratch in
+      wbk_multiply_single(
+        Int64(rows.count), Int64(lanes), Int64(inputs), 1, weights + rows.lowerBound * inputs,
+        Int64(inputs), 1, input, Int64(lanes), 1, 0, bias.map { $0 + rows.lowerBound },
+        output + rows.lowerBound * lanes, Int64(lanes), scratch)
     }
   }
 
@@ -62,11 +53,11 @@ extension Executor {
       return
     }
     let inputs = slot.weights.count / units
-    shareProduct(rows: inputs, work: units * inputs * lanes) { rows in
-      cblas_sgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(rows.count), Int32(lanes), Int32(units), 1,
-        weights + rows.lowerBound, Int32(inputs), outer, Int32(lanes), 0,
-        inner + rows.lowerBound * lanes, Int32(lanes))
+    shareProduct(rows: inputs, work: units * inputs * lanes) { rows, scratch in
+      wbk_multiply_single(
+        Int64(rows.count), Int64(lanes), Int64(units), 1, weights + rows.lowerBound, 1,
+        Int64(inputs), outer, Int64(lanes), 1, 0, nil, inner + rows.lowerBound * lanes,
+        Int64(lanes), scratch)
     }
   }
 
@@ -97,11 +88,11 @@ extension Executor {
     keeping: Float, into sums: UnsafeMutablePointer<Float>
   ) {
     let lanes = batch.count
-    shareProduct(rows: units, work: units * inputs * lanes) { rows in
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(inputs), Int32(lanes), 1,
-        outer + rows.lowerBound * lanes, Int32(lanes), input, Int32(lanes), keeping,
-        sums + rows.lowerBound * inputs, Int32(inputs))
+    shareProduct(rows: units, work: units * inputs * lanes) { rows, scratch in
+      wbk_multiply_single(
+        Int64(rows.count), Int64(inputs), Int64(lanes), 1, outer + rows.lowerBound * lanes,
+        Int64(lanes), 1, input, 1, Int64(lanes), keeping, nil, sums + rows.lowerBound * inputs,
+        Int64(inputs), scratch)
     }
   }
 
@@ -113,13 +104,17 @@ extension Executor {
     team.run(cuts.count - 1) { body(cuts[$0]..<cuts[$0 + 1]) }
   }
 
-  /// Calls `body` with the two halves of a large product's rows. The library may round the same row
-  /// differently in products of different sizes, so the halves are the same for any team.
-  private func shareProduct(rows: Int, work: Int, _ body: (Range<Int>) -> Void) {
-    guard work >= Self.leastProduct else { return body(0..<rows) }
-    team.run(2) { $0 == 0 ? body(0..<rows / 2) : body(rows / 2..<rows) }
+  /// Calls `body` with runs of a large product's rows, and memory that it may use.
+  private func shareProduct(
+    rows: Int, work: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let parts = work >= Self.leastProduct ? min(team.threads, rows) : 1
+    team.run(parts) { part in
+      body(
+        rows * part / parts..<rows * (part + 1) / parts, self.workspaces[part].scratch.pointer)
+    }
   }
 
   private static let leastRows = 200_000
-  private static let leastProduct = 4_000_000
+  private static let leastProduct = 1_000_000
 }

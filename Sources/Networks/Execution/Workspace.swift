@@ -1,9 +1,9 @@
 import CKernels
 import Numerics
 
-/// What one part of a convolution's work needs for itself.
+/// What one part of a layer's work needs for itself.
 struct Workspace {
-  /// The kernels' scratch.
+  /// The kernels' scratch, of convolutions and of products of matrices.
   let scratch: FloatBuffer
   /// The output of one block of a convolution that is pooled at once, then its gradient.
   let block: FloatBuffer
@@ -19,14 +19,22 @@ struct Workspace {
     var block = 0
     var weights = 0
     for (place, step) in steps.enumerated() {
-      guard case .convolution = step.operation, let slot = packing.slots[place] else { continue }
-      var geometry = step.convolution
-      let floats =
-        slot.sparse == nil
-        ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry)
-      scratch = max(scratch, floats)
-      weights = max(weights, slot.weights.count)
-      if step.pool >= 0 { block = max(block, step.shape.count * Lanes.width) }
+      guard let slot = packing.slots[place] else { continue }
+      switch step.operation {
+      case .dense where slot.sparse == nil:
+        let units = step.shape.channels
+        let rows = max(units, slot.weights.count / max(units, 1))
+        scratch = max(scratch, wbk_multiply_scratch(Int64(rows), Int64(WBK_PRODUCT_DEPTH)))
+      case .convolution:
+        var geometry = step.convolution
+        let floats =
+          slot.sparse == nil
+          ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry)
+        scratch = max(scratch, floats)
+        weights = max(weights, slot.weights.count)
+        if step.pool >= 0 { block = max(block, step.shape.count * Lanes.width) }
+      default: continue
+      }
     }
     guard scratch > 0 else { return [] }
     return (0..<max(gradientParts, team.threads)).map { part in

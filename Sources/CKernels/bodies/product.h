@@ -1,0 +1,88 @@
+/* Products of matrices, row-major, in single and double precision: the body is compiled for both.
+
+   The inner dimension is cut into blocks. Of each, panels of the right matrix, a register tile wide,
+   are brought together where the first-level cache holds them while every row of the left one passes
+   by. An element is a sum over blocks in order, whatever the size of the rest: the bits of a row do
+   not depend on which other rows are computed with it. */
+
+/* 24 accumulators, 4 vectors and a factor, or what fits in 16 registers. */
+#if TILE_LANES == 16
+#define PRODUCT_ROWS 6
+#define PRODUCT_VECTORS 4
+#define FOR_EACH_PRODUCT_ROWS(X, vectors) \
+  X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors) X(5, vectors) X(6, vectors)
+#elif TILE_LANES == 8
+#define PRODUCT_ROWS 5
+#define PRODUCT_VECTORS 2
+#define FOR_EACH_PRODUCT_ROWS(X, vectors) \
+  X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors) X(5, vectors)
+#else
+#define PRODUCT_ROWS 4
+#define PRODUCT_VECTORS 2
+#define FOR_EACH_PRODUCT_ROWS(X, vectors) X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors)
+#endif
+
+typedef double d8 __attribute__((vector_size(64)));
+
+/* Three rounds of interleaving row i with row i + 4. */
+INLINE void transpose_8(d8 *rows) {
+  d8 other[8];
+#define INTERLEAVE_8(from, to)                                                               \
+  UNROLL for (int i = 0; i < 4; i++) {                                                       \
+    to[2 * i] = __builtin_shufflevector(from[i], from[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);     \
+    to[2 * i + 1] = __builtin_shufflevector(from[i], from[i + 4], 4, 12, 5, 13, 6, 14, 7, 15); \
+  }
+  INTERLEAVE_8(rows, other)
+  INTERLEAVE_8(other, rows)
+  INTERLEAVE_8(rows, other)
+  UNROLL for (int i = 0; i < 8; i++) rows[i] = other[i];
+}
+
+#define REAL float
+#define OF(name) name##_single
+#define WIDE v16
+#define WIDE_LANES 16
+#define TRANSPOSE transpose_16
+#include "product_body.h"
+#undef REAL
+#undef OF
+#undef WIDE
+#undef WIDE_LANES
+#undef TRANSPOSE
+
+#define REAL double
+#define OF(name) name##_double
+#define WIDE d8
+#define WIDE_LANES 8
+#define TRANSPOSE transpose_8
+#include "product_body.h"
+
+/* The dot products of `count` rows with x; every row's sum runs in the same order. */
+INLINE void multiply_rows(
+    const int count, int64_t inner, const float *a, const float *start, const float *x, float *y) {
+  v16 sums[4];
+  UNROLL for (int i = 0; i < count; i++) sums[i] = splat(0);
+  int64_t k = 0;
+  for (; k + LANES <= inner; k += LANES) {
+    const v16 values = load(x + k);
+    UNROLL for (int i = 0; i < count; i++) sums[i] += load(a + i * inner + k) * values;
+  }
+  if (k < inner) {
+    const v16 values = load_some(x + k, inner - k);
+    UNROLL for (int i = 0; i < count; i++) {
+      sums[i] += load_some(a + i * inner + k, inner - k) * values;
+    }
+  }
+  UNROLL for (int i = 0; i < count; i++) y[i] = (start ? start[i] : 0) + lane_sum(sums[i]);
+}
+
+static void kernel_multiply_vector(
+    int64_t rows, int64_t inner, const float *a, const float *start, const float *x, float *y) {
+  int64_t row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    multiply_rows(4, inner, a + row * inner, start ? start + row : NULL, x, y + row);
+  }
+  for (; row < rows; row++) {
+    multiply_rows(1, inner, a + row * inner, start ? start + row : NULL, x, y + row);
+  }
+}

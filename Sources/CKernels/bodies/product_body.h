@@ -1,0 +1,202 @@
+/* The body of product.h for one type: REAL, OF(name) for this type's name of a thing, and WIDE with
+   its WIDE_LANES and TRANSPOSE for vectors of a cache line. */
+
+typedef REAL OF(register_of) __attribute__((vector_size(TILE_LANES * 4)));
+typedef REAL OF(register_at)
+    __attribute__((vector_size(TILE_LANES * 4), aligned(sizeof(REAL)), may_alias));
+typedef WIDE OF(wide_at) __attribute__((aligned(sizeof(REAL)), may_alias));
+
+#define REGISTER_LANES (TILE_LANES * 4 / (int)sizeof(REAL))
+#define PANEL_WIDTH (PRODUCT_VECTORS * REGISTER_LANES)
+
+/* Where a tile's sums go: c = start + keeping * c + factor * sum. */
+struct OF(tile_target) {
+  REAL *c;
+  int64_t c_row, width; /* columns that c has, at most those of the tile */
+  const REAL *start;    /* one a row; null for none */
+  REAL keeping, factor; /* with 0, what c held does not matter */
+};
+
+INLINE void OF(product_tile)(
+    const int rows, const int vectors, int64_t inner, const REAL *a, int64_t a_row,
+    int64_t a_column, const REAL *panel, const struct OF(tile_target) *target) {
+  typedef OF(register_of) vector;
+  vector sums[PRODUCT_ROWS][PRODUCT_VECTORS] = {{{0}}};
+  const REAL *row[PRODUCT_ROWS];
+  UNROLL for (int i = 0; i < rows; i++) row[i] = a + i * a_row;
+  for (int64_t k = 0; k < inner; k++, panel += vectors * REGISTER_LANES) {
+    vector values[PRODUCT_VECTORS];
+    UNROLL for (int j = 0; j < vectors; j++) {
+      values[j] = *(const OF(register_at) *)(panel + j * REGISTER_LANES);
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+      const vector factor = row[i][k * a_column] - (vector){0};
+      UNROLL for (int j = 0; j < vectors; j++) sums[i][j] += factor * values[j];
+    }
+  }
+  const int is_whole = target->width == vectors * REGISTER_LANES;
+  UNROLL for (int i = 0; i < rows; i++) {
+    REAL *c = target->c + i * target->c_row;
+    const REAL start = target->start ? target->start[i] : 0;
+    if (is_whole) {
+      UNROLL for (int j = 0; j < vectors; j++) {
+        OF(register_at) *at = (OF(register_at) *)(c + j * REGISTER_LANES);
+        vector sum = start + target->factor * sums[i][j];
+        if (target->keeping != 0) sum += target->keeping * *at;
+        *at = sum;
+      }
+    } else {
+      REAL sum[PANEL_WIDTH];
+      memcpy(sum, sums[i], sizeof sum);
+      for (int64_t j = 0; j < target->width; j++) {
+        const REAL kept = target->keeping != 0 ? target->keeping * c[j] : 0;
+        c[j] = (start + target->factor * sum[j]) + kept;
+      }
+    }
+  }
+}
+
+typedef void OF(tile_function)(
+    int64_t inner, const REAL *a, int64_t a_row, int64_t a_column, const REAL *panel,
+    const struct OF(tile_target) *target);
+
+#define PRODUCT_TILE(rows, vectors)                                                        \
+  static void OF(product_tile_##rows##_##vectors)(                                         \
+      int64_t inner, const REAL *a, int64_t a_row, int64_t a_column, const REAL *panel,    \
+      const struct OF(tile_target) *target) {                                              \
+    OF(product_tile)(rows, vectors, inner, a, a_row, a_column, panel, target);             \
+  }
+#define PRODUCT_ENTRY(rows, vectors) [rows - 1] = OF(product_tile_##rows##_##vectors),
+
+FOR_EACH_PRODUCT_ROWS(PRODUCT_TILE, 1)
+FOR_EACH_PRODUCT_ROWS(PRODUCT_TILE, 2)
+#if PRODUCT_VECTORS == 4
+FOR_EACH_PRODUCT_ROWS(PRODUCT_TILE, 4)
+#endif
+
+static OF(tile_function) *const OF(tile_functions)[PRODUCT_VECTORS][PRODUCT_ROWS] = {
+    [0] = {FOR_EACH_PRODUCT_ROWS(PRODUCT_ENTRY, 1)},
+    [1] = {FOR_EACH_PRODUCT_ROWS(PRODUCT_ENTRY, 2)},
+#if PRODUCT_VECTORS == 4
+    [3] = {FOR_EACH_PRODUCT_ROWS(PRODUCT_ENTRY, 4)},
+#endif
+};
+
+/* Vectors of the tile that covers `columns`: 1, 2 or all. */
+INLINE int OF(vectors_for)(int64_t columns) {
+  return columns <= REGISTER_LANES ? 1 : columns <= 2 * REGISTER_LANES ? 2 : PRODUCT_VECTORS;
+}
+
+/* panel[k][j] = b(k, j) for inner x width elements, zeros behind the last of `columns`. */
+INLINE void OF(fill_panel)(
+    int64_t inner, int64_t columns, int64_t width, const REAL *b, int64_t b_row, int64_t b_column,
+    REAL *panel) {
+  if (b_column == 1) {
+    for (int64_t k = 0; k < inner; k++) {
+      const REAL *from = b + k * b_row;
+      REAL *to = panel + k * width;
+      int64_t j = 0;
+      for (; j + REGISTER_LANES <= columns; j += REGISTER_LANES) {
+        *(OF(register_at) *)(to + j) = *(const OF(register_at) *)(from + j);
+      }
+      for (; j < columns; j++) to[j] = from[j];
+      for (; j < width; j++) to[j] = 0;
+    }
+    return;
+  }
+  for (int64_t j = 0; j < width; j += WIDE_LANES) {
+    int64_t k = 0;
+    if (j + WIDE_LANES <= columns && width - j >= WIDE_LANES) {
+      for (; k + WIDE_LANES <= inner; k += WIDE_LANES) {
+        WIDE tile[WIDE_LANES];
+        UNROLL for (int i = 0; i < WIDE_LANES; i++) {
+          tile[i] = *(const OF(wide_at) *)(b + (j + i) * b_column + k * b_row);
+        }
+        TRANSPOSE(tile);
+        UNROLL for (int i = 0; i < WIDE_LANES; i++) {
+          *(OF(wide_at) *)(panel + (k + i) * width + j) = tile[i];
+        }
+      }
+    }
+    const int64_t end = j + WIDE_LANES < width ? j + WIDE_LANES : width;
+    for (; k < inner; k++) {
+      for (int64_t i = j; i < end; i++) {
+        panel[k * width + i] = i < columns ? b[i * b_column + k * b_row] : 0;
+      }
+    }
+  }
+}
+
+/* A tile's rows of a transposed left matrix side by side: packed[k][i]. */
+INLINE void OF(pack_rows)(
+    const int rows, int64_t inner, const REAL *a, int64_t a_column, REAL *packed) {
+  for (int64_t k = 0; k < inner; k++) {
+    for (int i = 0; i < rows; i++) packed[k * rows + i] = a[k * a_column + i];
+  }
+}
+
+/* The rows of one band, one block of the inner dimension, and some panels of columns. */
+INLINE void OF(multiply_band)(
+    int64_t rows, int64_t columns, int64_t depth, const REAL *a, int64_t a_row, int64_t a_column,
+    const REAL *b, int64_t b_row, int64_t b_column, struct OF(tile_target) target, REAL *scratch) {
+  REAL *panel = (REAL *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+  REAL *packed = panel + depth * PANEL_WIDTH;
+  if (a_column != 1) {
+    int64_t i = 0;
+    for (; i + PRODUCT_ROWS <= rows; i += PRODUCT_ROWS) {
+      OF(pack_rows)(PRODUCT_ROWS, depth, a + i, a_column, packed + i * depth);
+    }
+    if (i < rows) OF(pack_rows)((int)(rows - i), depth, a + i, a_column, packed + i * depth);
+  }
+  REAL *const c = target.c;
+  const REAL *const start = target.start;
+  for (int64_t j = 0, width; j < columns; j += width) {
+    const int vectors = OF(vectors_for)(columns - j);
+    width = vectors * REGISTER_LANES;
+    target.width = columns - j < width ? columns - j : width;
+    OF(fill_panel)(depth, target.width, width, b + j * b_column, b_row, b_column, panel);
+    for (int64_t i = 0; i < rows; i += PRODUCT_ROWS) {
+      const int count = rows - i < PRODUCT_ROWS ? (int)(rows - i) : PRODUCT_ROWS;
+      target.c = c + i * target.c_row + j;
+      target.start = start ? start + i : NULL;
+      OF(tile_function) *tile = OF(tile_functions)[vectors - 1][count - 1];
+      if (a_column == 1) {
+        tile(depth, a + i * a_row, a_row, 1, panel, &target);
+      } else {
+        tile(depth, packed + i * depth, 1, count, panel, &target);
+      }
+    }
+  }
+}
+
+static void OF(kernel_multiply)(
+    int64_t rows, int64_t columns, int64_t inner, REAL factor, const REAL *a, int64_t a_row,
+    int64_t a_column, const REAL *b, int64_t b_row, int64_t b_column, REAL keeping,
+    const REAL *start, REAL *c, int64_t c_row, REAL *scratch) {
+  const int64_t blocks = inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
+  /* What is added to in block after block stays in the second-level cache. */
+  const int64_t most_columns = 8 * PANEL_WIDTH, most_rows = WBK_PRODUCT_BAND;
+  for (int64_t j = 0; j < columns; j += most_columns) {
+    const int64_t width = columns - j < most_columns ? columns - j : most_columns;
+    for (int64_t i = 0; i < rows; i += most_rows) {
+      const int64_t height = rows - i < most_rows ? rows - i : most_rows;
+      for (int64_t block = 0; block < blocks; block++) {
+        const int64_t k = inner * block / blocks;
+        const struct OF(tile_target) target = {
+            .c = c + i * c_row + j,
+            .c_row = c_row,
+            .start = start && block == 0 ? start + i : NULL,
+            .keeping = block == 0 ? keeping : 1,
+            .factor = factor};
+        OF(multiply_band)(height, width, inner * (block + 1) / blocks - k,
+                          a + i * a_row + k * a_column, a_row, a_column,
+                          b + k * b_row + j * b_column, b_row, b_column, target, scratch);
+      }
+    }
+  }
+}
+
+#undef REGISTER_LANES
+#undef PANEL_WIDTH
+#undef PRODUCT_TILE
+#undef PRODUCT_ENTRY
