@@ -103,7 +103,9 @@ let package = Package(
       exclude: ["ABI"]),
     .testTarget(
       name: "PluginHostTests",
-      dependencies: ["PluginHost", "Networks", "Numerics", "CWorkbench"],
+      dependencies: [
+        "PluginHost", "Strategies", "StrategyKit", "Networks", "Numerics", "CWorkbench",
+      ],
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),

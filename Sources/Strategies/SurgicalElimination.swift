@@ -11,7 +11,7 @@ package import StrategyKit
 /// the vectors u are collected: a column is that of the last full inverse less what they take from
 /// it. A full batch of them goes into the inverse as one product of matrices, which a processor does
 /// many times faster than as many outer products. Removed rows and columns stay until they are an
-/// eighth of the matrix, and are then squeezed out in place.
+/// eighth of the matrix, and are then squeezed out.
 package struct SurgicalElimination {
   /// A removed weight and the loss that its removal is expected to cost.
   package struct Removal {
@@ -25,7 +25,7 @@ package struct SurgicalElimination {
   private static let batch = 64
 
   /// H⁻¹ without the collected vectors.
-  private var inverse: Matrix
+  private var inverse: SymmetricBands
   /// The collected vectors u, one a row; 0 for removed weights.
   private var collected: Matrix
   private var collectedCount = 0
@@ -39,28 +39,30 @@ package struct SurgicalElimination {
   private var isLive: [Bool]
   private var liveCount: Int
   /// Of one removal: its column of the inverse, and the losses of all rows.
-  private var column: Matrix
+  private var column: [Double]
   private var losses: [Double]
   private let algebra: LinearAlgebra
 
   /// Starts from all weights of a quadratic form.
   ///
   /// - Parameters:
-  ///   - inverse: H⁻¹; changed in place when it is held here alone, and otherwise copied.
+  ///   - inverse: H⁻¹, of which the upper triangle is read.
   ///   - weights: one a row.
   ///   - isCandidate: whether a row may be removed; the others are only adjusted.
   ///   - algebra: the host's.
   package init(
-    inverse: consuming Matrix, weights: [Double], isCandidate: [Bool], algebra: LinearAlgebra
+    inverse: borrowing Matrix, weights: [Double], isCandidate: [Bool], algebra: LinearAlgebra
   ) {
-    diagonal = weights.indices.map { inverse[$0, $0] }
-    self.inverse = inverse
+    var diagonal = [Double](repeating: 0, count: weights.count)
+    for row in weights.indices { diagonal[row] = inverse[row, row] }
+    self.diagonal = diagonal
+    self.inverse = SymmetricBands(inverse)
     self.weights = weights
     self.isCandidate = isCandidate
     candidateCount = isCandidate.count { $0 }
     self.algebra = algebra
     collected = Matrix(rows: SurgicalElimination.batch, columns: weights.count)
-    column = Matrix(rows: 1, columns: weights.count)
+    column = [Double](repeating: 0, count: weights.count)
     losses = [Double](repeating: 0, count: weights.count)
     positions = Array(weights.indices)
     isLive = [Bool](repeating: true, count: weights.count)
@@ -80,7 +82,7 @@ package struct SurgicalElimination {
     guard candidateCount > 0 else { return nil }
     let (row, loss) = try cheapest()
     let removal = Removal(position: positions[row], loss: loss)
-    eliminate(row)
+    try eliminate(row)
     if collectedCount == SurgicalElimination.batch { try takeIn() }
     return removal
   }
@@ -115,14 +117,14 @@ package struct SurgicalElimination {
     return best
   }
 
-  private mutating func eliminate(_ row: Int) {
+  private mutating func eliminate(_ row: Int) throws {
     let size = positions.count
-    fetchColumn(row)
+    try fetchColumn(row)
     let pivot = diagonal[row]
     let factor = weights[row] / pivot
     let root = 1 / pivot.squareRoot()
     let start = collectedCount * size
-    column.values.withUnsafeBufferPointer { column in
+    column.withUnsafeBufferPointer { column in
       weights.withUnsafeMutableBufferPointer { weights in
         for index in 0..<size { weights[index] -= factor * column[index] }
       }
@@ -145,58 +147,31 @@ package struct SurgicalElimination {
   }
 
   /// A column of the inverse, less what the collected vectors take from it; 0 for removed weights.
-  private mutating func fetchColumn(_ row: Int) {
-    let size = positions.count
-    inverse.values.withUnsafeBufferPointer { inverse in
-      column.values.withUnsafeMutableBufferPointer { column in
-        for index in 0..<size { column[index] = inverse[row * size + index] }
-      }
-    }
-    subtractCollected(row)
+  private mutating func fetchColumn(_ row: Int) throws {
+    column.withUnsafeMutableBufferPointer { inverse.copyRow(row, to: $0) }
+    try algebra.addRows(
+      of: collected, weightedBy: (0..<collectedCount).map { -collected[$0, row] }, to: &column)
     isLive.withUnsafeBufferPointer { isLive in
-      column.values.withUnsafeMutableBufferPointer { column in
-        for index in 0..<size where !isLive[index] { column[index] = 0 }
-      }
-    }
-  }
-
-  /// Four vectors in each pass over the column; the rows behind the collected ones are 0.
-  private mutating func subtractCollected(_ row: Int) {
-    let size = positions.count
-    let count = (collectedCount + 3) / 4 * 4
-    collected.values.withUnsafeBufferPointer { collected in
-      column.values.withUnsafeMutableBufferPointer { column in
-        for vector in stride(from: 0, to: count, by: 4) {
-          let (a, b) = (vector * size, (vector + 1) * size)
-          let (c, d) = ((vector + 2) * size, (vector + 3) * size)
-          let (p, q) = (collected[a + row], collected[b + row])
-          let (r, s) = (collected[c + row], collected[d + row])
-          for index in 0..<size {
-            column[index] -=
-              (p * collected[a + index] + q * collected[b + index])
-              + (r * collected[c + index] + s * collected[d + index])
-          }
-        }
+      column.withUnsafeMutableBufferPointer { column in
+        for index in column.indices where !isLive[index] { column[index] = 0 }
       }
     }
   }
 
   /// Brings the inverse up to date.
   private mutating func takeIn() throws {
-    if positions.count - liveCount >= positions.count / 8 { try compact() }
-    try algebra.addProduct(
-      collected, transposingA: true, collected, times: -1, to: &inverse)
+    if positions.count - liveCount >= positions.count / 8 { compact() }
+    try inverse.subtractProducts(of: collected, algebra: algebra)
     collectedCount = 0
-    collected.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }
 
-  /// Moves the live rows and columns to the front, in order and in place, and lets go of the others.
-  private mutating func compact() throws {
+  /// Lets go of the removed rows and columns.
+  private mutating func compact() {
     let rows = positions.indices.filter { isLive[$0] }
-    inverse = try inverse.compacted(rows: rows, columns: rows)
-    collected = try collected.compacted(rows: Array(0..<collected.rows), columns: rows)
-    column = Matrix(rows: 1, columns: rows.count)
-    losses = column.values
+    inverse = inverse.compacted(to: rows)
+    collected = collected.taking(rows: Array(0..<collected.rows), columns: rows)
+    column = [Double](repeating: 0, count: rows.count)
+    losses = column
     diagonal = rows.map { diagonal[$0] }
     positions = rows.map { positions[$0] }
     weights = rows.map { weights[$0] }

@@ -62,6 +62,35 @@ public struct LinearAlgebra {
     try check(status, "product of \(rows) by \(inner) and \(inner) by \(columns)")
   }
 
+  /// Adds a weighted sum of a matrix's first rows to a row.
+  ///
+  /// - Parameters:
+  ///   - weights: one for each of the first rows, as many as there are.
+  ///   - matrix: has at least so many rows.
+  ///   - row: as long as the matrix's rows.
+  /// - Throws: ``StrategyError`` when the sizes do not fit.
+  public func addRows(
+    of matrix: Matrix, weightedBy weights: [Double], to row: inout [Double]
+  ) throws {
+    guard weights.count <= matrix.rows, row.count == matrix.columns else {
+      throw StrategyError(
+        "\(weights.count) weights and a row of \(row.count) do not fit a matrix of \(matrix.rows) "
+          + "by \(matrix.columns)")
+    }
+    guard !weights.isEmpty, !row.isEmpty else { return }
+    let status = weights.withUnsafeBufferPointer { weights in
+      matrix.values.withUnsafeBufferPointer { values in
+        row.withUnsafeMutableBufferPointer { row in
+          withBases(weights.baseAddress, values.baseAddress, row.baseAddress) {
+            table.pointee.multiply(
+              0, 0, 1, UInt64(row.count), UInt64(weights.count), 1, $0, $1, 1, $2)
+          }
+        }
+      }
+    }
+    try check(status, "weighted sum of \(weights.count) rows")
+  }
+
   /// Adds factor · x xᵀ to the leading block of a square matrix.
   ///
   /// - Parameters:

@@ -42,6 +42,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [(7, 5), (300, 40), (501, 300)], [false, true])
+  func gramMatricesHaveTheirUpperTriangle(size: (n: Int, k: Int), ofRows: Bool) throws {
+    let a = random(size.k, size.n, "a")
+    let whole = try a.transposed.multiplied(by: a)
+    var c = random(size.n, size.n, "c")
+    let start = c
+    try LinearAlgebra.addGram(
+      ofRows: ofRows, n: size.n, k: size.k, alpha: -0.5, (ofRows ? a.transposed : a).values,
+      into: &c.values)
+    for row in 0..<size.n {
+      for column in row..<size.n {
+        #expect(abs(c[row, column] - (start[row, column] - 0.5 * whole[row, column])) < 1e-11)
+      }
+    }
+  }
+
+  @Test func threadsDoNotChangeTheBitsOfALargeProduct() throws {
+    let (a, b) = (random(520, 300, "a"), random(300, 400, "b"))
+    let alone = try a.multiplied(by: b)
+    Team.use(threads: 3)
+    defer { Team.use(threads: 1) }
+    #expect(try a.multiplied(by: b) == alone)
+  }
+
   @Test func betaZeroOverwritesWhateverWasThere() throws {
     var c = [Double.nan]
     try LinearAlgebra.multiply(m: 1, n: 1, k: 1, [3], [4], into: &c)

@@ -19,12 +19,13 @@ struct OF(tile_target) {
 
 INLINE void OF(product_tile)(
     const int rows, const int vectors, int64_t inner, const REAL *a, int64_t a_row,
-    int64_t a_column, const REAL *panel, const struct OF(tile_target) *target) {
+    int64_t a_column, const REAL *panel, int64_t panel_row,
+    const struct OF(tile_target) *target) {
   typedef OF(register_of) vector;
   vector sums[PRODUCT_ROWS][PRODUCT_VECTORS] = {{{0}}};
   const REAL *row[PRODUCT_ROWS];
   UNROLL for (int i = 0; i < rows; i++) row[i] = a + i * a_row;
-  for (int64_t k = 0; k < inner; k++, panel += vectors * REGISTER_LANES) {
+  for (int64_t k = 0; k < inner; k++, panel += panel_row) {
     vector values[PRODUCT_VECTORS];
     UNROLL for (int j = 0; j < vectors; j++) {
       values[j] = *(const OF(register_at) *)(panel + j * REGISTER_LANES);
@@ -58,13 +59,13 @@ INLINE void OF(product_tile)(
 
 typedef void OF(tile_function)(
     int64_t inner, const REAL *a, int64_t a_row, int64_t a_column, const REAL *panel,
-    const struct OF(tile_target) *target);
+    int64_t panel_row, const struct OF(tile_target) *target);
 
 #define PRODUCT_TILE(rows, vectors)                                                        \
   static void OF(product_tile_##rows##_##vectors)(                                         \
       int64_t inner, const REAL *a, int64_t a_row, int64_t a_column, const REAL *panel,    \
-      const struct OF(tile_target) *target) {                                              \
-    OF(product_tile)(rows, vectors, inner, a, a_row, a_column, panel, target);             \
+      int64_t panel_row, const struct OF(tile_target) *target) {                           \
+    OF(product_tile)(rows, vectors, inner, a, a_row, a_column, panel, panel_row, target);  \
   }
 #define PRODUCT_ENTRY(rows, vectors) [rows - 1] = OF(product_tile_##rows##_##vectors),
 
@@ -154,16 +155,23 @@ INLINE void OF(multiply_band)(
     const int vectors = OF(vectors_for)(columns - j);
     width = vectors * REGISTER_LANES;
     target.width = columns - j < width ? columns - j : width;
-    OF(fill_panel)(depth, target.width, width, b + j * b_column, b_row, b_column, panel);
+    /* Where one tile of rows passes by, a whole panel is read where it lies. */
+    const REAL *from = b + j * b_column;
+    int64_t from_row = b_row;
+    if (rows > PRODUCT_ROWS || b_column != 1 || target.width < width) {
+      OF(fill_panel)(depth, target.width, width, from, b_row, b_column, panel);
+      from = panel;
+      from_row = width;
+    }
     for (int64_t i = 0; i < rows; i += PRODUCT_ROWS) {
       const int count = rows - i < PRODUCT_ROWS ? (int)(rows - i) : PRODUCT_ROWS;
       target.c = c + i * target.c_row + j;
       target.start = start ? start + i : NULL;
       OF(tile_function) *tile = OF(tile_functions)[vectors - 1][count - 1];
       if (a_column == 1) {
-        tile(depth, a + i * a_row, a_row, 1, panel, &target);
+        tile(depth, a + i * a_row, a_row, 1, from, from_row, &target);
       } else {
-        tile(depth, packed + i * depth, 1, count, panel, &target);
+        tile(depth, packed + i * depth, 1, count, from, from_row, &target);
       }
     }
   }
