@@ -119,117 +119,81 @@ void correlation_pack(
 
 /* ---- Tiles ---- */
 
-/* The taps that meet the source when tap 0 lies at `start`. */
-struct tap_range {
+/* Neighbouring destination rows, or columns, that meet the same taps, and the source that the first
+   of these lies at for the first of them. */
+struct run {
   int32_t first, end;
+  int32_t first_tap, end_tap;
+  int32_t source;
 };
 
-static struct tap_range taps_at(int32_t start, int32_t taps, int32_t size) {
-  const int32_t low = start < 0 ? -start : 0;
-  const int32_t high = taps < size - start ? taps : size - start;
-  return low < high ? (struct tap_range){low, high} : (struct tap_range){0, 0};
-}
-
-/* Widens the range [first, end), empty where they are equal. */
-static void widen(struct tap_range more, int32_t *first, int32_t *end) {
-  if (more.first >= more.end) return;
-  if (*first >= *end) {
-    *first = more.first;
-    *end = more.end;
-    return;
-  }
-  if (more.first < *first) *first = more.first;
-  if (more.end > *end) *end = more.end;
-}
-
-static void add_position(
-    const struct correlation *c, struct position_tile *tile, int32_t row, int32_t column) {
-  const int32_t y = c->first_y + row * c->step_y, x = c->first_x + column * c->step_x;
-  tile->source[tile->count] = (y + c->frame_top) * c->frame_width + x + c->frame_left;
-  tile->destination[tile->count] =
-      c->destination_first + row * c->destination_row + column * c->destination_column;
-  tile->count++;
-  widen(taps_at(y, c->taps_y, c->source_height), &tile->y0, &tile->y1);
-  widen(taps_at(x, c->taps_x, c->source_width), &tile->x0, &tile->x1);
-}
-
-/* Products that the tiles take, with something for the start of each. */
-static int64_t tiles_cost(const struct position_tile *tiles, int64_t count) {
-  int64_t cost = 0;
-  for (int64_t t = 0; t < count; t++) {
-    const int64_t taps =
-        (int64_t)(tiles[t].y1 - tiles[t].y0) * (tiles[t].x1 - tiles[t].x0);
-    cost += taps * tiles[t].count + 1;
-  }
-  return cost;
-}
-
-/* Positions one after the other, from row to row. */
-static int64_t tiles_in_order(
-    const struct correlation *c, int32_t columns, struct position_tile *tiles) {
-  const int64_t positions = correlation_positions(c);
-  for (int64_t p = 0; p < positions; p++) {
-    struct position_tile *tile = &tiles[p / columns];
-    if (p % columns == 0) memset(tile, 0, sizeof *tile);
-    add_position(c, tile, (int32_t)(p / c->columns), (int32_t)(p % c->columns));
-  }
-  return (positions + columns - 1) / columns;
-}
-
-/* One cell of at most side x side positions in tiles of height x width. */
-static int64_t tiles_of_cell(
-    const struct correlation *c, int32_t row, int32_t column, int32_t side, int32_t height,
-    int32_t width, struct position_tile *tiles) {
-  const int32_t rows = c->rows - row < side ? c->rows - row : side;
-  const int32_t columns = c->columns - column < side ? c->columns - column : side;
-  int64_t count = 0;
-  for (int32_t y = 0; y < rows; y += height) {
-    for (int32_t x = 0; x < columns; x += width) {
-      struct position_tile *tile = &tiles[count++];
-      memset(tile, 0, sizeof *tile);
-      for (int32_t i = y; i < y + height && i < rows; i++) {
-        for (int32_t j = x; j < x + width && j < columns; j++) {
-          add_position(c, tile, row + i, column + j);
-        }
-      }
+/* The run that begins at `first`, along an axis of `count` destinations. */
+static struct run next_run(
+    int32_t first, int32_t count, int32_t origin, int32_t step, int32_t taps, int32_t size) {
+  struct run run = {.first = first, .end = first};
+  for (; run.end < count; run.end++) {
+    const int32_t start = origin + run.end * step;
+    int32_t low = start < 0 ? -start : 0;
+    int32_t high = taps < size - start ? taps : size - start;
+    if (low >= high) low = high = 0;
+    if (run.end == first) {
+      run.first_tap = low;
+      run.end_tap = high;
+      run.source = low < high ? start + low : 0;
+    } else if (low != run.first_tap || high != run.end_tap) {
+      break;
     }
   }
-  return count;
+  return run;
 }
 
-/* Square cells, each in tiles that lie, stand or are square, whichever wastes least: near a corner
-   of the source neighbouring positions meet different taps, near its edges only in one direction. */
-static int64_t tiles_in_cells(
-    const struct correlation *c, int32_t side, struct position_tile *tiles) {
-  const int32_t shapes[][2] = {{1, side}, {side, 1}, {2, side / 2}};
-  int64_t total = 0;
-  for (int32_t row = 0; row < c->rows; row += side) {
-    for (int32_t column = 0; column < c->columns; column += side) {
-      int64_t least = INT64_MAX;
-      int best = 0;
-      for (int s = 0; s < (side >= 4 ? 3 : 2); s++) {
-        const int64_t count = tiles_of_cell(c, row, column, side, shapes[s][0], shapes[s][1],
-                                            tiles + total);
-        const int64_t cost = tiles_cost(tiles + total, count);
-        if (cost >= least) continue;
-        least = cost;
-        best = s;
-      }
-      total += tiles_of_cell(c, row, column, side, shapes[best][0], shapes[best][1],
-                             tiles + total);
+static struct run row_run(const struct correlation *c, int32_t first) {
+  return next_run(first, c->rows, c->first_y, c->step_y, c->taps_y, c->source_height);
+}
+static struct run column_run(const struct correlation *c, int32_t first) {
+  return next_run(first, c->columns, c->first_x, c->step_x, c->taps_x, c->source_width);
+}
+
+/* Tiles the positions of some rows and columns, from row to row. */
+static int64_t tiles_of_runs(
+    const struct correlation *c, int32_t most, const struct run *rows, const struct run *columns,
+    struct position_tile *tiles) {
+  const int32_t width = columns->end - columns->first;
+  const int32_t positions = width * (rows->end - rows->first);
+  const int has_taps =
+      rows->first_tap < rows->end_tap && columns->first_tap < columns->end_tap;
+  for (int32_t p = 0; p < positions; p++) {
+    struct position_tile *tile = &tiles[p / most];
+    if (p % most == 0) {
+      *tile = (struct position_tile){
+          .y0 = rows->first_tap, .y1 = rows->end_tap, .x0 = columns->first_tap, .x1 = columns->end_tap};
     }
+    const int32_t row = p / width, column = p % width;
+    tile->source[tile->count] =
+        has_taps ? (rows->source + row * c->step_y) * c->source_width + columns->source +
+                       column * c->step_x
+                 : 0;
+    tile->destination[tile->count] = c->destination_first +
+                                     (rows->first + row) * c->destination_row +
+                                     (columns->first + column) * c->destination_column;
+    tile->count++;
   }
-  return total;
+  return tile_count(positions, most);
 }
 
 int64_t correlation_tiles(
-    const struct correlation *c, int32_t columns, struct position_tile *tiles) {
-  if (correlation_positions(c) == 0) return 0;
-  int64_t count = tiles_in_cells(c, columns, tiles);
-  const int64_t cost = tiles_cost(tiles, count);
-  count = tiles_in_order(c, columns, tiles);
-  if (cost < tiles_cost(tiles, count)) count = tiles_in_cells(c, columns, tiles);
-  tiles[count - 1].is_last = 1;
+    const struct correlation *c, int32_t most, struct position_tile *tiles) {
+  int64_t count = 0;
+  for (int32_t row = 0; row < c->rows;) {
+    const struct run rows = row_run(c, row);
+    for (int32_t column = 0; column < c->columns;) {
+      const struct run columns = column_run(c, column);
+      count += tiles_of_runs(c, most, &rows, &columns, tiles + count);
+      column = columns.end;
+    }
+    row = rows.end;
+  }
+  if (count > 0) tiles[count - 1].is_last = 1;
   return count;
 }
 
@@ -240,12 +204,13 @@ int64_t correlation_tile_total(const struct correlation *c, const struct positio
   return count;
 }
 
-void copy_into_frame(const struct correlation *c, const float *source, float *frame) {
+void copy_into_frame(
+    const struct correlation *c, const float *source, int32_t first, int32_t rows, float *frame) {
   const int64_t width = c->frame_width * lane_count;
   const int64_t inner = c->source_width * lane_count, left = c->frame_left * lane_count;
   const size_t row_size = (size_t)width * sizeof(float);
   for (int32_t channel = 0; channel < c->source_channels; channel++) {
-    for (int32_t y = 0; y < c->frame_height; y++, frame += width) {
+    for (int32_t y = first; y < first + rows; y++, frame += width) {
       const int32_t from = y - c->frame_top;
       if (from < 0 || from >= c->source_height) {
         memset(frame, 0, row_size);
@@ -259,27 +224,42 @@ void copy_into_frame(const struct correlation *c, const float *source, float *fr
   }
 }
 
-int64_t weight_gradient_group(const wbk_convolution *shape) {
+static int64_t at_least(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* Vectors of 16 lanes in half of a usual second-level cache. */
+enum { cached_vectors = 512 * 1024 / (WBK_LANES * sizeof(float)) };
+
+int64_t weight_gradient_blocks(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
   const int64_t vectors = shape->in_channels * frame_plane(&forward) +
                           shape->out_channels * correlation_positions(&forward);
-  const int64_t cache = 512 * 1024 / (lane_count * (int64_t)sizeof(float));
-  const int64_t group = vectors > 0 ? cache / vectors : 1;
-  return group < 1 ? 1 : group > 64 ? 64 : group;
+  const int64_t blocks = vectors > 0 ? cached_vectors / vectors : 1;
+  /* As many positions as the sums over lanes, which end each pass, are little beside. */
+  const int64_t least = 1 + 63 / at_least(1, correlation_positions(&forward));
+  return blocks < least ? least : blocks > 64 ? 64 : blocks;
 }
 
-static int64_t at_least(int64_t a, int64_t b) { return a > b ? a : b; }
+int32_t weight_gradient_rows(const wbk_convolution *shape) {
+  const struct correlation forward = correlation_forward(shape);
+  const int64_t inputs = (int64_t)shape->in_channels * forward.frame_width;
+  const int64_t of_row = inputs * shape->stride_y + (int64_t)shape->out_channels * forward.columns;
+  const int64_t rest = inputs * (shape->kernel_height - shape->stride_y);
+  const int64_t rows = of_row > 0 ? (cached_vectors - rest) / of_row : 1;
+  if (rows >= forward.rows) return forward.rows;
+  if (rows < 1) return 1;
+  /* Bands of about the same height. */
+  const int32_t bands = tile_count(forward.rows, (int32_t)rows);
+  return tile_count(forward.rows, bands);
+}
 
 size_t wbk_convolution_scratch(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
-  const struct correlation backward = correlation_of_phase(shape, 0, 0);
   const int64_t weights = correlation_taps(&forward) * shape->out_channels;
   /* Variants may take one position a tile; the phases share out the input plane. */
   const int64_t tiles = at_least(correlation_positions(&forward),
                                  (int64_t)shape->in_height * shape->in_width);
   const int64_t tile_floats = sizeof(struct position_tile) / sizeof(float);
   const int64_t input = shape->in_channels * frame_plane(&forward);
-  const int64_t output = shape->out_channels * frame_plane(&backward);
-  const int64_t framed = at_least(weight_gradient_group(shape) * input, output);
+  const int64_t framed = weight_gradient_blocks(shape) * input;
   return (size_t)(weights + tiles * tile_floats + framed * lane_count + lane_count);
 }

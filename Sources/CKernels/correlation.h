@@ -21,7 +21,8 @@
 
 struct correlation {
   int32_t source_channels, source_height, source_width;
-  /* The source inside its frame of zeros; the frame is absent when the sizes are equal. */
+  /* The source inside its frame of zeros, for those who want one; the frame is absent when the sizes
+     are equal. */
   int32_t frame_top, frame_left, frame_height, frame_width;
   int32_t taps_y, taps_x;
   int32_t channels, rows, columns; /* of the destination */
@@ -31,7 +32,8 @@ struct correlation {
   int64_t weight_first, weight_channel, weight_source, weight_y, weight_x;
 };
 
-/* Up to four positions computed together, and the taps that meet the source for any of them. */
+/* Up to four positions computed together, which meet the same taps: nothing is multiplied by the zeros
+   around the source. A source is that of the first of these taps. */
 struct position_tile {
   int32_t source[MOST_TILE_COLUMNS], destination[MOST_TILE_COLUMNS];
   int32_t y0, y1, x0, x1;
@@ -66,19 +68,20 @@ static inline int32_t tile_count(int32_t count, int32_t most) { return (count + 
 /* Reorders the weights to [channel tile][source channel][ky][kx][channel of the tile]. */
 void correlation_pack(
     const struct correlation *c, int32_t most_channels, const float *weights, float *packed);
-/* Fills tiles of at most `columns` positions each, so that the taps that meet the source for some of
-   a tile's positions and not for others are few; returns their number. */
+/* Fills tiles of at most `most` positions each; returns their number. */
 int64_t correlation_tiles(
-    const struct correlation *c, int32_t columns, struct position_tile *tiles);
+    const struct correlation *c, int32_t most, struct position_tile *tiles);
 /* The number of tiles that were filled for the correlation. */
 int64_t correlation_tile_total(const struct correlation *c, const struct position_tile *tiles);
 
-/* Blocks whose weight gradient is gathered in one pass: what fits in half a usual second-level
-   cache. */
-int64_t weight_gradient_group(const wbk_convolution *shape);
+/* Blocks whose weight gradient is gathered in one pass, and the rows of a single block: what fits in
+   half of a usual second-level cache. */
+int64_t weight_gradient_blocks(const wbk_convolution *shape);
+int32_t weight_gradient_rows(const wbk_convolution *shape);
 
-/* Copies the planes of one block into the frame and clears the border. */
-void copy_into_frame(const struct correlation *c, const float *source, float *frame);
+/* Copies some rows of the frame of one block, of all its channels, and clears the border. */
+void copy_into_frame(
+    const struct correlation *c, const float *source, int32_t first, int32_t rows, float *frame);
 
 /* The next multiple of 64 bytes: vectors that cross cache lines cost twice. */
 static inline float *aligned_scratch(float *scratch) {

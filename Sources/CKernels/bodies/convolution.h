@@ -22,14 +22,15 @@ INLINE void correlate_part(
   UNROLL for (int j = 0; j < columns; j++) {
     origin[j] = source + (int64_t)tile->source[j] * LANES;
   }
-  const int64_t plane = frame_plane(c), width = c->frame_width;
+  const int64_t width = c->source_width, plane = c->source_height * width;
   const int64_t taps = (int64_t)c->taps_y * c->taps_x;
-  const int64_t y0 = tile->y0, y1 = tile->y1, x0 = tile->x0, x1 = tile->x1;
+  const int64_t rows = tile->y1 - tile->y0, run = (tile->x1 - tile->x0) * LANES;
+  const float *first_weight = packed + (tile->y0 * c->taps_x + tile->x0) * channels;
   for (int64_t s = 0; s < c->source_channels; s++) {
-    for (int64_t y = y0; y < y1; y++) {
-      const float *weight = packed + (s * taps + y * c->taps_x + x0) * channels;
+    for (int64_t y = 0; y < rows; y++) {
+      const float *weight = first_weight + (s * taps + y * c->taps_x) * channels;
       const int64_t row = (s * plane + y * width) * LANES;
-      for (int64_t at = row + x0 * LANES; at < row + x1 * LANES; at += LANES) {
+      for (int64_t at = row; at < row + run; at += LANES) {
         part values[MOST_TILE_COLUMNS];
         UNROLL for (int j = 0; j < columns; j++) values[j] = load_part(origin[j] + at);
         UNROLL for (int i = 0; i < channels; i++) {
@@ -70,13 +71,13 @@ static correlate_function *const correlate_functions[TILE_CHANNELS][TILE_COLUMNS
 
 /* Position tiles whose rows of the source stay in the cache while all channel tiles visit them. */
 INLINE int64_t band_of_tiles(const struct correlation *c) {
-  const int64_t row_size = (int64_t)c->source_channels * c->frame_width * LANES * sizeof(float);
+  const int64_t row_size = (int64_t)c->source_channels * c->source_width * LANES * sizeof(float);
   const int64_t rows = 256 * 1024 / (row_size * c->step_y);
   const int64_t tiles = (rows < 1 ? 1 : rows) * c->columns / TILE_COLUMNS;
   return tiles < 1 ? 1 : tiles;
 }
 
-/* Computes one block from its framed source. */
+/* Computes one block. */
 static void correlate_block(
     const struct correlation *c, const struct position_tile *tiles, const float *source,
     const float *packed, const float *start, float *destination) {
@@ -106,18 +107,12 @@ static void kernel_convolution_forward(
   struct position_tile *tiles =
       (struct position_tile *)(packed + correlation_taps(&c) * c.channels);
   correlation_pack(&c, TILE_CHANNELS, weights, packed);
-  float *frame =
-      aligned_scratch((float *)(tiles + correlation_tiles(&c, TILE_COLUMNS, tiles)));
+  correlation_tiles(&c, TILE_COLUMNS, tiles);
   const int64_t in_size =
       (int64_t)c.source_channels * c.source_height * c.source_width * LANES;
   const int64_t out_size = (int64_t)c.channels * c.destination_plane * LANES;
   for (int64_t b = 0; b < blocks; b++) {
-    const float *source = input + b * in_size;
-    if (has_frame(&c)) {
-      copy_into_frame(&c, source, frame);
-      source = frame;
-    }
-    correlate_block(&c, tiles, source, packed, bias, output + b * out_size);
+    correlate_block(&c, tiles, input + b * in_size, packed, bias, output + b * out_size);
   }
 }
 
@@ -138,7 +133,6 @@ static void kernel_convolution_data_gradient(
     phase_packed += correlation_taps(&c) * c.channels;
     phase_tiles += correlation_tiles(&c, TILE_COLUMNS, phase_tiles);
   }
-  float *frame = aligned_scratch((float *)phase_tiles);
   const int64_t in_size =
       (int64_t)shape->in_channels * shape->in_height * shape->in_width * LANES;
   const int64_t out_size =
@@ -150,10 +144,6 @@ static void kernel_convolution_data_gradient(
     for (int32_t phase = 0; phase < phases; phase++) {
       const struct correlation c =
           correlation_of_phase(shape, phase / shape->stride_x, phase % shape->stride_x);
-      if (phase == 0 && has_frame(&c)) {
-        copy_into_frame(&c, source, frame);
-        source = frame;
-      }
       correlate_block(&c, phase_tiles, source, phase_packed, NULL, input_gradient + b * in_size);
       phase_packed += correlation_taps(&c) * c.channels;
       phase_tiles += correlation_tile_total(&c, phase_tiles);

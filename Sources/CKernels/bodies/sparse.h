@@ -103,29 +103,6 @@ static void kernel_take(int64_t count, const int32_t *order, const float *from, 
   for (int64_t i = 0; i < count; i++) to[i] = from[order[i]];
 }
 
-/* The lane sums of 16 vectors, as one: each round adds the halves of the groups of lanes that still
-   belong to one vector, and brings two vectors together. */
-INLINE v16 lane_sums_of_16(const v16 *x) {
-  v16 eights[8], fours[4], twos[2];
-  UNROLL for (int i = 0; i < 8; i++) {
-    const v16 a = x[2 * i], b = x[2 * i + 1];
-    eights[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
-                __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-  }
-  UNROLL for (int i = 0; i < 4; i++) {
-    const v16 a = eights[2 * i], b = eights[2 * i + 1];
-    fours[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
-               __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
-  }
-  UNROLL for (int i = 0; i < 2; i++) {
-    const v16 a = fours[2 * i], b = fours[2 * i + 1];
-    twos[i] = __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29) +
-              __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
-  }
-  return __builtin_shufflevector(twos[0], twos[1], 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
-         __builtin_shufflevector(twos[0], twos[1], 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-}
-
 /* The products of a row's gradient, which stays in registers, with the inputs of its entries; adds
    to what earlier lanes gave unless these are the first. */
 INLINE void sparse_row_gradient(

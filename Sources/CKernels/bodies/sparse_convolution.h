@@ -125,7 +125,7 @@ static void kernel_sparse_convolution_forward(
   for (int64_t b = 0; b < blocks; b++) {
     const float *source = input + b * in_size;
     if (has_frame(&c)) {
-      copy_into_frame(&c, source, frame);
+      copy_into_frame(&c, source, 0, c.frame_height, frame);
       source = frame;
     }
     sparse_correlate_block(&c, &taps, values, source, bias, output + b * out_size);
@@ -148,7 +148,7 @@ static void kernel_sparse_convolution_data_gradient(
           correlation_of_phase(shape, phase / shape->stride_x, phase % shape->stride_x);
       const struct sparse_taps taps = sparse_plan_part(shape, plan, phase);
       if (phase == 0 && has_frame(&c)) {
-        copy_into_frame(&c, source, frame);
+        copy_into_frame(&c, source, 0, c.frame_height, frame);
         source = frame;
       }
       sparse_correlate_block(&c, &taps, values, source, NULL, input_gradient + b * in_size);
@@ -237,7 +237,7 @@ static void kernel_sparse_convolution_weight_gradient(
   for (int64_t b = 0; b < blocks; b++) {
     const float *source = input + b * in_size;
     if (has_frame(&c)) {
-      copy_into_frame(&c, source, frame);
+      copy_into_frame(&c, source, 0, c.frame_height, frame);
       source = frame;
     }
     const float *slope = output_gradient + b * c.channels * plane;

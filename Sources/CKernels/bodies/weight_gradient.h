@@ -1,27 +1,50 @@
 /* The weight gradient of a convolution: register tiles of output channels x taps, whose 16 lanes
    stay apart (a lane is a sample) until a group of blocks is done. */
 
-/* One group of blocks, as the tiles see it. */
+/* What the tiles pass over together: some blocks, or some rows of one. */
 struct weight_group {
   const struct correlation *forward;
-  int64_t blocks;
-  const float *source; /* framed inputs, source_block floats apart */
-  int64_t source_block;
-  const float *gradient; /* output gradients, gradient_block floats apart */
+  int64_t blocks, rows;
+  const float *source; /* inputs, framed where there is a frame */
+  int64_t source_plane, source_block;
+  const float *gradient; /* output gradients */
   int64_t gradient_block;
 };
 
-/* Sum over the lanes of a part, always in the same order. */
-INLINE float part_sum(part x) {
-  v16 wide = {0};
-  memcpy(&wide, &x, sizeof x);
-  return lane_sum(wide);
+/* Adds the sums over the lanes of parts, always in the same order. */
+INLINE void add_part_sums(
+    const int channels, const int taps, part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS],
+    float *result, int64_t row) {
+#if TILE_LANES == LANES
+  if (channels >= 3 && taps >= 3) {
+    v16 vectors[LANES];
+    UNROLL for (int k = 0; k < LANES; k++) {
+      vectors[k] = k < channels * taps ? sums[k / taps][k % taps] : splat(0);
+    }
+    const v16 together = lane_sums_of_16(vectors);
+    UNROLL for (int k = 0; k < LANES && k < channels * taps; k++) {
+      result[k / taps * row + k % taps] += together[k];
+    }
+    UNROLL for (int k = LANES; k < channels * taps; k++) {
+      result[k / taps * row + k % taps] += lane_sum(sums[k / taps][k % taps]);
+    }
+    return;
+  }
+#endif
+  UNROLL for (int i = 0; i < channels; i++) {
+    UNROLL for (int j = 0; j < taps; j++) {
+      v16 wide = {0};
+      memcpy(&wide, &sums[i][j], sizeof(part));
+      result[i * row + j] += lane_sum(wide);
+    }
+  }
 }
 
-/* Adds the sums over positions of one block; origin and gradient point at the tile's first. */
+/* Adds the sums over the positions of some rows of one block; source and gradient point at the tile's
+   first. */
 INLINE void weight_part_block(
-    const int channels, const int taps, const struct correlation *c, const float *source,
-    const int64_t *offset, const float *gradient,
+    const int channels, const int taps, const struct correlation *c, int64_t rows,
+    const float *source, const int64_t *offset, const float *gradient,
     part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS]) {
   const int64_t step_y = (int64_t)c->step_y * c->frame_width * LANES;
   const int64_t step_x = (int64_t)c->step_x * LANES;
@@ -32,7 +55,7 @@ INLINE void weight_part_block(
   }
   const float *origin[MOST_TILE_COLUMNS];
   UNROLL for (int j = 0; j < taps; j++) origin[j] = source + offset[j];
-  for (int64_t y = 0; y < c->rows; y++) {
+  for (int64_t y = 0; y < rows; y++) {
     int64_t at = y * step_y;
     for (int64_t x = 0; x < c->columns; x++, at += step_x, gradient += LANES) {
       part values[MOST_TILE_COLUMNS];
@@ -58,19 +81,16 @@ INLINE void weight_part(
     const float *gradient = group->gradient + b * group->gradient_block +
                             first_channel * c->destination_plane * LANES + lane;
     if (!squared) {
-      weight_part_block(channels, taps, c, source, offset, gradient, sums);
+      weight_part_block(channels, taps, c, group->rows, source, offset, gradient, sums);
       continue;
     }
     part each[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS] = {{{0}}};
-    weight_part_block(channels, taps, c, source, offset, gradient, each);
+    weight_part_block(channels, taps, c, group->rows, source, offset, gradient, each);
     UNROLL for (int i = 0; i < channels; i++) {
       UNROLL for (int j = 0; j < taps; j++) sums[i][j] += each[i][j] * each[i][j];
     }
   }
-  const int64_t row = correlation_taps(c);
-  UNROLL for (int i = 0; i < channels; i++) {
-    UNROLL for (int j = 0; j < taps; j++) result[i * row + j] += part_sum(sums[i][j]);
-  }
+  add_part_sums(channels, taps, sums, result, correlation_taps(c));
 }
 
 typedef void weight_function(
@@ -100,58 +120,67 @@ static weight_function *const weight_functions[2][TILE_CHANNELS][TILE_COLUMNS] =
   [1][channels - 1][taps - 1] = weight_squares_##channels##_##taps,
     FOR_EACH_TILE_SIZE(WEIGHT_ENTRY)};
 
-/* Where a tap's first input lies in the framed source. */
-INLINE int64_t tap_offset(const struct correlation *c, int64_t tap) {
-  const int64_t kernel = (int64_t)c->taps_y * c->taps_x;
-  const int64_t y = tap % kernel / c->taps_x, x = tap % c->taps_x;
-  return (tap / kernel * frame_plane(c) + y * c->frame_width + x) * LANES;
-}
-
 static void accumulate_group(const struct weight_group *group, int squared, float *result) {
   const struct correlation *c = group->forward;
-  const int64_t taps = correlation_taps(c);
+  const int32_t taps = (int32_t)correlation_taps(c), kernel = c->taps_y * c->taps_x;
   const int32_t channel_tiles = tile_count(c->channels, TILE_CHANNELS);
+  const int32_t tap_tiles = tile_count(taps, TILE_COLUMNS);
   for (int32_t k = 0; k < channel_tiles; k++) {
     const int32_t first = tile_first(c->channels, channel_tiles, k);
     const int32_t count = tile_first(c->channels, channel_tiles, k + 1) - first;
-    for (int64_t tap = 0; tap < taps; tap += TILE_COLUMNS) {
-      const int64_t width = taps - tap < TILE_COLUMNS ? taps - tap : TILE_COLUMNS;
+    for (int32_t t = 0; t < tap_tiles; t++) {
+      const int32_t tap = tile_first(taps, tap_tiles, t);
+      const int32_t width = tile_first(taps, tap_tiles, t + 1) - tap;
       int64_t offset[MOST_TILE_COLUMNS];
-      for (int64_t j = 0; j < width; j++) offset[j] = tap_offset(c, tap + j);
+      for (int32_t j = 0; j < width; j++) {
+        const int32_t channel = (tap + j) / kernel, place = (tap + j) % kernel;
+        offset[j] = channel * group->source_plane +
+                    (place / c->taps_x * c->frame_width + place % c->taps_x) * (int64_t)LANES;
+      }
       weight_functions[squared][count - 1][width - 1](
-          group, offset, first, result + first * taps + tap);
+          group, offset, first, result + (int64_t)first * taps + tap);
     }
   }
 }
 
+/* Blocks together, or one block a band of rows at a time: what the tiles pass over again and again
+   is to stay in the second-level cache. Squares need a block whole. */
 INLINE void accumulate_weights(
     const wbk_convolution *shape, int squared, int64_t blocks, const float *input,
     const float *output_gradient, float *result, float *scratch) {
   const struct correlation c = correlation_forward(shape);
-  const int64_t in_size =
-      (int64_t)c.source_channels * c.source_height * c.source_width * LANES;
-  const int64_t frame_size = c.source_channels * frame_plane(&c) * LANES;
+  const int64_t in_plane = (int64_t)c.source_height * c.source_width * LANES;
+  const int64_t in_size = c.source_channels * in_plane;
   const int64_t out_size = (int64_t)c.channels * c.destination_plane * LANES;
-  const int64_t most = weight_gradient_group(shape);
+  const int64_t most_blocks = weight_gradient_blocks(shape);
+  const int32_t most_rows = squared ? c.rows : weight_gradient_rows(shape);
   float *frames = aligned_scratch(scratch);
-  for (int64_t begin = 0; begin < blocks; begin += most) {
-    const int64_t count = blocks - begin < most ? blocks - begin : most;
-    const float *source = input + begin * in_size;
-    if (has_frame(&c)) {
-      for (int64_t b = 0; b < count; b++) {
-        copy_into_frame(&c, source + b * in_size, frames + b * frame_size);
+  for (int64_t begin = 0; begin < blocks; begin += most_blocks) {
+    const int64_t count = blocks - begin < most_blocks ? blocks - begin : most_blocks;
+    for (int32_t row = 0; row < c.rows; row += most_rows) {
+      const int32_t rows = c.rows - row < most_rows ? c.rows - row : most_rows;
+      const int32_t inputs = (rows - 1) * c.step_y + c.taps_y;
+      struct weight_group group = {
+          .forward = &c,
+          .blocks = count,
+          .rows = rows,
+          .source = input + begin * in_size + (int64_t)row * c.step_y * c.source_width * LANES,
+          .source_plane = in_plane,
+          .source_block = in_size,
+          .gradient = output_gradient + begin * out_size + (int64_t)row * c.columns * LANES,
+          .gradient_block = out_size,
+      };
+      if (has_frame(&c)) {
+        group.source_plane = (int64_t)inputs * c.frame_width * LANES;
+        group.source_block = c.source_channels * group.source_plane;
+        for (int64_t b = 0; b < count; b++) {
+          copy_into_frame(&c, input + (begin + b) * in_size, row * c.step_y, inputs,
+                          frames + b * group.source_block);
+        }
+        group.source = frames;
       }
-      source = frames;
+      accumulate_group(&group, squared, result);
     }
-    const struct weight_group group = {
-        .forward = &c,
-        .blocks = count,
-        .source = source,
-        .source_block = frame_size,
-        .gradient = output_gradient + begin * out_size,
-        .gradient_block = out_size,
-    };
-    accumulate_group(&group, squared, result);
   }
 }
 
