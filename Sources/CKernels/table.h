@@ -79,20 +79,21 @@
      const float *x, double *zeros, double *sum, double *sum_of_squares),                          \
     (blocks, channels, plane, lanes, valid, x, zeros, sum, sum_of_squares))                        \
   X(batch_norm_forward,                                                                            \
-    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, float epsilon, \
-     int rectifies, const float *x, const float *scale, const float *shift, float *mean,           \
-     float *variance, float *inverse, float *y),                                                   \
-    (blocks, channels, plane, lanes, valid, epsilon, rectifies, x, scale, shift, mean, variance,   \
-     inverse, y))                                                                                  \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first, \
+     int64_t end, float epsilon, int rectifies, const float *x, const float *scale,                \
+     const float *shift, float *mean, float *variance, float *inverse, float *y),                  \
+    (blocks, channels, plane, lanes, valid, first, end, epsilon, rectifies, x, scale, shift, mean, \
+     variance, inverse, y))                                                                                  \
   X(channel_affine,                                                                                \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,          \
      const float *offset, const float *x, float *y),                                               \
     (blocks, channels, plane, lanes, factor, offset, x, y))                                        \
   X(batch_norm_backward,                                                                           \
-    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid,                \
-     const float *x, const float *_Nullable y, const float *dy, const float *scale,                \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first, \
+     int64_t end, const float *x, const float *_Nullable y, const float *dy, const float *scale,   \
      const float *mean, const float *inverse, float *dscale, float *dshift, float *dx),            \
-    (blocks, channels, plane, lanes, valid, x, y, dy, scale, mean, inverse, dscale, dshift, dx))   \
+    (blocks, channels, plane, lanes, valid, first, end, x, y, dy, scale, mean, inverse, dscale,    \
+     dshift, dx))   \
   X(max_pool_forward,                                                                              \
     (const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners),        \
     (shape, blocks, x, y, winners))                                                                \
@@ -124,9 +125,9 @@
   X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \
   X(add_square, (int64_t count, const float *x, float *y), (count, x, y))                          \
   X(gather,                                                                                        \
-    (int64_t features, int64_t lanes, int64_t blocks, int64_t valid, const float *samples,         \
-     const int32_t *rows, float *x),                                                               \
-    (features, lanes, blocks, valid, samples, rows, x))                                            \
+    (int64_t features, int64_t lanes, int64_t first, int64_t end, int64_t valid,                   \
+     const float *samples, const int32_t *rows, float *x),                                         \
+    (features, lanes, first, end, valid, samples, rows, x))                                        \
   X(flatten, (int64_t blocks, int64_t features, const float *x, float *y),                         \
     (blocks, features, x, y))                                                                      \
   X(unflatten, (int64_t blocks, int64_t features, const float *x, float *y),                       \

@@ -3,31 +3,43 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How often a thread looks for work, or for its end, before it sleeps: some tens of microseconds,
    about as long as what lies between two pieces of work. */
-enum { glances = 4000 };
+enum { glances = 20000 };
+
+/* What one thread writes while another looks on has a cache line of its own. */
+#define APART _Alignas(64)
 
 struct system_team {
-  pthread_mutex_t lock;
-  pthread_cond_t work_changed, work_done;
-  atomic_flag busy;
-  /* Rises with each piece of work; the fields below belong to it. */
-  atomic_uint generation;
-  atomic_int ending;
-  atomic_llong next_part;
-  /* Helpers that have not left the piece of work. */
-  atomic_int inside;
-  int64_t parts;
+  /* Rises with each piece of work. */
+  APART atomic_uint generation;
+  /* The piece of work, which does not change while there are helpers inside. */
+  APART int64_t parts;
   system_task *task;
   void *context;
+  atomic_int ending;
+  APART atomic_llong next_part;
+  /* Helpers that have not left the piece of work. */
+  APART atomic_int inside;
+  /* Helpers that are about to sleep, or do; whether the caller does. */
+  APART atomic_int sleepers;
+  atomic_int is_awaited;
+  atomic_flag busy;
+  pthread_mutex_t lock;
+  pthread_cond_t work_changed, work_done;
   int32_t helpers;
   pthread_t threads[];
 };
 
-static inline void pause_briefly(void) {
+/* Lets a sibling thread of the core go first now and then. Seldom: under a hypervisor, a run of pauses
+   ends in a trap that takes longer than the work. */
+static inline void pause_sometimes(int glance) {
 #if defined(__x86_64__)
-  __builtin_ia32_pause();
+  if (glance % 64 == 63) __builtin_ia32_pause();
+#else
+  (void)glance;
 #endif
 }
 
@@ -42,12 +54,14 @@ static void take_parts(system_team *team) {
 static void wait_for_work(system_team *team, unsigned seen) {
   for (int i = 0; i < glances; i++) {
     if (atomic_load_explicit(&team->generation, memory_order_acquire) != seen) return;
-    pause_briefly();
+    pause_sometimes(i);
   }
   pthread_mutex_lock(&team->lock);
-  while (atomic_load_explicit(&team->generation, memory_order_acquire) == seen) {
+  atomic_fetch_add(&team->sleepers, 1);
+  while (atomic_load(&team->generation) == seen) {
     pthread_cond_wait(&team->work_changed, &team->lock);
   }
+  atomic_fetch_sub(&team->sleepers, 1);
   pthread_mutex_unlock(&team->lock);
 }
 
@@ -57,7 +71,7 @@ static void *help(void *argument) {
     wait_for_work(team, seen);
     if (atomic_load(&team->ending)) return NULL;
     take_parts(team);
-    if (atomic_fetch_sub_explicit(&team->inside, 1, memory_order_acq_rel) == 1) {
+    if (atomic_fetch_sub(&team->inside, 1) == 1 && atomic_load(&team->is_awaited)) {
       pthread_mutex_lock(&team->lock);
       pthread_cond_signal(&team->work_done);
       pthread_mutex_unlock(&team->lock);
@@ -65,9 +79,12 @@ static void *help(void *argument) {
   }
 }
 
+/* Either this sees that a helper goes to sleep, or the helper sees that there is work, since both are
+   sequentially consistent. The end of the work is awaited in the same way. */
 static void announce(system_team *team) {
+  atomic_fetch_add(&team->generation, 1);
+  if (atomic_load(&team->sleepers) == 0) return;
   pthread_mutex_lock(&team->lock);
-  atomic_fetch_add_explicit(&team->generation, 1, memory_order_release);
   pthread_cond_broadcast(&team->work_changed);
   pthread_mutex_unlock(&team->lock);
 }
@@ -75,12 +92,12 @@ static void announce(system_team *team) {
 static void wait_for_helpers(system_team *team) {
   for (int i = 0; i < glances; i++) {
     if (atomic_load_explicit(&team->inside, memory_order_acquire) == 0) return;
-    pause_briefly();
+    pause_sometimes(i);
   }
   pthread_mutex_lock(&team->lock);
-  while (atomic_load_explicit(&team->inside, memory_order_acquire) > 0) {
-    pthread_cond_wait(&team->work_done, &team->lock);
-  }
+  atomic_store(&team->is_awaited, 1);
+  while (atomic_load(&team->inside) > 0) pthread_cond_wait(&team->work_done, &team->lock);
+  atomic_store(&team->is_awaited, 0);
   pthread_mutex_unlock(&team->lock);
 }
 
@@ -103,8 +120,10 @@ void system_team_run(system_team *team, int64_t parts, system_task *task, void *
 
 system_team *_Nullable system_team_create(int32_t threads) {
   const int32_t helpers = threads > 1 ? threads - 1 : 0;
-  system_team *team = calloc(1, sizeof *team + (size_t)helpers * sizeof(pthread_t));
+  const size_t size = sizeof(system_team) + (size_t)helpers * sizeof(pthread_t);
+  system_team *team = aligned_alloc(64, (size + 63) / 64 * 64);
   if (!team) return NULL;
+  memset(team, 0, size);
   pthread_mutex_init(&team->lock, NULL);
   pthread_cond_init(&team->work_changed, NULL);
   pthread_cond_init(&team->work_done, NULL);

@@ -116,14 +116,16 @@ extension Kernels {
       var dshift = start
       var dx = [Float](repeating: .nan, count: shape.count)
       let (blocks, channels, plane, lanes) = shape.sizes
-      if rectifies {
-        wbk_batch_norm_backward(
-          blocks, channels, plane, lanes, Int64(shape.valid), x, forward.y, outer, scale,
-          forward.mean, forward.inverse, &dscale, &dshift, &dx)
-      } else {
-        wbk_batch_norm_backward(
-          blocks, channels, plane, lanes, Int64(shape.valid), x, nil, outer, scale, forward.mean,
-          forward.inverse, &dscale, &dshift, &dx)
+      for part in [channels / 2..<channels, 0..<channels / 2] {
+        if rectifies {
+          wbk_batch_norm_backward(
+            blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound, x,
+            forward.y, outer, scale, forward.mean, forward.inverse, &dscale, &dshift, &dx)
+        } else {
+          wbk_batch_norm_backward(
+            blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound, x,
+            nil, outer, scale, forward.mean, forward.inverse, &dscale, &dshift, &dx)
+        }
       }
 
       let normal = x.indices.map { i in
@@ -169,10 +171,12 @@ extension Kernels {
         mean: empty, variance: empty, inverse: empty,
         y: [Float](repeating: .nan, count: shape.count))
       let (blocks, channels, plane, lanes) = shape.sizes
-      wbk_batch_norm_forward(
-        blocks, channels, plane, lanes, Int64(shape.valid), epsilon, rectifies ? 1 : 0, x,
-        scale, shift, &result.mean,
-        &result.variance, &result.inverse, &result.y)
+      for part in [channels / 2..<channels, 0..<channels / 2] {
+        wbk_batch_norm_forward(
+          blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound,
+          epsilon, rectifies ? 1 : 0, x, scale, shift, &result.mean, &result.variance,
+          &result.inverse, &result.y)
+      }
       return result
     }
   }

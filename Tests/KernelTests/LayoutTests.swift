@@ -19,9 +19,12 @@ extension Kernels {
       var random = RandomStream(seed: 3, name: "rows")
       let rows = (0..<gather.valid).map { _ in Int32(random.index(below: population)) }
       var x = [Float](repeating: .nan, count: gather.blocks * gather.features * gather.lanes)
-      wbk_gather(
-        Int64(gather.features), Int64(gather.lanes), Int64(gather.blocks), Int64(gather.valid),
-        samples, rows, &x)
+      let (middle, end) = (Int64(gather.lanes / 32 * 16), Int64(gather.lanes * gather.blocks))
+      for part in [middle..<end, 0..<middle] {
+        wbk_gather(
+          Int64(gather.features), Int64(gather.lanes), part.lowerBound, part.upperBound,
+          Int64(gather.valid), samples, rows, &x)
+      }
       let expected = x.indices.map { i in
         let feature = i / gather.lanes % gather.features
         let sample = i / (gather.features * gather.lanes) * gather.lanes + i % gather.lanes

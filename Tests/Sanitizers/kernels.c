@@ -135,9 +135,9 @@ static void channels(void) {
   wbk_channel_sum_squared(blocks, c, plane, lanes, x, a);
   wbk_channel_statistics(blocks, c, plane, lanes, valid, x, doubles(c), doubles(c), doubles(c));
   wbk_channel_affine(blocks, c, plane, lanes, a, b, x, y);
-  wbk_batch_norm_forward(blocks, c, plane, lanes, valid, 1e-5f, (int)below(2), x, a, b, mean,
+  wbk_batch_norm_forward(blocks, c, plane, lanes, valid, 0, c, 1e-5f, (int)below(2), x, a, b, mean,
                          variance, inverse, y);
-  wbk_batch_norm_backward(blocks, c, plane, lanes, valid, x, below(2) ? y : NULL, dy, a, mean,
+  wbk_batch_norm_backward(blocks, c, plane, lanes, valid, c / 2, c, x, below(2) ? y : NULL, dy, a, mean,
                           inverse, b, variance, dy);
 }
 
@@ -192,8 +192,8 @@ static void layouts_and_losses(void) {
   float *data = floats(samples * features), *x = floats(features * lanes);
   float *y = floats(features * lanes);
   int32_t *rows = integers(valid, samples);
-  wbk_gather(features, WBK_LANES, blocks, valid, data, rows, x);
-  wbk_gather(features, lanes, 1, valid, data, rows, x);
+  wbk_gather(features, WBK_LANES, 0, blocks * WBK_LANES, valid, data, rows, x);
+  wbk_gather(features, lanes, 0, lanes, valid, data, rows, x);
   wbk_flatten(blocks, features, x, y);
   wbk_unflatten(blocks, features, y, x);
   float *losses = floats(valid);

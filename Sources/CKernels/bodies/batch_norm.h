@@ -28,12 +28,13 @@ INLINE v16 rectified(int rectifies, v16 x) {
 }
 
 static void kernel_batch_norm_forward(
-    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, float epsilon,
-    int rectifies, const float *x, const float *scale, const float *shift, float *mean,
-    float *variance, float *inverse, float *y) {
+    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
+    int64_t end, float epsilon, int rectifies, const float *x, const float *scale,
+    const float *shift, float *mean, float *variance, float *inverse, float *y) {
   const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
-  const int64_t first = valid < lanes ? valid : lanes;
-  for (int64_t c = 0; c < channels; c++) {
+  const int64_t near_lanes = valid < lanes ? valid : lanes;
+  const double near_count = near_lanes * plane > 0 ? (double)(near_lanes * plane) : 1;
+  for (int64_t c = first; c < end; c++) {
     double start = 0;
     if (blocks > 0) {
       const int64_t b = 0;
@@ -41,7 +42,7 @@ static void kernel_batch_norm_forward(
       FOR_EACH_VECTOR_OF_BLOCK({ sum += keep_lanes(real, load(x + i)); });
       add_block(&start, sum);
     }
-    const v16 near = splat((float)(start / (first * plane > 0 ? (double)(first * plane) : 1)));
+    const v16 near = splat((float)(start / near_count));
     double total = 0, squares = 0;
     for (int64_t b = 0; b < blocks; b++) {
       v16 sum = splat(0), square = splat(0);
@@ -77,11 +78,11 @@ INLINE v16 slope_at(const float *y, const float *dy, int64_t i) {
 }
 
 INLINE void batch_norm_backward(
-    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, const float *x,
-    const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
+    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
+    int64_t end, const float *x, const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
     float *dscale, float *dshift, float *dx) {
   const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
-  for (int64_t c = 0; c < channels; c++) {
+  for (int64_t c = first; c < end; c++) {
     const v16 centre = splat(mean[c]), deviation = splat(inverse[c]);
     double sum = 0, along = 0;
     for (int64_t b = 0; b < blocks; b++) {
@@ -110,14 +111,14 @@ INLINE void batch_norm_backward(
 }
 
 static void kernel_batch_norm_backward(
-    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, const float *x,
-    const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
+    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
+    int64_t end, const float *x, const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
     float *dscale, float *dshift, float *dx) {
   if (y) {
-    batch_norm_backward(blocks, channels, plane, lanes, valid, x, y, dy, scale, mean, inverse,
-                        dscale, dshift, dx);
+    batch_norm_backward(blocks, channels, plane, lanes, valid, first, end, x, y, dy, scale, mean,
+                        inverse, dscale, dshift, dx);
   } else {
-    batch_norm_backward(blocks, channels, plane, lanes, valid, x, NULL, dy, scale, mean, inverse,
-                        dscale, dshift, dx);
+    batch_norm_backward(blocks, channels, plane, lanes, valid, first, end, x, NULL, dy, scale, mean,
+                        inverse, dscale, dshift, dx);
   }
 }

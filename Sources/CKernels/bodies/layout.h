@@ -19,16 +19,16 @@ INLINE void transpose_16(v16 *rows) {
 }
 
 static void kernel_gather(
-    int64_t features, int64_t lanes, int64_t blocks, int64_t valid, const float *samples,
-    const int32_t *rows, float *x) {
-  for (int64_t first = 0; first < blocks * lanes; first += LANES) {
-    float *target = x + (first / lanes) * features * lanes + first % lanes;
-    const int64_t real = valid - first < LANES ? valid - first : LANES;
+    int64_t features, int64_t lanes, int64_t first, int64_t end, int64_t valid,
+    const float *samples, const int32_t *rows, float *x) {
+  for (int64_t lane = first; lane < end; lane += LANES) {
+    float *target = x + (lane / lanes) * features * lanes + lane % lanes;
+    const int64_t real = valid - lane < LANES ? valid - lane : LANES;
     int64_t feature = 0;
     for (; feature + LANES <= features; feature += LANES) {
       v16 tile[16];
       UNROLL for (int i = 0; i < LANES; i++) {
-        tile[i] = i < real ? load(samples + rows[first + i] * features + feature) : splat(0);
+        tile[i] = i < real ? load(samples + rows[lane + i] * features + feature) : splat(0);
       }
       transpose_16(tile);
       UNROLL for (int i = 0; i < LANES; i++) store(target + (feature + i) * lanes, tile[i]);
@@ -36,7 +36,7 @@ static void kernel_gather(
     for (; feature < features; feature++) {
       for (int64_t i = 0; i < LANES; i++) {
         target[feature * lanes + i] =
-            i < real ? samples[rows[first + i] * features + feature] : 0;
+            i < real ? samples[rows[lane + i] * features + feature] : 0;
       }
     }
   }

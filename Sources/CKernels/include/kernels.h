@@ -143,22 +143,23 @@ void wbk_channel_statistics(int64_t blocks, int64_t channels, int64_t plane, int
                             int64_t valid, const float *x, double *zeros, double *sum,
                             double *sum_of_squares);
 
-/* ---- Batch normalisation ---- */
+/* ---- Batch normalisation, of the channels first ..< end ---- */
 /* Training: mean and inverse standard deviation of the valid samples are written, y = scale *
    (x - mean) * inverse + shift, and 0 where that is negative if it rectifies; variance gets the
    biased batch variance. */
 void wbk_batch_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
-                            int64_t valid, float epsilon, int rectifies, const float *x,
-                            const float *scale, const float *shift, float *mean, float *variance,
-                            float *inverse, float *y);
-/* Inference: y = x * factor[channel] + offset[channel]. y may be x. */
+                            int64_t valid, int64_t first, int64_t end, float epsilon,
+                            int rectifies, const float *x, const float *scale,
+                            const float *shift, float *mean, float *variance, float *inverse,
+                            float *y);
+/* Inference, all channels: y = x * factor[channel] + offset[channel]. y may be x. */
 void wbk_channel_affine(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                         const float *factor, const float *offset, const float *x, float *y);
 /* dscale, dshift are added to; dx overwritten, 0 in lanes that are not valid. dy is the gradient of
    the rectified output y where one is given. dx may be dy. */
 void wbk_batch_norm_backward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
-                             int64_t valid, const float *x, const float *_Nullable y,
-                             const float *dy, const float *scale,
+                             int64_t valid, int64_t first, int64_t end, const float *x,
+                             const float *_Nullable y, const float *dy, const float *scale,
                              const float *mean, const float *inverse, float *dscale,
                              float *dshift, float *dx);
 
@@ -198,8 +199,9 @@ void wbk_square(int64_t count, const float *x, float *y);
 void wbk_add_square(int64_t count, const float *x, float *y);
 
 /* ---- Layout ---- */
-/* rows[i] of a sample-major array [sample][features] become lanes 0..<valid; later lanes are 0. */
-void wbk_gather(int64_t features, int64_t lanes, int64_t blocks, int64_t valid,
+/* rows[i] of a sample-major array [sample][features] become the lanes first ..< end, multiples of 16,
+   of blocks of `lanes`; lanes from valid on are 0. */
+void wbk_gather(int64_t features, int64_t lanes, int64_t first, int64_t end, int64_t valid,
                 const float *samples, const int32_t *rows, float *x);
 /* [blocks][features][16] to [features][blocks*16] and back. */
 void wbk_flatten(int64_t blocks, int64_t features, const float *x, float *y);

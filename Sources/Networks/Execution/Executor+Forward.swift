@@ -180,10 +180,13 @@ extension Executor {
     let shift = scale + channels
     switch mode {
     case .training:
-      wbk_batch_norm_forward(
-        view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid), Self.epsilon,
-        step.rectifies ? 1 : 0, input,
-        scale, shift, state.mean.pointer, state.variance.pointer, state.inverse.pointer, output)
+      team.share(channels, work: Int(view.count)) { part in
+        wbk_batch_norm_forward(
+          view.blocks, view.channels, view.plane, view.lanes, Int64(self.batch.valid),
+          Int64(part.lowerBound), Int64(part.upperBound), Self.epsilon, step.rectifies ? 1 : 0,
+          input, scale, shift, state.mean.pointer, state.variance.pointer, state.inverse.pointer,
+          output)
+      }
     case .inference:
       let mean = statistics.pointer + range.lowerBound
       for channel in 0..<channels {

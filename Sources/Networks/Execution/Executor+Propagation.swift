@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 extension Executor {
   /// Carries the gradient of a node's output to its inputs.
@@ -110,11 +111,13 @@ extension Executor {
       var sums = state.unused.pointer
       if case .gradient(let flat) = sink { sums = flat + slot.biases.lowerBound }
       func backward(_ inner: UnsafeMutablePointer<Float>) {
-        wbk_batch_norm_backward(
-          view.blocks, view.channels, view.plane, view.lanes, Int64(batch.valid),
-          activation(input), rectified, gradient(place), scale, state.mean.pointer,
-          state.inverse.pointer,
-          sums, sums + channels, inner)
+        team.share(channels, work: Int(view.count)) { part in
+          wbk_batch_norm_backward(
+            view.blocks, view.channels, view.plane, view.lanes, Int64(self.batch.valid),
+            Int64(part.lowerBound), Int64(part.upperBound), self.activation(input), rectified,
+            self.gradient(place), scale, state.mean.pointer, state.inverse.pointer, sums,
+            sums + channels, inner)
+        }
       }
       // The kernel has the parameters' gradient on the way, so it runs though nobody listens.
       if needsGradient[input] {

@@ -168,9 +168,13 @@ package final class Executor {
           activation(0).update(
             from: inputs + Int(rows[0]) * samples.features, count: samples.features)
         } else {
-          wbk_gather(
-            view.channels * view.plane, view.lanes, view.blocks, Int64(batch.valid), inputs, rows,
-            activation(0))
+          let input = activation(0)
+          let width = Lanes.width
+          team.share(batch.count / width, work: Int(view.count)) { part in
+            wbk_gather(
+              view.channels * view.plane, view.lanes, Int64(part.lowerBound * width),
+              Int64(part.upperBound * width), Int64(self.batch.valid), inputs, rows, input)
+          }
         }
       }
       switch samples.targets {
@@ -183,7 +187,8 @@ package final class Executor {
           guard let rows = rows.baseAddress, let values = values.baseAddress else { return }
           let lanes = Lanes(valid: batch.valid)
           wbk_gather(
-            Int64(width), Int64(lanes.count), 1, Int64(lanes.valid), values, rows, buffer.pointer)
+            Int64(width), Int64(lanes.count), 0, Int64(lanes.count), Int64(lanes.valid), values,
+            rows, buffer.pointer)
         }
       }
     }
