@@ -61,6 +61,8 @@ int wbk_select_variant(const char *name) {
 
 void wbk_release_variant(void) { selected = NULL; }
 
+int wbk_permutes(void) { return current()->permutes; }
+
 double wbk_multiply_add_single(int64_t rounds, float *values) {
   return current()->multiply_add_single(rounds, values);
 }

@@ -50,6 +50,10 @@
     (const wbk_sparse *matrix, int64_t first, int64_t end, int64_t lanes, const float *x,          \
      const float *dy, float *gradient),                                                            \
     (matrix, first, end, lanes, x, dy, gradient))                                                  \
+  X(sparse_single,                                                                                 \
+    (const wbk_sparse_slots *slots, const float *values, const float *_Nullable bias,              \
+     const float *x, float *y),                                                                    \
+    (slots, values, bias, x, y))                                                                   \
   X(take, (int64_t count, const int32_t *order, const float *from, float *to),                     \
     (count, order, from, to))                                                                      \
   X(sparse_convolution_forward,                                                                    \
@@ -153,6 +157,7 @@
 
 struct kernel_table {
   const char *variant;
+  int permutes;
   double (*multiply_add_single)(int64_t rounds, float *values);
   double (*multiply_add_double)(int64_t rounds, double *values);
 #define WBK_FIELD(name, parameters, arguments) void(*name) parameters;

@@ -77,6 +77,64 @@ extension Kernels {
       }
     }
 
+    @Test(arguments: variants, [(1, 1), (16, 32), (21, 70)])
+    func slotsOfASingleSample(variant: String, size: (rows: Int, columns: Int)) {
+      select(variant)
+      defer { release() }
+      for density in Self.densities {
+        let structure = SparseStructure(rows: size.rows, columns: size.columns, density: density)
+        let values = normals(structure.count, "values")
+        let bias = normals(size.rows, "bias")
+        let segments = (size.columns + 31) / 32
+        // What no live weight meets is no number.
+        var x = [Float](repeating: .nan, count: segments * 32)
+        for (column, value) in zip(structure.column, normals(structure.count, "x")) {
+          x[Int(column)] = value
+        }
+        // A step for every place of a segment: more than needed, and many with nothing live.
+        var (start, segment, live): ([Int32], [UInt16], [UInt16]) = ([0], [], [])
+        var (place, slots): ([UInt8], [Float]) = ([], [])
+        let dense = structure.dense(values)
+        let isLive = Set(structure.places)
+        for first in stride(from: 0, to: size.rows, by: 16) {
+          for column in 0..<size.columns {
+            segment.append(UInt16(column / 32))
+            live.append(0)
+            for lane in 0..<16 {
+              let at = (first + lane) * size.columns + column
+              let meets = first + lane < size.rows && isLive.contains(at)
+              place.append(meets ? UInt8(column % 32) : 0)
+              slots.append(meets ? dense[at] : 0)
+              if meets { live[live.count - 1] |= 1 << UInt16(lane) }
+            }
+          }
+          start.append(Int32(segment.count))
+        }
+        var y = [Float](repeating: .nan, count: size.rows + 1)
+        start.withUnsafeBufferPointer { start in
+          segment.withUnsafeBufferPointer { segment in
+            live.withUnsafeBufferPointer { live in
+              place.withUnsafeBufferPointer { place in
+                guard let start = start.baseAddress, let segment = segment.baseAddress,
+                  let live = live.baseAddress, let place = place.baseAddress
+                else { return }
+                var matrix = wbk_sparse_slots(
+                  rows: Int64(size.rows), start: start, segment: segment, live: live, place: place)
+                wbk_sparse_single(&matrix, slots, bias, x, &y)
+              }
+            }
+          }
+        }
+        var expected = bias.map { Sum(value: Double($0), magnitude: abs(Double($0))) }
+        for (number, place) in structure.places.enumerated() {
+          expected[place / size.columns].add(
+            Double(values[number]) * Double(x[place % size.columns]))
+        }
+        #expect(y[size.rows].isNaN)
+        expectClose(Array(y.dropLast()), expected)
+      }
+    }
+
     @Test(arguments: variants) func take(variant: String) {
       select(variant)
       defer { release() }

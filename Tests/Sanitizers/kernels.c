@@ -103,6 +103,19 @@ static void dense_layers(void) {
   float *values = floats(count), *x = floats(columns * lanes), *y = floats(rows * lanes);
   wbk_sparse_forward(&matrix, values, below(2) ? floats(rows) : NULL, 0, rows, lanes, x, y);
   if (lanes > 1) wbk_sparse_weight_gradient(&matrix, 0, rows, lanes, x, y, values);
+  /* One step a group of rows, with slots of the first segment at random. */
+  const int64_t groups = (rows + WBK_LANES - 1) / WBK_LANES;
+  int32_t *steps = integers(groups + 1, 1);
+  uint16_t *segments = keep(calloc((size_t)groups, sizeof *segments));
+  uint16_t *live = keep(calloc((size_t)groups, sizeof *live));
+  uint8_t *places = keep(calloc((size_t)(groups * WBK_LANES), 1));
+  for (int64_t g = 0; g < groups; g++) {
+    steps[g + 1] = (int32_t)g + 1;
+    live[g] = (uint16_t)below(1 << WBK_LANES);
+    for (int lane = 0; lane < WBK_LANES; lane++) places[g * WBK_LANES + lane] = (uint8_t)below(32);
+  }
+  const wbk_sparse_slots slots = {rows, steps, segments, live, places};
+  wbk_sparse_single(&slots, floats(groups * WBK_LANES), floats(rows), floats(32), floats(rows));
   if (count > 0) wbk_take(count, integers(count, count), values, floats(count));
 }
 

@@ -18,6 +18,7 @@
 #include "convolution.h"
 #include "weight_gradient.h"
 #include "sparse.h"
+#include "sparse_slots.h"
 #include "sparse_convolution.h"
 #include "product.h"
 #include "ceiling.h"
@@ -29,6 +30,7 @@
 
 const struct kernel_table JOIN(kernel_table_, VARIANT) = {
     .variant = TEXT(VARIANT),
+    .permutes = TILE_LANES == 16,
     .multiply_add_single = kernel_multiply_add_single,
     .multiply_add_double = kernel_multiply_add_double,
 #define KERNEL_ENTRY(name, parameters, arguments) .name = kernel_##name,

@@ -105,6 +105,21 @@ void wbk_sparse_forward(const wbk_sparse *matrix, const float *values, const flo
 /* gradient[k] = sum over lanes of dy[row of k] * x[column[k]], for the entries of the rows. */
 void wbk_sparse_weight_gradient(const wbk_sparse *matrix, int64_t first, int64_t end,
                                 int64_t lanes, const float *x, const float *dy, float *gradient);
+/* The live weights for a single sample, 16 rows at a time: group g of rows takes the steps start[g] ..<
+   start[g + 1], in each of which row i of it, where bit i of live is set, meets the input segment * 32
+   + place[16 * step + i]. Values lie as places do. */
+typedef struct wbk_sparse_slots {
+  int64_t rows;
+  const int32_t *start;    /* groups + 1 */
+  const uint16_t *segment; /* one a step */
+  const uint16_t *live;    /* one a step */
+  const uint8_t *place;    /* 16 a step */
+} wbk_sparse_slots;
+/* Whether the variant in use is faster with slots than by rows. */
+int wbk_permutes(void);
+/* y = bias + the rows' weights * x. x is read up to a multiple of 32 inputs, none of them used. */
+void wbk_sparse_single(const wbk_sparse_slots *slots, const float *values,
+                       const float *_Nullable bias, const float *x, float *y);
 /* to[i] = from[order[i]] */
 void wbk_take(int64_t count, const int32_t *order, const float *from, float *to);
 

@@ -11,6 +11,10 @@ extension Executor {
     let (units, lanes) = (step.shape.channels, batch.count)
     let weights = parameters.pointer + slot.weights.lowerBound
     let bias = slot.biases.isEmpty ? nil : parameters.pointer + slot.biases.lowerBound
+    if let slotted = slot.slotted {
+      slotted.with { wbk_sparse_single($0, weights, bias, input, output) }
+      return
+    }
     if let sparse = slot.sparse {
       shareRows(sparse.count * lanes, cuts: sparse.cuts) { rows in
         sparse.with {

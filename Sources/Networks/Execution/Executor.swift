@@ -92,11 +92,12 @@ package final class Executor {
   package convenience init(
     network: Network, capacity: Int, for purpose: Purpose, team: Team = .shared
   ) {
+    let isSingle =
+      purpose == .inference && capacity == 1 && network.graph.takesSingleLanes
     self.init(
-      network.graph, network.layout, capacity, ParameterPacking(network, parts: team.threads),
-      steps: network.graph.steps(fuses: true),
-      isSingle: purpose == .inference && capacity == 1 && network.graph.takesSingleLanes,
-      team: team)
+      network.graph, network.layout, capacity,
+      ParameterPacking(network, parts: team.threads, isSingle: isSingle),
+      steps: network.graph.steps(fuses: true), isSingle: isSingle, team: team)
     adopt(network)
   }
 
@@ -113,13 +114,15 @@ package final class Executor {
     self.isSingle = isSingle
     self.team = team
     let lanes = Lanes(valid: capacity).count
+    // A kernel reads a single sample's features so many at a time.
+    let unit = isSingle ? SlottedLayer.segmentWidth : 1
     let storage = graph.sharedStorage()
     var sizes = [Int](repeating: 0, count: (storage.max() ?? 0) + 1)
     for place in steps.indices where steps[place].pool < 0 {
       sizes[storage[place]] = max(sizes[storage[place]], steps[place].shape.count * lanes)
     }
     self.storage = storage
-    activations = sizes.map(FloatBuffer.init(count:))
+    activations = sizes.map { FloatBuffer(count: ($0 + unit - 1) / unit * unit) }
     written = [Bool](repeating: false, count: sizes.count)
     needsGradient = graph.nodesOnGradientPaths()
     sums = graph.nodes.map { node in node.block.flatMap(graph.place(of:)) }

@@ -1,7 +1,9 @@
+import CKernels
+
 /// Where the parameters that an executor computes with lie.
 ///
-/// Of a layer that runs sparse the live weights alone are there, in the order of the flat vector;
-/// every other parameter has its place, masked or not. An optimiser can work on the packed vector
+/// Of a layer that runs sparse the live weights alone are there, in the order of the flat vector or, for
+/// a single sample, in slots; every other parameter has its place, masked or not. An optimiser can work on the packed vector
 /// throughout a training period: what is not there is 0 and stays 0.
 final class ParameterPacking {
   /// The parameters of one node.
@@ -9,6 +11,8 @@ final class ParameterPacking {
     let weights: Range<Int>
     let biases: Range<Int>
     let sparse: SparseLayer?
+    /// For a single sample, in place of `sparse`.
+    var slotted: SlottedLayer?
 
     var all: Range<Int> { weights.lowerBound..<biases.upperBound }
   }
@@ -18,7 +22,8 @@ final class ParameterPacking {
   let count: Int
   /// 0 where a packed parameter is masked; nil when all are live.
   let mask: FloatBuffer?
-  /// The flat place of each packed parameter; nil when the packed vector is the flat one.
+  /// The flat place of each packed parameter, −1 for an empty slot; nil when the packed vector is the
+  /// flat one.
   private let origin: [Int32]?
 
   /// The flat vector itself.
@@ -33,8 +38,10 @@ final class ParameterPacking {
 
   /// Packs the layers of `network` that run faster sparse.
   ///
-  /// - Parameter parts: The parts in which the rows of a layer are shared out.
-  init(_ network: Network, parts: Int) {
+  /// - Parameters:
+  ///   - parts: The parts in which the rows of a layer are shared out.
+  ///   - isSingle: Whether one sample is all that is computed, and only forward.
+  init(_ network: Network, parts: Int, isSingle: Bool) {
     var slots = [Slot?](repeating: nil, count: network.graph.nodes.count)
     var origin: [Int32] = []
     for slot in network.layout.slots {
@@ -42,25 +49,32 @@ final class ParameterPacking {
       let live = slot.weights.count { network.mask[$0] != 0 }
       let first = origin.count
       var sparse: SparseLayer?
+      var slotted: SlottedLayer?
       if let units = operation.units,
         SwitchPoint.runsSparse(operation, live: live, of: slot.weights.count)
       {
-        sparse = SparseLayer(
-          mask: network.mask[slot.weights], rows: units,
-          convolution: network.graph.convolutionGeometry(at: slot.place), parts: parts)
-        origin += slot.weights.lazy.filter { network.mask[$0] != 0 }.map(Int32.init)
+        if isSingle, wbk_permutes() != 0 {
+          let layer = SlottedLayer(mask: network.mask[slot.weights], rows: units)
+          origin += layer.origin.lazy.map { $0 < 0 ? -1 : Int32(slot.weights.lowerBound) + $0 }
+          slotted = layer
+        } else {
+          sparse = SparseLayer(
+            mask: network.mask[slot.weights], rows: units,
+            convolution: network.graph.convolutionGeometry(at: slot.place), parts: parts)
+          origin += slot.weights.lazy.filter { network.mask[$0] != 0 }.map(Int32.init)
+        }
       } else {
         origin += slot.weights.lazy.map(Int32.init)
       }
       let end = origin.count
       origin += slot.biases.lazy.map(Int32.init)
       slots[slot.place] = Slot(
-        weights: first..<end, biases: end..<origin.count, sparse: sparse)
+        weights: first..<end, biases: end..<origin.count, sparse: sparse, slotted: slotted)
     }
     self.slots = slots
     count = origin.count
-    let masked = origin.contains { network.mask[Int($0)] == 0 }
-    mask = masked ? Buffer(origin.map { network.mask[Int($0)] }) : nil
+    let masked = origin.contains { $0 < 0 || network.mask[Int($0)] == 0 }
+    mask = masked ? Buffer(origin.map { $0 < 0 ? 0 : network.mask[Int($0)] }) : nil
     self.origin = count == network.layout.count ? nil : origin
   }
 
@@ -69,7 +83,7 @@ final class ParameterPacking {
     flat.withUnsafeBufferPointer { flat in
       guard let base = flat.baseAddress else { return }
       guard let origin else { return packed.update(from: base, count: count) }
-      for (place, from) in origin.enumerated() { packed[place] = base[Int(from)] }
+      for (place, from) in origin.enumerated() { packed[place] = from < 0 ? 0 : base[Int(from)] }
     }
   }
 
@@ -79,7 +93,7 @@ final class ParameterPacking {
       guard let base = flat.baseAddress else { return }
       guard let origin else { return base.update(from: packed, count: count) }
       base.update(repeating: 0, count: flat.count)
-      for (place, to) in origin.enumerated() { base[Int(to)] = packed[place] }
+      for (place, to) in origin.enumerated() where to >= 0 { base[Int(to)] = packed[place] }
     }
   }
 }

@@ -9,7 +9,7 @@ enum SwitchPoint {
     let density = Double(live) / Double(max(weights, 1))
     switch operation {
     case .dense: return density < 0.3
-    case .convolution: return density < 0.4
+    case .convolution: return density < 0.35
     default: return false
     }
   }
