@@ -9,42 +9,68 @@ INLINE part load_part(const float *p) { return *(const part_stored *)p; }
 /* x - 0 is x for every x (0 + x is not, for -0), so nothing is computed. */
 INLINE part splat_part(float x) { return x - (part){0}; }
 
-/* `channels` x `columns` accumulators stay in registers over all taps of one position tile. */
-INLINE void correlate_part(
-    const int channels, const int columns, const struct correlation *c,
-    const struct position_tile *tile, const float *source, const float *packed,
-    const float *start, float *destination) {
-  part sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
-  UNROLL for (int i = 0; i < channels; i++) {
-    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = splat_part(start ? start[i] : 0);
-  }
-  const float *origin[MOST_TILE_COLUMNS];
-  UNROLL for (int j = 0; j < columns; j++) {
-    origin[j] = source + (int64_t)tile->source[j] * LANES;
-  }
-  const int64_t width = c->source_width, plane = c->source_height * width;
+/* Tiles of few accumulators keep them twice, for every second source channel: otherwise each addition
+   would wait for the one before. */
+#define CORRELATE_CHAINS(channels, columns) \
+  ((channels) * (columns) <= (TILE_LANES == 16 ? 6 : 3) ? 2 : 1)
+
+typedef part tile_sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
+
+/* Adds the products of the source channels first ..< end, `chains` of them at a time. */
+INLINE void add_source_channels(
+    const int channels, const int columns, const int chains, const struct correlation *c,
+    const struct position_tile *tile, int64_t first, int64_t end,
+    const float *const origin[MOST_TILE_COLUMNS], const float *packed, tile_sums *sums) {
+  const int64_t width = c->source_width, plane = c->source_height * width * LANES;
   const int64_t taps = (int64_t)c->taps_y * c->taps_x;
   const int64_t rows = tile->y1 - tile->y0, run = (tile->x1 - tile->x0) * LANES;
   const float *first_weight = packed + (tile->y0 * c->taps_x + tile->x0) * channels;
-  for (int64_t s = 0; s < c->source_channels; s++) {
+  for (int64_t s = first; s + chains <= end; s += chains) {
     for (int64_t y = 0; y < rows; y++) {
       const float *weight = first_weight + (s * taps + y * c->taps_x) * channels;
-      const int64_t row = (s * plane + y * width) * LANES;
+      const int64_t row = s * plane + y * width * LANES;
       for (int64_t at = row; at < row + run; at += LANES) {
-        part values[MOST_TILE_COLUMNS];
-        UNROLL for (int j = 0; j < columns; j++) values[j] = load_part(origin[j] + at);
-        UNROLL for (int i = 0; i < channels; i++) {
-          const part factor = splat_part(weight[i]);
-          UNROLL for (int j = 0; j < columns; j++) sums[i][j] += factor * values[j];
+        UNROLL for (int chain = 0; chain < chains; chain++) {
+          part values[MOST_TILE_COLUMNS];
+          UNROLL for (int j = 0; j < columns; j++) {
+            values[j] = load_part(origin[j] + at + chain * plane);
+          }
+          UNROLL for (int i = 0; i < channels; i++) {
+            const part factor = splat_part(weight[chain * taps * channels + i]);
+            UNROLL for (int j = 0; j < columns; j++) sums[chain][i][j] += factor * values[j];
+          }
         }
         weight += channels;
       }
     }
   }
+}
+
+/* `channels` x `columns` accumulators stay in registers over all taps of one position tile. */
+INLINE void correlate_part(
+    const int channels, const int columns, const struct correlation *c,
+    const struct position_tile *tile, const float *source, const float *packed,
+    const float *start, float *destination) {
+  const int chains = CORRELATE_CHAINS(channels, columns);
+  tile_sums sums[2] = {{{{0}}}};
+  UNROLL for (int i = 0; i < channels; i++) {
+    UNROLL for (int j = 0; j < columns; j++) sums[0][i][j] = splat_part(start ? start[i] : 0);
+  }
+  const float *origin[MOST_TILE_COLUMNS];
+  UNROLL for (int j = 0; j < columns; j++) {
+    origin[j] = source + (int64_t)tile->source[j] * LANES;
+  }
+  const int64_t paired = c->source_channels / chains * chains;
+  add_source_channels(channels, columns, chains, c, tile, 0, paired, origin, packed, sums);
+  if (chains == 2) {
+    add_source_channels(channels, columns, 1, c, tile, paired, c->source_channels, origin, packed,
+                        sums);
+  }
   UNROLL for (int i = 0; i < channels; i++) {
     float *plane_out = destination + (int64_t)i * c->destination_plane * LANES;
     UNROLL for (int j = 0; j < columns; j++) {
-      *(part_stored *)(plane_out + (int64_t)tile->destination[j] * LANES) = sums[i][j];
+      const part sum = chains == 2 ? sums[0][i][j] + sums[1][i][j] : sums[0][i][j];
+      *(part_stored *)(plane_out + (int64_t)tile->destination[j] * LANES) = sum;
     }
   }
 }
