@@ -72,7 +72,7 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Strategies",
-        "StrategyKit", "CKernels",
+        "StrategyKit", "CKernels", "CSystem",
       ],
       exclude: ["Peer"]),
     .target(

@@ -45,6 +45,7 @@ package struct Bench {
       for (number, task) in tasks.enumerated() {
         progress(round, task.name)
         if round == 0 {
+          try task.data()
           let before = MemoryMark()
           let work = try task.prepare()
           // What the caches and the system's memory have to learn.

@@ -30,7 +30,8 @@ package struct BenchRow: Codable, Hashable, Sendable {
   package var gigaflops: Double?
   /// Of the multiply-add ceiling measured in the same run, for the threads used.
   package var ceilingShare: Double?
-  /// The most memory held beyond what was there before the work was set up.
+  /// The most memory held beyond what was there before the work was set up: the program, the data
+  /// and the network.
   package var peakBytes: Int?
   package var threads: Int
   /// In words: the peer's winning setting.

@@ -9,7 +9,9 @@ struct BenchTask {
   var isDouble = false
   /// Threads that the work takes, where it does not follow the option.
   var threads: Int?
-  /// Makes what the work needs, and returns the work: it gives the seconds of one call.
+  /// Makes the data and the network: what is there before memory is looked at.
+  var data: () throws -> Void = {}
+  /// Makes what else the work needs, and returns the work: it gives the seconds of one call.
   let prepare: () throws -> (() throws -> Double)
 }
 

@@ -27,10 +27,16 @@ enum CurvatureTasks {
   static func all(_ material: Material) -> [BenchTask] {
     [(Material.perceptron, 10_000), (Material.leNet5, 1000)].flatMap { subject, count in
       quantities.map { name, measure in
-        BenchTask(name: "curvature/\(subject.label)/\(name)", unit: .seconds) {
+        BenchTask(
+          name: "curvature/\(subject.label)/\(name)", unit: .seconds,
+          data: {
+            _ = try material.samples(subject, first: count)
+            _ = try material.network(subject, density: 1)
+          }
+        ) {
           let network = try material.network(subject, density: 1)
           let loss = try material.benchmark(subject).loss
-          let samples = try material.samples(subject).selecting(Array(0..<count))
+          let samples = try material.samples(subject, first: count)
           return BenchTask.calls {
             measure(Measurements(network: network, samples: samples, loss: loss, preciseWork: -1))
           }

@@ -28,7 +28,11 @@ enum InferenceTasks {
     final class Work { var products = 0.0 }
     let counted = Work()
     return BenchTask(
-      name: name, unit: .microseconds, flops: { 2 * counted.products * Double(batch) }
+      name: name, unit: .microseconds, flops: { 2 * counted.products * Double(batch) },
+      data: {
+        _ = try material.samples(subject)
+        _ = try material.network(subject, density: density)
+      }
     ) {
       let samples = try material.samples(subject)
       var network = try material.network(subject, density: density)

@@ -24,6 +24,8 @@ final class Material {
 
   private let datasets: () throws -> URL
   private var splits: Benchmark.Splits?
+  private var firsts: [Int: Samples] = [:]
+  private var networks: [String: Network] = [:]
 
   init(datasets: @escaping () throws -> URL) { self.datasets = datasets }
 
@@ -42,13 +44,26 @@ final class Material {
     return splits.training
   }
 
+  /// The first samples of the subject.
+  func samples(_ subject: Subject, first count: Int) throws -> Samples {
+    if let found = firsts[count] { return found }
+    let samples = try samples(subject).selecting(Array(0..<count))
+    firsts[count] = samples
+    return samples
+  }
+
   /// The network with initial weights, a share `density` of every layer's live, at random.
   func network(_ subject: Subject, density: Double) throws -> Network {
+    let name = "\(subject.label) \(density)"
+    if let found = networks[name] { return found }
     let benchmark = try benchmark(subject)
-    let network = try benchmark.network().initialized(seed: 1, by: benchmark.initialization)
-    guard density < 1 else { return network }
-    var random = RandomStream(seed: 1, name: "masks")
-    return network.thinned(to: density, &random)
+    var network = try benchmark.network().initialized(seed: 1, by: benchmark.initialization)
+    if density < 1 {
+      var random = RandomStream(seed: 1, name: "masks")
+      network = network.thinned(to: density, &random)
+    }
+    networks[name] = network
+    return network
   }
 }
 

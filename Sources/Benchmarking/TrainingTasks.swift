@@ -20,7 +20,11 @@ enum TrainingTasks {
     let counted = Work()
     return BenchTask(
       name: name, unit: .imagesPerSecond, items: { Double(counted.images) },
-      flops: { 2 * counted.products * Double(counted.images) }
+      flops: { 2 * counted.products * Double(counted.images) },
+      data: {
+        _ = try material.samples(subject)
+        _ = try material.network(subject, density: density)
+      }
     ) {
       let benchmark = try material.benchmark(subject)
       let samples = try material.samples(subject)

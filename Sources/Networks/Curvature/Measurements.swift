@@ -186,5 +186,5 @@ package final class Measurements {
 extension Graph {
   /// Every batch costs a pass over sums as large as the parameters, so batches are large; but those
   /// of maps, which are far larger than the parameters, stay small.
-  fileprivate var measuringBatch: Int { layouts.allSatisfy { $0 == .flat } ? 512 : 128 }
+  fileprivate var measuringBatch: Int { layouts.allSatisfy { $0 == .flat } ? 256 : 128 }
 }
