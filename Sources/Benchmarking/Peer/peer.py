@@ -23,6 +23,8 @@ class Settings:
     """Figures by row, threads and setting."""
 
     def __init__(self):
+        self.program = "peer"
+        self.processor = "unknown"
         self.figures = {}
         self.units = {}
         self.memory = {}
@@ -33,6 +35,19 @@ class Settings:
         self.figures.setdefault(key, {}).setdefault(setting, []).append(figure)
         if mebibytes is not None:
             self.memory.setdefault((key, setting), []).append(mebibytes)
+
+    def read(self, line):
+        """Takes in one line of a script's output."""
+        head = re.match(r"## [^:]*: (torch [^,]+), .*?python [^,]+, (.*), isa", line)
+        if head:
+            self.program, self.processor = head[1], head[2]
+        for reader in (training, inference, sparse_inference, curvature, surgeon, machine):
+            reader(line, self)
+
+    def report(self):
+        """What 'workbench bench --against' reads."""
+        return {"schema": 1, "program": self.program, "threads": 0, "rounds": 0, "rows": list(self.rows()),
+                "machine": {"processor": self.processor, "cores": 0, "kernels": "", "algebra": ""}}
 
     def rows(self):
         for key in sorted(self.figures):
@@ -99,20 +114,14 @@ def machine(line, settings):
 
 def main():
     settings = Settings()
-    processor, program = "unknown", "peer"
     for line in fileinput.input(encoding="utf-8", errors="replace"):
-        head = re.match(r"## [^:]*: (torch [^,]+), .*?python [^,]+, (.*), isa", line)
-        if head:
-            program, processor = head[1], head[2]
-        for read in (training, inference, sparse_inference, curvature, surgeon, machine):
-            read(line, settings)
-    rows = list(settings.rows())
-    if not rows:
+        settings.read(line)
+    report = settings.report()
+    if not report["rows"]:
         sys.exit("peer.py: nothing in the input is a line that the peer's scripts print")
-    report = {"schema": 1, "program": program, "threads": 0, "rounds": 0, "rows": rows,
-              "machine": {"processor": processor, "cores": 0, "kernels": "", "algebra": ""}}
     json.dump(report, sys.stdout, indent=1)
     print()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ extension Benchmark {
     graph: @escaping @Sendable () throws -> Graph
   ) -> Benchmark {
     Benchmark(
-      name: name, summary: summary, version: 1, metric: .errorPercent, loss: .crossEntropy,
+      name: name, summary: summary, version: 2, metric: .errorPercent, loss: .crossEntropy,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       trajectory: [2, 4, 8, 12, 20, 32, 50, 75, 100], measurementSamples: measurementSamples,
       published: architectures.isEmpty

@@ -29,7 +29,7 @@ extension Benchmark {
       name: "monks-\(problem.rawValue)",
       summary: "MONK's problem \(problem.rawValue); 17-\(hidden)-1 sigmoid, \(weights) weights "
         + "with biases",
-      version: 1, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
+      version: 2, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
       recipes: Recipes(
         dense: recipe(0.02, epochs: denseEpochs),
         fineTune: recipe(0.01, epochs: fineTuneEpochs), starts: 20),

@@ -36,7 +36,7 @@ extension Benchmark {
     }
     let inputs = task.inputs
     return Benchmark(
-      name: task.name, summary: summary, version: 1, metric: .normalisedSquaredError,
+      name: task.name, summary: summary, version: 2, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
         dense: recipe(0.01, epochs: 200), fineTune: recipe(0.005, epochs: 200)),

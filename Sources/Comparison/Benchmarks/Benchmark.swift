@@ -7,7 +7,7 @@ package struct Benchmark: Sendable {
   package let name: String
   /// One line, for lists.
   package let summary: String
-  /// Raised when the data, the network or a recipe changes; stored results of another version are
+  /// Raised when data, network, recipe or rounding change; stored results of another version are
   /// never mixed in.
   package let version: Int
   package let metric: Metric

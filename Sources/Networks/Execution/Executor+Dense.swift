@@ -119,6 +119,6 @@ extension Executor {
     }
   }
 
-  private static let leastRows = 200_000
+  private static let leastRows = 500_000
   private static let leastProduct = 1_000_000
 }
