@@ -125,7 +125,7 @@ final class FakeExecutor: CellExecutor {
 extension CellKey {
   static func tiny(_ strategy: String, replicate: Int = 0, ratios: [Double] = [2, 4]) -> CellKey {
     CellKey(
-      benchmark: "friedman1", benchmarkVersion: 1, strategy: strategy, parameters: [:],
+      benchmark: "friedman1", benchmarkVersion: 2, strategy: strategy, parameters: [:],
       pluginSHA256: nil, replicate: replicate, ratios: ratios, quick: false, protocolVersion: 1)
   }
 }

@@ -19,7 +19,7 @@ struct PlanTests {
     let key = CellKey.tiny("obd")
     var others = [CellKey](repeating: key, count: 9)
     others[0].benchmark = "sine"
-    others[1].benchmarkVersion = 2
+    others[1].benchmarkVersion = 3
     others[2].strategy = "obs"
     others[3].parameters["a"] = "1"
     others[4].pluginSHA256 = "00"
