@@ -234,13 +234,16 @@ int64_t weight_gradient_blocks(const wbk_convolution *shape) {
   const int64_t vectors = shape->in_channels * frame_plane(&forward) +
                           shape->out_channels * correlation_positions(&forward);
   const int64_t blocks = vectors > 0 ? cached_vectors / vectors : 1;
-  /* As many positions as the sums over lanes, which end each pass, are little beside. */
+  /* Of small maps a second block, or a third: so many positions that the sums over lanes, which end
+     each pass, are little beside. */
   const int64_t least = 1 + 63 / at_least(1, correlation_positions(&forward));
-  return blocks < least ? least : blocks > 64 ? 64 : blocks;
+  const int64_t most = at_least(1, vectors > 0 ? 4 * cached_vectors / vectors : 1);
+  return at_least(blocks > 64 ? 64 : blocks, at_least(1, least < most ? least : most));
 }
 
 int32_t weight_gradient_rows(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
+  if (weight_gradient_blocks(shape) > 1) return forward.rows;
   const int64_t inputs = (int64_t)shape->in_channels * forward.frame_width;
   const int64_t of_row = inputs * shape->stride_y + (int64_t)shape->out_channels * forward.columns;
   const int64_t rest = inputs * (shape->kernel_height - shape->stride_y);
@@ -260,6 +263,6 @@ size_t wbk_convolution_scratch(const wbk_convolution *shape) {
                                  (int64_t)shape->in_height * shape->in_width);
   const int64_t tile_floats = sizeof(struct position_tile) / sizeof(float);
   const int64_t input = shape->in_channels * frame_plane(&forward);
-  const int64_t framed = weight_gradient_blocks(shape) * input;
+  const int64_t framed = has_frame(&forward) ? weight_gradient_blocks(shape) * input : 0;
   return (size_t)(weights + tiles * tile_floats + framed * lane_count + lane_count);
 }

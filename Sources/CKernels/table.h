@@ -69,9 +69,6 @@
     (const wbk_convolution *shape, const wbk_sparse *weights, int64_t blocks, const float *input,  \
      const float *output_gradient, float *gradient, float *scratch),                               \
     (shape, weights, blocks, input, output_gradient, gradient, scratch))                           \
-  X(add_bias,                                                                                      \
-    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *bias, float *x), \
-    (blocks, channels, plane, lanes, bias, x))                                                     \
   X(channel_sum,                                                                                   \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *x, float *sums), \
     (blocks, channels, plane, lanes, x, sums))                                                     \

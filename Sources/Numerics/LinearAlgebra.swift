@@ -9,6 +9,9 @@ package enum OpenBLAS {
   /// order: the same input gives the same bits.
   package static func useOneThread() { openblas_set_num_threads(1) }
 
+  /// Whether several threads may call the library at once.
+  package static var takesThreads: Bool { openblas_get_parallel() != 0 }
+
   /// The processor that the library's kernels are made for, in its own words: "SkylakeX".
   package static var core: String { String(cString: openblas_get_corename()) }
 }

@@ -2,8 +2,6 @@ import StrategyKit
 
 extension Matrix {
   /// The elements where some rows and columns meet, in the order given.
-  ///
-  /// - Precondition: there are such rows and columns.
   func taking(rows: [Int], columns: [Int]) -> Matrix {
     var taken = Matrix(rows: rows.count, columns: columns.count)
     let stride = self.columns

@@ -135,8 +135,7 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     }
   }
 
-  /// A function of its own, so that the elimination holds the only reference to the matrix and
-  /// changes it in place.
+  /// The inverse over the live parameters, with as little damping more as it takes.
   private func inverse(of live: Int, in network: NetworkView) throws -> Matrix {
     let inverse = try network.inverseHessian(size: live, damping: damping)
     if inverse.damping > damping {

@@ -46,7 +46,7 @@ package struct SurgicalElimination {
   /// Starts from all weights of a quadratic form.
   ///
   /// - Parameters:
-  ///   - inverse: H⁻¹, of which the upper triangle is read.
+  ///   - inverse: H⁻¹, with both triangles.
   ///   - weights: one a row.
   ///   - isCandidate: whether a row may be removed; the others are only adjusted.
   ///   - algebra: the host's.

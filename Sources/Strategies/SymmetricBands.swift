@@ -14,7 +14,7 @@ package struct SymmetricBands {
   private let height: Int
 
   /// - Parameters:
-  ///   - matrix: symmetric; its upper triangle is read.
+  ///   - matrix: symmetric, with both triangles.
   ///   - height: rows of a band: enough for a product to run at full speed.
   package init(_ matrix: borrowing Matrix, height: Int = 480) {
     side = matrix.rows

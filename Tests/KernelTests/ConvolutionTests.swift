@@ -33,6 +33,9 @@ extension Kernels {
         inChannels: 2, outChannels: 3, height: 4, width: 4, kernel: (4, 4), blocks: 67),
       ConvolutionCase(
         inChannels: 40, outChannels: 3, height: 20, width: 20, kernel: (3, 3), padding: (1, 1)),
+      ConvolutionCase(
+        inChannels: 24, outChannels: 5, height: 31, width: 29, kernel: (3, 3), stride: (2, 2),
+        padding: (1, 1)),
     ]
 
     /// Random geometries, the same in every run.

@@ -92,13 +92,13 @@ extension Kernels {
           x[Int(column)] = value
         }
         // A step for every place of a segment: more than needed, and many with nothing live.
-        var (start, segment, live): ([Int32], [UInt16], [UInt16]) = ([0], [], [])
+        var (start, segment, live): ([Int32], [Int32], [UInt16]) = ([0], [], [])
         var (place, slots): ([UInt8], [Float]) = ([], [])
         let dense = structure.dense(values)
         let isLive = Set(structure.places)
         for first in stride(from: 0, to: size.rows, by: 16) {
           for column in 0..<size.columns {
-            segment.append(UInt16(column / 32))
+            segment.append(Int32(column / 32))
             live.append(0)
             for lane in 0..<16 {
               let at = (first + lane) * size.columns + column

@@ -6,18 +6,6 @@ INLINE int64_t channel_run(
   return (block * channels + channel) * plane * lanes;
 }
 
-static void kernel_add_bias(
-    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *bias, float *x) {
-  for (int64_t b = 0; b < blocks; b++) {
-    for (int64_t c = 0; c < channels; c++) {
-      float *run = x + channel_run(channels, plane, lanes, b, c);
-      for (int64_t i = 0; i < plane * lanes; i += LANES) {
-        store(run + i, load(run + i) + splat(bias[c]));
-      }
-    }
-  }
-}
-
 static void kernel_channel_affine(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,
     const float *offset, const float *x, float *y) {

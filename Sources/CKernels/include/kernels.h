@@ -111,7 +111,7 @@ void wbk_sparse_weight_gradient(const wbk_sparse *matrix, int64_t first, int64_t
 typedef struct wbk_sparse_slots {
   int64_t rows;
   const int32_t *start;    /* groups + 1 */
-  const uint16_t *segment; /* one a step */
+  const int32_t *segment;  /* one a step */
   const uint16_t *live;    /* one a step */
   const uint8_t *place;    /* 16 a step */
 } wbk_sparse_slots;
@@ -144,9 +144,6 @@ void wbk_sparse_convolution_weight_gradient(
     const float *output_gradient, float *gradient, float *scratch);
 
 /* ---- Channels: tensors seen as [blocks][channels][plane][lanes] ---- */
-/* x += bias[channel] */
-void wbk_add_bias(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
-                  const float *bias, float *x);
 /* sums[channel] += sum of x over samples and plane. */
 void wbk_channel_sum(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                      const float *x, float *sums);

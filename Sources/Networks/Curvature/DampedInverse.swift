@@ -96,13 +96,15 @@ package struct DampedInverse {
     let panels = (side + 511) / 512
     upper.withUnsafeBufferPointer { upper in
       guard let upper = upper.baseAddress else { return }
-      Team.shared.run(panels) { part in
+      func solve(_ part: Int) {
         let first = side * part / panels
         let count = side * (part + 1) / panels - first
         cblas_dtrsm(
           CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, Int32(order),
           Int32(count), 1, upper, Int32(order), right + first, Int32(side))
       }
+      guard OpenBLAS.takesThreads else { return (0..<panels).forEach(solve) }
+      Team.shared.run(panels, solve)
     }
   }
 

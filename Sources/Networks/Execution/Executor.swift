@@ -57,7 +57,7 @@ package final class Executor {
   /// Branch factor of each residual sum in the pass under way, by the sum's place.
   var gates: [Float]
   var mode = Mode.inference
-  /// One for each part of a convolution's work.
+  /// One for each part of a layer's work.
   let workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
   private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
@@ -135,7 +135,7 @@ package final class Executor {
     norms = steps.map { step in
       if case .batchNorm = step.operation { BatchNormState(step.shape.channels) } else { nil }
     }
-    workspaces = Workspace.all(for: steps, packing, team: team)
+    workspaces = Workspace.all(for: steps, packing, isSingle: isSingle, team: team)
     labels = Buffer(count: lanes)
     losses = FloatBuffer(count: lanes)
   }

@@ -14,14 +14,17 @@ struct Workspace {
   /// who computes them.
   static let gradientParts = 4
 
-  static func all(for steps: [Step], _ packing: ParameterPacking, team: Team) -> [Workspace] {
+  /// - Parameter isSingle: Whether one sample is all that is computed: its products need nothing.
+  static func all(
+    for steps: [Step], _ packing: ParameterPacking, isSingle: Bool, team: Team
+  ) -> [Workspace] {
     var scratch = 0
     var block = 0
     var weights = 0
     for (place, step) in steps.enumerated() {
       guard let slot = packing.slots[place] else { continue }
       switch step.operation {
-      case .dense where slot.sparse == nil:
+      case .dense where slot.sparse == nil && !isSingle:
         let units = step.shape.channels
         let rows = max(units, slot.weights.count / max(units, 1))
         scratch = max(scratch, wbk_multiply_scratch(Int64(rows), Int64(WBK_PRODUCT_DEPTH)))

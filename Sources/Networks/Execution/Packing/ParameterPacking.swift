@@ -2,9 +2,9 @@ import CKernels
 
 /// Where the parameters that an executor computes with lie.
 ///
-/// Of a layer that runs sparse the live weights alone are there, in the order of the flat vector or, for
-/// a single sample, in slots; every other parameter has its place, masked or not. An optimiser can work on the packed vector
-/// throughout a training period: what is not there is 0 and stays 0.
+/// Of a layer that runs sparse the live weights alone are there, in the order of the flat vector or,
+/// for a single sample, in slots; every other parameter has its place, masked or not. An optimiser
+/// can work on the packed vector throughout a training period: what is not there is 0 and stays 0.
 final class ParameterPacking {
   /// The parameters of one node.
   struct Slot {
@@ -12,7 +12,7 @@ final class ParameterPacking {
     let biases: Range<Int>
     let sparse: SparseLayer?
     /// For a single sample, in place of `sparse`.
-    var slotted: SlottedLayer?
+    let slotted: SlottedLayer?
 
     var all: Range<Int> { weights.lowerBound..<biases.upperBound }
   }
@@ -29,7 +29,7 @@ final class ParameterPacking {
   /// The flat vector itself.
   init(_ layout: ParameterLayout, nodes: Int) {
     slots = (0..<nodes).map { place in
-      layout[place].map { Slot(weights: $0.weights, biases: $0.biases, sparse: nil) }
+      layout[place].map { Slot(weights: $0.weights, biases: $0.biases, sparse: nil, slotted: nil) }
     }
     count = layout.count
     origin = nil
@@ -53,8 +53,11 @@ final class ParameterPacking {
       if let units = operation.units,
         SwitchPoint.runsSparse(operation, live: live, of: slot.weights.count)
       {
-        if isSingle, wbk_permutes() != 0 {
-          let layer = SlottedLayer(mask: network.mask[slot.weights], rows: units)
+        let layer =
+          isSingle && wbk_permutes() != 0
+          ? SlottedLayer(mask: network.mask[slot.weights], rows: units) : nil
+        // Where some rows are much fuller than others, most slots are empty.
+        if let layer, layer.origin.count <= SlottedLayer.mostSlots * live {
           origin += layer.origin.lazy.map { $0 < 0 ? -1 : Int32(slot.weights.lowerBound) + $0 }
           slotted = layer
         } else {
@@ -75,7 +78,8 @@ final class ParameterPacking {
     count = origin.count
     let masked = origin.contains { $0 < 0 || network.mask[Int($0)] == 0 }
     mask = masked ? Buffer(origin.map { $0 < 0 ? 0 : network.mask[Int($0)] }) : nil
-    self.origin = count == network.layout.count ? nil : origin
+    let isFlat = slots.allSatisfy { $0?.sparse == nil && $0?.slotted == nil }
+    self.origin = isFlat ? nil : origin
   }
 
   /// Brings a flat vector into packed order.

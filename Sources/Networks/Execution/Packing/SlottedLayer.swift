@@ -7,12 +7,14 @@ final class SlottedLayer {
   let origin: [Int32]
   private let rows: Int
   private let start: Buffer<Int32>
-  private let segment: Buffer<UInt16>
+  private let segment: Buffer<Int32>
   private let live: Buffer<UInt16>
   private let place: Buffer<UInt8>
 
   /// Inputs that a step looks at: those of two registers.
   static let segmentWidth = 32
+  /// Slots a live weight beyond which rows are faster.
+  static let mostSlots = 4
 
   /// - Parameters:
   ///   - mask: Of the layer's weights, rows × columns; 0 is masked.
@@ -22,7 +24,7 @@ final class SlottedLayer {
     let columns = rows > 0 ? mask.count / rows : 0
     var origin: [Int32] = []
     var starts: [Int32] = [0]
-    var segments: [UInt16] = []
+    var segments: [Int32] = []
     var live: [UInt16] = []
     var places: [UInt8] = []
     for first in stride(from: 0, to: rows, by: Lanes.width) {
@@ -45,7 +47,7 @@ final class SlottedLayer {
             places.append(UInt8(weights[lane][step] % columns - begin))
           }
           live.append(bits)
-          segments.append(UInt16(begin / Self.segmentWidth))
+          segments.append(Int32(begin / Self.segmentWidth))
         }
       }
       starts.append(Int32(segments.count))
