@@ -229,21 +229,30 @@ static int64_t at_least(int64_t a, int64_t b) { return a > b ? a : b; }
 /* Vectors of 16 lanes in half of a usual second-level cache. */
 enum { cached_vectors = 512 * 1024 / (WBK_LANES * sizeof(float)) };
 
+/* Inputs, framed, and outputs of one block. */
+static int64_t block_vectors(const struct correlation *forward) {
+  return forward->source_channels * frame_plane(forward) +
+         forward->channels * correlation_positions(forward);
+}
+
 int64_t weight_gradient_blocks(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
-  const int64_t vectors = shape->in_channels * frame_plane(&forward) +
-                          shape->out_channels * correlation_positions(&forward);
-  const int64_t blocks = vectors > 0 ? cached_vectors / vectors : 1;
+  const int64_t vectors = at_least(1, block_vectors(&forward));
+  const int64_t blocks = cached_vectors / vectors;
   /* Of small maps a second block, or a third: so many positions that the sums over lanes, which end
      each pass, are little beside. */
   const int64_t least = 1 + 63 / at_least(1, correlation_positions(&forward));
-  const int64_t most = at_least(1, vectors > 0 ? 4 * cached_vectors / vectors : 1);
-  return at_least(blocks > 64 ? 64 : blocks, at_least(1, least < most ? least : most));
+  const int64_t most = at_least(1, 4 * cached_vectors / vectors);
+  return at_least(blocks > 64 ? 64 : blocks, least < most ? least : most);
 }
 
 int32_t weight_gradient_rows(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
-  if (weight_gradient_blocks(shape) > 1) return forward.rows;
+  /* Blocks that just exceed the whole cache are better passed over whole than in parts. */
+  const int64_t blocks = weight_gradient_blocks(shape);
+  if (blocks > 1 && 4 * blocks * block_vectors(&forward) <= 9 * (int64_t)cached_vectors) {
+    return forward.rows;
+  }
   const int64_t inputs = (int64_t)shape->in_channels * forward.frame_width;
   const int64_t of_row = inputs * shape->stride_y + (int64_t)shape->out_channels * forward.columns;
   const int64_t rest = inputs * (shape->kernel_height - shape->stride_y);

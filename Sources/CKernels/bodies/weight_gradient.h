@@ -1,7 +1,7 @@
 /* The weight gradient of a convolution: register tiles of output channels x taps, whose 16 lanes
    stay apart (a lane is a sample) until a group of blocks is done. */
 
-/* What the tiles pass over together: some blocks, or some rows of one. */
+/* What the tiles pass over together: some rows of some blocks. */
 struct weight_group {
   const struct correlation *forward;
   int64_t blocks, rows;
@@ -143,8 +143,8 @@ static void accumulate_group(const struct weight_group *group, int squared, floa
   }
 }
 
-/* Blocks together, or one block a band of rows at a time: what the tiles pass over again and again
-   is to stay in the second-level cache. Squares need a block whole. */
+/* Some blocks together, some of their rows at a time: what the tiles pass over again and again is to
+   stay in the second-level cache. Squares need a block whole. */
 INLINE void accumulate_weights(
     const wbk_convolution *shape, int squared, int64_t blocks, const float *input,
     const float *output_gradient, float *result, float *scratch) {
