@@ -6,7 +6,8 @@ Each round runs the program once and every script of the peer once, for 1 and fo
 machine does meanwhile meets both. The reports hold each row's median over the rounds: the program's are
 ours-1.json and ours-2.json, the peer's, the best of its settings, peer.json. Forms of the peer that never
 win (a recursion that loses all digits, sweeps at full size, trials of other block sizes) are left out
-to save the time they take. Needs nothing beyond Python's standard library; the peer's scripts need the
+to save the time they take. The peer's folder must be one that can be written to, and hold the networks
+that its magnitude.py and obd.py leave there. Needs nothing beyond Python's standard library; the peer's scripts need the
 packages they name."""
 import argparse
 import json
