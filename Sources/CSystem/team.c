@@ -33,8 +33,8 @@ struct system_team {
   pthread_t threads[];
 };
 
-/* Lets a sibling thread of the core go first now and then. Seldom: under a hypervisor, a run of pauses
-   ends in a trap that takes longer than the work. */
+/* Lets a sibling thread of the core go first now and then. Seldom: a hypervisor may answer a run of
+   pauses with a trap, which takes longer than the work. */
 static inline void pause_sometimes(int glance) {
 #if defined(__x86_64__)
   if (glance % 64 == 63) __builtin_ia32_pause();
