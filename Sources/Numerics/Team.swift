@@ -31,16 +31,19 @@ package final class Team: @unchecked Sendable {
   @inline(never)
   private func share(_ parts: Int, _ body: (Int) -> Void, in team: OpaquePointer) {
     withoutActuallyEscaping(body) { body in
-      var body = body
-      withUnsafeMutablePointer(to: &body) { body in
+      var work = Work(body: body)
+      withUnsafeMutablePointer(to: &work) { work in
         system_team_run(
           team, Int64(parts),
           { context, part in
-            context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part))
-          }, body)
+            context.assumingMemoryBound(to: Work.self).pointee.body(Int(part))
+          }, work)
       }
     }
   }
+
+  /// A closure by itself would be wrapped in another, on the heap, to have its address taken.
+  private struct Work { let body: (Int) -> Void }
 
   /// Calls `body` with ranges that make up 0 ..< `count`, one a thread; with all of it at once when
   /// the work is too little to be worth the wait for another thread.

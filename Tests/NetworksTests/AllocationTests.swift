@@ -49,11 +49,19 @@ struct AllocationTests {
     let recipe = TrainingRecipe(
       optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
       batchSize: 32, epochs: 1, decay: 0)
-    let counter = Counter(steps: 6)
-    try Trainer(loss: .crossEntropy, team: Team(threads: 1)).train(
-      &network, state: &state, on: samples, recipe: recipe, random: &random, hooks: counter)
-    let counts = try #require(counter.counts.count == 6 ? counter.counts : nil)
-    // The first step makes the buffers of gradients.
-    #expect(zip(counts.dropFirst(2), counts.dropFirst()).map { $0 - $1 } == [0, 0, 0, 0])
+    for threads in [1, 2] {
+      let counter = Counter(steps: 6)
+      try Trainer(loss: .crossEntropy, team: Team(threads: threads)).train(
+        &network, state: &state, on: samples, recipe: recipe, random: &random, hooks: counter)
+      let counts = try #require(counter.counts.count == 6 ? counter.counts : nil)
+      // The first step makes the buffers of gradients.
+      let steps = zip(counts.dropFirst(2), counts.dropFirst()).map { $0 - $1 }
+      if threads == 1 {
+        #expect(steps == [0, 0, 0, 0])
+      } else {
+        // A closure's context for each piece of work that is handed out, and nothing else.
+        #expect(steps.allSatisfy { $0 == steps[0] && $0 <= 64 })
+      }
+    }
   }
 }
