@@ -33,6 +33,7 @@ package struct Bench {
   package func run(progress: (_ round: Int, _ row: String) -> Void = { _, _ in }) throws
     -> BenchReport
   {
+    try checkVariant()
     OpenBLAS.useOneThread()
     Team.use(threads: threads)
     let ceiling = (
@@ -62,6 +63,18 @@ package struct Bench {
     return BenchReport(
       program: "workbench", machine: .this, threads: threads, rounds: rounds,
       peakBytes: MemoryMark.peak(), rows: rows)
+  }
+
+  /// The kernels fall back to others where the environment names some that are not there; figures
+  /// of those would mislead.
+  private func checkVariant() throws(BenchError) {
+    let (asked, variant) = (
+      ProcessInfo.processInfo.environment["WORKBENCH_KERNELS"], String(cString: wbk_variant())
+    )
+    guard let asked, asked != variant else { return }
+    throw BenchError(
+      "WORKBENCH_KERNELS names '\(asked)', which this processor does not have or nobody knows; say "
+        + "avx512, avx2 or portable, or unset it to take '\(variant)'")
   }
 
   private func row(

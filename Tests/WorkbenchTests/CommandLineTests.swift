@@ -5,7 +5,8 @@ import Testing
 @Suite struct CommandLineTests {
   private let tool = Tool()
 
-  @Test("Every help has examples", arguments: ["", "compare", "run", "report", "list", "info"])
+  @Test(
+    "Every help has examples", arguments: ["", "compare", "run", "report", "list", "info", "bench"])
   func helpHasExamples(command: String) throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let outcome = try tool.run(arguments)
@@ -14,6 +15,21 @@ import Testing
     let examples = try #require(
       outcome.output.components(separatedBy: "EXAMPLES").dropFirst().first)
     #expect(examples.contains("workbench \(command)"))
+  }
+
+  @Test func benchPrintsItsRowsAndRefusesWordsThatItDoesNotKnow() throws {
+    let row = "machine/multiply-add-double"
+    let whole = try tool.run("bench", "--filter", row, "--rounds", "1", "--quiet")
+    #expect(whole.code == 0)
+    #expect(whole.output.contains(row) && whole.output.contains("GFLOP/s"))
+    let misspelt = try tool.run("bench", "--filter", "trian/")
+    #expect(misspelt.code == 2)
+    #expect(misspelt.errors.contains("'trian/'") && misspelt.errors.contains("--list"))
+    var other = tool
+    other.environment["WORKBENCH_KERNELS"] = "avx3"
+    let unknown = try other.run("bench", "--filter", row, "--rounds", "1", "--quiet")
+    #expect(unknown.code == 2)
+    #expect(unknown.errors.contains("'avx3'") && unknown.errors.contains("portable"))
   }
 
   @Test func helpHidesTheWorker() throws {

@@ -27,9 +27,11 @@ SCRIPTS = [
     ("train_mnist.py", "speed lenet5 --nhwc --limit 12800 --epochs 3", []),
     ("train_mnist.py", "speed lenet5pr --nhwc --limit 12800 --epochs 3", []),
     ("train_mnist.py", "speed lenet5pr --nhwc --compile --limit 12800 --epochs 3", []),
+    ("train_mnist.py", "speed lenet5pr --compile --limit 12800 --epochs 3", []),
     ("train_mnist.py", "speed resnet14 --nhwc --limit 2560 --epochs 3", []),
     ("train_mnist.py", "speed resnet14 --limit 2560 --epochs 3", []),
     ("train_mnist.py", "speed resnet14 --compile --limit 2560 --epochs 3", []),
+    ("train_mnist.py", "speed resnet14 --compile --nhwc --limit 2560 --epochs 3", []),
     ("sparse_infer.py", "", [("timeit(f, 1.0, warm=50)", "timeit(f, 0.3, warm=50)")]),
     ("obd.py", "ggn 10000 --chunk 500", []),
     ("obd.py", "ggn 10000 --chunk 1000", []),
@@ -83,6 +85,9 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    for path in [options.workbench, options.python] + [options.peer / name for name, _, _ in SCRIPTS]:
+        if not path.exists():
+            parser.error(f"there is no '{path}'")
     options.out.mkdir(parents=True, exist_ok=True)
     # The peer's packages bring a library of their own, which knows the processor.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
