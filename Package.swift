@@ -67,7 +67,7 @@ let package = Package(
       dependencies: ["CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "CCrypto"]),
     .target(
       name: "Comparison",
-      dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CSystem"]),
+      dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CKernels", "CSystem"]),
     .target(
       name: "Benchmarking",
       dependencies: [

@@ -97,19 +97,6 @@ package struct TextBoard {
   }
 }
 
-/// What the times of a report were measured on.
-package struct Machine: Hashable, Sendable {
-  package var processor: String
-  package var cores: Int
-  package var system: String
-
-  package init(processor: String, cores: Int, system: String) {
-    self.processor = processor
-    self.cores = cores
-    self.system = system
-  }
-}
-
 extension Metric {
   /// What the numbers of a column of errors are, in a sentence's part.
   var explanation: String {

@@ -1,11 +1,10 @@
 import ArgumentParser
+import Comparison
 import PluginHost
 
 /// The command line: strategies for pruning neural networks, held against each other.
 @main
 struct Workbench: AsyncParsableCommand {
-  static let version = "1.0.0"
-
   static let configuration = CommandConfiguration(
     commandName: "workbench",
     abstract: "A workbench on which pruning strategies for neural networks compete.",
@@ -25,7 +24,7 @@ struct Workbench: AsyncParsableCommand {
         2    the command cannot be carried out, or a plugin cannot be loaded
         130  interrupted; finished cells are kept
       """,
-    version: version,
+    version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
       BenchCommand.self, WorkerCommand.self,

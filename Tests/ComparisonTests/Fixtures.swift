@@ -58,7 +58,7 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     for index in network.values.indices { network.values[index] = 1e30 }
   }
 
-  func prune(_ round: PruningRound) throws -> Surgery {
+  func prune(_ round: PruningRound) throws -> PruningOutcome {
     starts.append(round.network)
     goals.append(round.weightsGoal)
     measured.append(round.samples)
@@ -73,7 +73,9 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     case .failing: throw CellFailure(.invalid, "it proposed nonsense")
     case .notFinite: network.values[0] = .nan
     }
-    return Surgery(network: network, origin: (0..<Int32(network.layout.count)).map { $0 })
+    return PruningOutcome(
+      surgery: Surgery(
+        network: network, origin: (0..<Int32(network.layout.count)).map { $0 }), scoreSeconds: 1)
   }
 }
 
@@ -125,8 +127,9 @@ final class FakeExecutor: CellExecutor {
 extension CellKey {
   static func tiny(_ strategy: String, replicate: Int = 0, ratios: [Double] = [2, 4]) -> CellKey {
     CellKey(
-      benchmark: "friedman1", benchmarkVersion: 2, strategy: strategy, parameters: [:],
-      pluginSHA256: nil, replicate: replicate, ratios: ratios, quick: false, protocolVersion: 1)
+      benchmark: "friedman1", benchmarkVersion: 2, strategy: strategy,
+      kernels: Provenance.currentKernels, replicate: replicate, ratios: ratios, quick: false,
+      protocolVersion: CellKey.protocolVersion)
   }
 }
 
@@ -148,16 +151,17 @@ extension CellResult {
       return TrajectoryPoint(
         ratioRequested: ratio, weightsGoal: Benchmark.weightsGoal(dense: 550, ratio: ratio),
         counts: Counts(weights: left, parameters: left + 51, operations: 2 * left),
-        compactedCounts: counts, ratioAchieved: 550 / Double(left), test: score,
+        effectiveCounts: counts, compactedCounts: counts, ratioAchieved: 550 / Double(left),
+        test: score,
         validation: score, beforeFineTuning: score, scoreSeconds: 1, trainSeconds: 2,
         trainSamples: 3, denseMicroseconds: 4, prunedMicroseconds: 5, planted: nil,
         widths: [50, 1])
     }
     let score = Score(loss: 0.1, error: 0.1)
     return CellResult(
-      key: key, status: .done, reason: nil,
+      key: key, status: .done,
       dense: DenseResult(counts: counts, test: score, validation: score, trainSeconds: 1),
-      points: points, log: [], seconds: 1, peakMemoryBytes: 1)
+      points: points, seconds: 1, peakMemoryBytes: 1)
   }
 
   /// Without what depends on the clock and the machine.

@@ -8,16 +8,17 @@ struct PlanTests {
   /// Stored results are found by this name: a change throws all of them away, and must be meant.
   @Test func theNameOfACellIsPinned() {
     let key = CellKey(
-      benchmark: "monks-1", benchmarkVersion: 1, strategy: "obs", parameters: ["damping": "1e-4"],
-      pluginSHA256: nil, replicate: 2, ratios: [2, 4.5], quick: false, protocolVersion: 1)
+      benchmark: "monks-1", benchmarkVersion: 1, strategy: "obs", strategyVersion: "1.0",
+      parameters: ["damping": "1e-4"], defaults: ["method": "auto"], kernels: "avx2",
+      replicate: 2, ratios: [2, 4.5], quick: false, protocolVersion: 1)
     #expect(
-      key.hash == "7c61d8442c69694912a24eca6e0a71083d811e3e130e2e0a9b1191bd54eef1f4")
+      key.hash == "cb5a065ad0d8d3c305b4a401ff5a7748d4dd888aa1fb59a61559ebdafeb63724")
     #expect(key.strategyText == "obs[damping=1e-4]")
   }
 
   @Test func everyPartOfTheKeyDecidesTheName() {
     let key = CellKey.tiny("obd")
-    var others = [CellKey](repeating: key, count: 9)
+    var others = [CellKey](repeating: key, count: 14)
     others[0].benchmark = "sine"
     others[1].benchmarkVersion = 3
     others[2].strategy = "obs"
@@ -26,8 +27,13 @@ struct PlanTests {
     others[5].replicate = 1
     others[6].ratios = [2]
     others[7].quick = true
-    others[8].protocolVersion = 2
-    #expect(Set(others.map(\.hash) + [key.hash]).count == 10)
+    others[8].protocolVersion += 1
+    others[9].strategyVersion = "2"
+    others[10].defaults["b"] = "1"
+    others[11].libraries["libhelper.so"] = "00"
+    others[12].memoryLimit = 1 << 30
+    others[13].kernels = "another"
+    #expect(Set(others.map(\.hash) + [key.hash]).count == 15)
   }
 
   @Test func theSeedComesFromBenchmarkAndReplicateAlone() {
@@ -96,10 +102,9 @@ struct PlanTests {
   @Test func aStoredPlanIsFoundAgain() throws {
     let plan = try ComparisonPlan(
       benchmarks: ["friedman1", "sine"], entrants: [Entrant(id: "obd")], replicates: 2)
-    let results = plan.cells.map { CellResult.done($0.key, errors: []) }
-    let found = try #require(ComparisonPlan(stored: results))
-    #expect(Set(found.cells.map(\.key)) == Set(plan.cells.map(\.key)))
-    #expect(ComparisonPlan(stored: []) == nil)
+    let found = try ComparisonPlan.stored(plan.cells.map(\.key), reference: plan.reference)
+    #expect(Set(found.flatMap(\.cells).map(\.key)) == Set(plan.cells.map(\.key)))
+    #expect(try ComparisonPlan.stored([], reference: plan.reference).isEmpty)
   }
 }
 

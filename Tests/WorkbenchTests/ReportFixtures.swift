@@ -36,7 +36,7 @@ struct ReportFixture {
       test: Score(loss: 0.1, error: 0.051 + 0.001 * shift),
       validation: Score(loss: 0.1, error: 0.049 + 0.001 * shift), trainSeconds: 2.5)
     var result = CellResult(
-      key: key, status: .done, reason: nil, dense: dense, points: [], log: [], seconds: 12.3,
+      key: key, status: .done, dense: dense, seconds: 12.3,
       peakMemoryBytes: 104_857_600)
     guard !key.isDense else { return result }
     let qualities = ["obd": 0.010, "obs": 0.006, "magnitude": 0.02, "random": 0.5, "trim": 0.03]
@@ -75,6 +75,8 @@ struct ReportFixture {
     return TrajectoryPoint(
       ratioRequested: ratio, weightsGoal: goal,
       counts: Counts(weights: weights, parameters: weights + 51, operations: 2 * weights + 51),
+      effectiveCounts: Counts(
+        weights: weights, parameters: weights + 51, operations: 2 * weights + 51),
       compactedCounts: Counts(
         weights: units ? weights : 550, parameters: weights + 51, operations: 2 * weights + 51),
       ratioAchieved: 550 / Double(weights), test: score, validation: score,

@@ -20,6 +20,8 @@ package struct Benchmark: Sendable {
   package var quickRecipes: Recipes
   /// The ratios `compare` asks for unless told otherwise, rising.
   package var ratios: [Double] = [2, 4, 8, 16, 32]
+  /// How many seeds `compare` takes unless told otherwise.
+  package var seeds = 3
   /// The finer trajectory of `run`, rising.
   package let trajectory: [Double]
   /// The largest factor by which one round shrinks the network; larger steps are cut into rounds of

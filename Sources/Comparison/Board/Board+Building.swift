@@ -29,14 +29,14 @@ private struct BoardBuilder {
   static let budgetTolerance = 0.01
 
   func board() -> Board {
-    let denseResults = (0..<plan.replicates).compactMap {
+    let denseResults = (0..<contest.replicates).compactMap {
       results[plan.denseKey(of: contest, replicate: $0)]?.dense
     }
     let unpruned = plan.entrants.first { $0.id == "none" }
     return Board(
       benchmark: contest.benchmark.name, benchmarkSummary: contest.benchmark.summary,
       metric: contest.benchmark.metric, quick: plan.quick,
-      prunesBiases: contest.benchmark.prunesBiases, replicates: plan.replicates,
+      prunesBiases: contest.benchmark.prunesBiases, replicates: contest.replicates,
       reference: plan.reference, dense: dense(denseResults),
       unpruned: unpruned.flatMap { entrant in
         // The last ratio that all reached, or the first, which tells why not.
@@ -90,7 +90,7 @@ private struct BoardBuilder {
       }
     }
     let reached = points.compactMap { $0 }
-    let isWhole = reached.count == plan.replicates
+    let isWhole = reached.count == contest.replicates
     var notes: [String] = []
     for line in cells.flatMap(\.log) where !notes.contains(line) { notes.append(line) }
     let result = isWhole ? result(of: entrant, ratio: ratio, reached) : nil
@@ -110,7 +110,7 @@ private struct BoardBuilder {
   }
 
   private func cells(of entrant: Entrant) -> [CellResult] {
-    (0..<plan.replicates).compactMap {
+    (0..<contest.replicates).compactMap {
       results[plan.key(of: contest, entrant: entrant, replicate: $0)]
     }
   }

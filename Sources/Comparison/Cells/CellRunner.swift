@@ -29,28 +29,39 @@ package struct CellRunner {
   /// - Throws: What is neither divergence nor a strategy's doing.
   package func runDense() throws -> (CellResult, Network?) {
     let recipes = benchmark.recipes(quick: key.quick)
+    let starts = max(1, recipes.starts)
     var best: (network: Network, loss: Double)?
+    var divergence: TrainingError?
     var seconds = 0.0
     do {
-      for start in 0..<max(1, recipes.starts) {
+      for start in 0..<starts {
         var network = try benchmark.network().initialized(
           seed: key.seed &+ UInt64(start), by: benchmark.initialization)
         var state = OptimizerState(parameters: network.layout.count)
         var random = RandomStream(seed: key.seed, name: "dense batches of start \(start)")
-        let report = try Trainer(loss: benchmark.loss).train(
-          &network, state: &state, on: splits.training, recipe: recipes.dense, random: &random,
-          progress: { progress((Double(start) + $0) / Double(max(1, recipes.starts))) })
-        seconds += report.seconds
+        do {
+          seconds += try Trainer(loss: benchmark.loss).train(
+            &network, state: &state, on: splits.training, recipe: recipes.dense, random: &random,
+            progress: { progress((Double(start) + $0) / Double(starts)) }
+          ).seconds
+        } catch let error as TrainingError {
+          // One start less to choose from.
+          divergence = error
+          continue
+        }
         // One start needs no comparison, and an evaluation is a pass over the training data.
-        let loss = recipes.starts > 1 ? score(network, on: splits.training).loss : 0
+        let loss = starts > 1 ? score(network, on: splits.training).score.loss : 0
         if loss < best?.loss ?? .infinity { best = (network, loss) }
       }
       guard let network = best?.network else {
-        throw CellFailure(.diverged, "no start has a finite training loss")
+        throw CellFailure(
+          .diverged, divergence?.description ?? "no start has a finite training loss")
       }
+      let test = try finite(score(network, on: splits.test))
       let dense = DenseResult(
-        counts: network.counts, test: try finite(score(network, on: splits.test)),
-        validation: try finite(score(network, on: splits.validation)), trainSeconds: seconds)
+        counts: network.counts, test: test.score, wrong: test.wrong,
+        validation: try finite(score(network, on: splits.validation)).score,
+        trainSeconds: seconds)
       return (result(dense: dense, points: [], log: []), network)
     } catch {
       return (try result(of: error, dense: nil, points: [], log: []), nil)
@@ -81,17 +92,17 @@ package struct CellRunner {
     var trainSamples = 0
     do {
       for (index, round) in trajectory.rounds.enumerated() {
-        let clock = ContinuousClock.now
-        let surgery = try strategy.prune(
+        let outcome = try strategy.prune(
           PruningRound(
             index: index, total: trajectory.rounds.count, weightsGoal: round.weightsGoal,
             network: network, samples: measured, loss: benchmark.loss))
-        scoreSeconds += clock.duration(to: .now) / .seconds(1)
+        scoreSeconds += outcome.scoreSeconds
+        let surgery = outcome.surgery
         try check(surgery.network, against: start)
         network = surgery.network
         state.follow(surgery.origin)
         state.clear(where: network.mask)
-        let before = round.reported.map { _ in score(network, on: splits.test) }
+        let before = round.reported.map { _ in score(network, on: splits.test).score }
 
         // Of the round alone: every strategy sees the same batches.
         var random = RandomStream(seed: key.seed, name: "fine-tuning batches of round \(index)")
@@ -103,6 +114,9 @@ package struct CellRunner {
         trainSamples += training.samples
         guard let ratio = round.reported, let before else { continue }
 
+        // A network that diverged is told so before it is held against its compacted form.
+        let test = try finite(score(network, on: splits.test))
+        let validation = try finite(score(network, on: splits.validation)).score
         let compacted = network.compacted().network
         let difference = timing.largestDifference(network, compacted)
         guard difference <= Self.compactionTolerance else {
@@ -113,10 +127,9 @@ package struct CellRunner {
         let counts = network.counts
         let point = TrajectoryPoint(
           ratioRequested: ratio, weightsGoal: round.weightsGoal, counts: counts,
-          compactedCounts: compacted.unmaskedCounts,
+          effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
           ratioAchieved: Double(start.counts.weights) / Double(max(1, counts.weights)),
-          test: try finite(score(network, on: splits.test)),
-          validation: try finite(score(network, on: splits.validation)),
+          test: test.score, wrong: test.wrong, validation: validation,
           beforeFineTuning: before, scoreSeconds: scoreSeconds, trainSeconds: trainSeconds,
           trainSamples: trainSamples, denseMicroseconds: cost.dense,
           prunedMicroseconds: cost.pruned,
@@ -146,25 +159,29 @@ package struct CellRunner {
     }
   }
 
-  private func score(_ network: Network, on samples: Samples) -> Score {
+  private typealias Scored = (score: Score, wrong: WrongSamples?)
+
+  private func score(_ network: Network, on samples: Samples) -> Scored {
     let evaluation = network.evaluate(
       on: samples, loss: benchmark.loss, metric: benchmark.metric)
-    return Score(loss: evaluation.loss, error: evaluation.error)
+    let isRegression = benchmark.metric == .normalisedSquaredError
+    return (
+      Score(loss: evaluation.loss, error: evaluation.error),
+      isRegression ? nil : WrongSamples(rows: evaluation.wrong, of: samples.count)
+    )
   }
 
-  private func finite(_ score: Score) throws(CellFailure) -> Score {
-    guard score.loss.isFinite, score.error.isFinite else {
-      throw CellFailure(.diverged, "the loss after training is \(score.loss)")
+  private func finite(_ scored: Scored) throws(CellFailure) -> Scored {
+    guard scored.score.loss.isFinite, scored.score.error.isFinite else {
+      throw CellFailure(.diverged, "the loss after training is \(scored.score.loss)")
     }
-    return score
+    return scored
   }
 
   private func result(
     dense: DenseResult?, points: [TrajectoryPoint], log: [String]
   ) -> CellResult {
-    CellResult(
-      key: key, status: .done, reason: nil, dense: dense, points: points, log: log, seconds: 0,
-      peakMemoryBytes: 0)
+    CellResult(key: key, status: .done, dense: dense, points: points, log: log)
   }
 
   /// The result of a cell that ended by `error`, or the error itself when it is none of the cell's.

@@ -12,9 +12,23 @@ package protocol CellStrategy: AnyObject {
 
   /// Prunes, grows or rewrites the network for one round.
   ///
-  /// - Returns: The network after surgery with the origins of its parameters.
+  /// - Returns: The network after surgery with the origins of its parameters, and the time that
+  ///   deciding took.
   /// - Throws: ``CellFailure`` with the status the cell ends with.
-  func prune(_ round: PruningRound) throws -> Surgery
+  func prune(_ round: PruningRound) throws -> PruningOutcome
+}
+
+/// What a strategy made of a network in one round.
+package struct PruningOutcome {
+  package var surgery: Surgery
+  /// Collecting what the strategy reads, scoring and proposing; checking and applying are the
+  /// host's.
+  package var scoreSeconds: Double
+
+  package init(surgery: Surgery, scoreSeconds: Double) {
+    self.surgery = surgery
+    self.scoreSeconds = scoreSeconds
+  }
 }
 
 /// What a strategy is given in one round.

@@ -27,16 +27,16 @@ final class PluggedStrategy: CellStrategy {
 
   func hooks(for network: Network) -> (any TrainingHooks)? { instance.hooks(for: network) }
 
-  func prune(_ round: PruningRound) throws -> Surgery {
+  func prune(_ round: PruningRound) throws -> PruningOutcome {
     let measurements = Measurements(
       network: round.network, samples: round.samples, loss: round.loss)
     do throws(StrategyFailure) {
-      return try instance.plan(
+      let plan = try instance.plan(
         Round(
           index: round.index, total: round.total, weightsGoal: round.weightsGoal,
           loss: measurements.loss()),
-        network: round.network, measurements: measurements
-      ).surgery
+        network: round.network, measurements: measurements)
+      return PruningOutcome(surgery: plan.surgery, scoreSeconds: plan.scoreSeconds)
     } catch {
       throw CellFailure(error)
     }
@@ -92,7 +92,10 @@ extension StrategyCatalogue {
     var entrants: [Entrant] = []
     for reference in try StrategyReference.list(text) {
       let entry = try entry(named: reference.id)
-      var entrant = Entrant(id: entry.id, parameters: try entry.parameters(reference))
+      let parameters = try entry.parameters(reference)
+      var entrant = Entrant(
+        id: entry.id, version: entry.version, parameters: parameters,
+        defaults: entry.defaults(without: parameters))
       if case .plugin(let path, let sha256) = entry.origin {
         entrant.pluginPath = path
         entrant.pluginSHA256 = sha256

@@ -4,7 +4,7 @@ package import Foundation
 extension CellKey {
   /// The protocol of this program: raise it when training, counting or the schedule changes what
   /// the same key would measure.
-  package static let protocolVersion = 1
+  package static let protocolVersion = 2
 
   /// The strategy name of the cells that train the network all others start from.
   package static let denseName = "dense"
@@ -21,7 +21,7 @@ extension CellKey {
   package var dense: CellKey {
     CellKey(
       benchmark: benchmark, benchmarkVersion: benchmarkVersion, strategy: Self.denseName,
-      parameters: [:], pluginSHA256: nil, replicate: replicate, ratios: [], quick: quick,
+      kernels: kernels, replicate: replicate, ratios: [], quick: quick,
       protocolVersion: protocolVersion)
   }
 

@@ -10,13 +10,16 @@ extension ComparisonPlan {
   /// - Parameters:
   ///   - force: Whether cells that the store has are run again.
   ///   - memoryLimit: Bytes each worker may hold.
+  ///   - threads: Threads that share the work of each cell: the same for all, so that their times
+  ///     can be compared.
   ///   - datasets: The data folder; nil to look for it.
   ///   - events: Called from any thread.
   /// - Throws: ``StoreError`` when results cannot be kept, `CancellationError`, and
   ///   `DatasetError` when files are needed and not found.
   package func run(
     store: Store, executor: any CellExecutor, force: Bool = false, memoryLimit: Int? = nil,
-    datasets: URL? = nil, events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
+    threads: Int = 1, datasets: URL? = nil,
+    events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
   ) async throws -> ComparisonOutcome {
     var datasets = datasets
     if datasets == nil, contests.contains(where: { $0.benchmark.readsFiles }) {
@@ -61,9 +64,6 @@ extension ComparisonPlan {
           }
           let startResult = cell.key.isDense ? nil : results[cell.key.dense]
           running += 1
-          // Cells come first; a cell has several threads only where cores would be idle.
-          let others = queue.count { $0.key.isDense || results[$0.key.dense] != nil }
-          let threads = max(1, executor.slots / (running + others))
           group.addTask {
             try await CellLife(
               cell: cell, start: startResult, store: store, executor: executor,
@@ -128,7 +128,7 @@ private struct CellLife: Sendable {
   private func failure(_ status: CellStatus, _ reason: String, in folder: URL) -> CellResult {
     CellResult(
       key: cell.key, status: status, reason: reason, dense: start?.dense,
-      points: Store.points(in: folder), log: [], seconds: 0, peakMemoryBytes: 0)
+      points: Store.points(in: folder))
   }
 }
 
@@ -140,6 +140,6 @@ extension CellKey {
       key: self, status: .skipped,
       reason: "the dense network to start from ended as \"\(start.status.rawValue)\": "
         + (start.reason ?? "no reason given"),
-      dense: nil, points: [], log: [], seconds: 0, peakMemoryBytes: 0)
+      dense: nil)
   }
 }

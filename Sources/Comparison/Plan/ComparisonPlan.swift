@@ -7,13 +7,16 @@ package struct ComparisonPlan: Sendable {
     package var benchmark: Benchmark
     /// Rising, each at least 1.
     package var ratios: [Double]
+    /// How many seeds.
+    package var replicates: Int
   }
 
   package let contests: [Contest]
   /// In the order asked for, the controls that were not asked for last.
   package let entrants: [Entrant]
-  package let replicates: Int
   package let quick: Bool
+  /// The variant of the numeric kernels that its cells are computed by.
+  package let kernels: String
   /// The text of the entrant that differences are taken to.
   package let reference: String
 
@@ -21,18 +24,19 @@ package struct ComparisonPlan: Sendable {
   ///   - benchmarks: Names from the catalogue.
   ///   - entrants: What `StrategyCatalogue` made of the words of the user.
   ///   - ratios: Compression ratios in any order; nil for each benchmark's own.
-  ///   - replicates: How many seeds.
+  ///   - replicates: How many seeds; nil for each benchmark's own number.
   ///   - trajectory: Whether a benchmark's own ratios are the finer ones of `run`.
   ///   - controls: Whether the controls are added, as every comparison must.
   /// - Throws: ``PlanError`` for an unknown benchmark, a ratio below 1, no
   ///   replicate, nobody to compare or an unknown reference.
   package init(
-    benchmarks: [String], entrants: [Entrant], ratios: [Double]? = nil, replicates: Int,
+    benchmarks: [String], entrants: [Entrant], ratios: [Double]? = nil, replicates: Int? = nil,
     quick: Bool = false, trajectory: Bool = false, controls: Bool = true,
-    reference: String = "magnitude", catalogue: [Benchmark] = Benchmark.catalogue
+    reference: String = "magnitude", kernels: String = Provenance.currentKernels,
+    catalogue: [Benchmark] = Benchmark.catalogue
   ) throws(PlanError) {
     guard !benchmarks.isEmpty else { throw PlanError("no benchmark is named") }
-    guard replicates >= 1 else {
+    if let replicates, replicates < 1 {
       throw PlanError("\(replicates) seeds compare nothing; ask for 1 or more")
     }
     if let wrong = ratios?.first(where: { !($0 >= 1 && $0 <= 1e6) }) {
@@ -46,13 +50,16 @@ package struct ComparisonPlan: Sendable {
       }
       let own = trajectory ? benchmark.trajectory : benchmark.ratios
       contests.append(
-        Contest(benchmark: benchmark, ratios: Array(Set(ratios ?? own)).sorted()))
+        Contest(
+          benchmark: benchmark, ratios: Array(Set(ratios ?? own)).sorted(),
+          replicates: replicates ?? benchmark.seeds))
     }
     var all: [Entrant] = []
-    let wanted = entrants + (controls ? Entrant.controls : [])
-    for entrant in wanted where !all.contains(where: { $0.text == entrant.text }) {
-      all.append(entrant)
+    let missing = Entrant.controls.filter { control in
+      !entrants.contains { $0.text == control.text }
     }
+    let wanted = entrants + (controls ? missing : [])
+    for entrant in wanted where !all.contains(entrant) { all.append(entrant) }
     guard !all.isEmpty else { throw PlanError("no strategy is named") }
     guard !controls || all.contains(where: { $0.text == reference }) else {
       let hint =
@@ -62,73 +69,42 @@ package struct ComparisonPlan: Sendable {
     }
     self.contests = contests
     self.entrants = all
-    self.replicates = replicates
     self.quick = quick
-    self.reference = reference
-  }
-
-  /// The plan whose results these are, as far as they are of this program's benchmarks: for a report
-  /// on a store.
-  package init?(
-    stored results: [CellResult], reference: String = "magnitude",
-    catalogue: [Benchmark] = Benchmark.catalogue
-  ) {
-    var contests: [Contest] = []
-    var entrants: [Entrant] = []
-    let keys = results.map(\.key).filter { key in
-      !key.isDense && key.protocolVersion == CellKey.protocolVersion
-        && catalogue.contains { $0.name == key.benchmark && $0.version == key.benchmarkVersion }
-    }
-    // One plan is quick or is not; full results count for more.
-    let quick = keys.allSatisfy(\.quick)
-    for key in keys where key.quick == quick {
-      guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else { continue }
-      let isKnown = contests.contains {
-        $0.benchmark.name == benchmark.name && $0.ratios == key.ratios
-      }
-      if !isKnown { contests.append(Contest(benchmark: benchmark, ratios: key.ratios)) }
-      let entrant = Entrant(
-        id: key.strategy, parameters: key.parameters, pluginSHA256: key.pluginSHA256)
-      if !entrants.contains(entrant) { entrants.append(entrant) }
-    }
-    guard let last = keys.filter({ $0.quick == quick }).map(\.replicate).max() else { return nil }
-    let order = catalogue.map(\.name)
-    self.contests = contests.sorted {
-      let places = [$0, $1].map { order.firstIndex(of: $0.benchmark.name) ?? 0 }
-      return places[0] == places[1]
-        ? $0.ratios.lexicographicallyPrecedes($1.ratios) : places[0] < places[1]
-    }
-    self.entrants = entrants.sorted { $0.text < $1.text }
-    self.replicates = last + 1
-    self.quick = quick
+    self.kernels = kernels
     self.reference = reference
   }
 
   /// The cells of the strategies: by replicate, then benchmark, then entrant, so that a comparison
   /// that is cut short has whole replicates.
   package var cells: [PlannedCell] {
-    (0..<replicates).flatMap { replicate in
-      contests.flatMap { contest in
-        entrants.map { entrant in
-          PlannedCell(
-            key: key(of: contest, entrant: entrant, replicate: replicate),
-            pluginPath: entrant.pluginPath)
-        }
+    byReplicate { contest, replicate in
+      entrants.map { entrant in
+        PlannedCell(
+          key: key(of: contest, entrant: entrant, replicate: replicate),
+          pluginPath: entrant.pluginPath)
       }
     }
   }
 
   /// The cells that train the dense networks.
   package var denseCells: [PlannedCell] {
-    (0..<replicates).flatMap { replicate in
-      contests.map { PlannedCell(key: denseKey(of: $0, replicate: replicate), pluginPath: nil) }
+    byReplicate { contest, replicate in
+      [PlannedCell(key: denseKey(of: contest, replicate: replicate), pluginPath: nil)]
+    }
+  }
+
+  private func byReplicate(_ cells: (Contest, Int) -> [PlannedCell]) -> [PlannedCell] {
+    (0..<(contests.map(\.replicates).max() ?? 0)).flatMap { replicate in
+      contests.filter { replicate < $0.replicates }.flatMap { cells($0, replicate) }
     }
   }
 
   package func key(of contest: Contest, entrant: Entrant, replicate: Int) -> CellKey {
     CellKey(
       benchmark: contest.benchmark.name, benchmarkVersion: contest.benchmark.version,
-      strategy: entrant.id, parameters: entrant.parameters, pluginSHA256: entrant.pluginSHA256,
+      strategy: entrant.id, strategyVersion: entrant.version, parameters: entrant.parameters,
+      defaults: entrant.defaults, pluginSHA256: entrant.pluginSHA256,
+      libraries: entrant.libraries, memoryLimit: entrant.memoryLimit, kernels: kernels,
       replicate: replicate, ratios: contest.ratios, quick: quick,
       protocolVersion: CellKey.protocolVersion)
   }

@@ -1,20 +1,43 @@
+import PluginHost
+
 /// A strategy with its parameters, as it enters a comparison.
 package struct Entrant: Codable, Hashable, Sendable {
   package var id: String
+  /// What its implementation calls itself.
+  package var version: String
   /// Those that differ from the strategy's defaults, by name.
   package var parameters: [String: String]
+  /// The values of the others.
+  package var defaults: [String: String]
   /// The library the strategy comes from; nil for built-ins.
   package var pluginPath: String?
   package var pluginSHA256: String?
+  /// Digests of the libraries that one links to, as in ``CellKey``.
+  package var libraries: [String: String]
+  /// Bytes a cell may hold, for strategies whose method depends on it.
+  package var memoryLimit: Int?
 
   package init(
-    id: String, parameters: [String: String] = [:], pluginPath: String? = nil,
-    pluginSHA256: String? = nil
+    id: String, version: String = "", parameters: [String: String] = [:],
+    defaults: [String: String] = [:], pluginPath: String? = nil, pluginSHA256: String? = nil,
+    libraries: [String: String] = [:], memoryLimit: Int? = nil
   ) {
     self.id = id
+    self.version = version
     self.parameters = parameters
+    self.defaults = defaults
     self.pluginPath = pluginPath
     self.pluginSHA256 = pluginSHA256
+    self.libraries = libraries
+    self.memoryLimit = memoryLimit
+  }
+
+  /// The strategy of a stored cell; where its library lies is not stored.
+  package init(of key: CellKey) {
+    self.init(
+      id: key.strategy, version: key.strategyVersion, parameters: key.parameters,
+      defaults: key.defaults, pluginSHA256: key.pluginSHA256, libraries: key.libraries,
+      memoryLimit: key.memoryLimit)
   }
 
   /// How it is named on a board and on the command line, such as `magnitude[scope=layer]`.
@@ -22,10 +45,11 @@ package struct Entrant: Codable, Hashable, Sendable {
 
   /// The controls that every comparison has, so that no strategy is held against nothing: no
   /// pruning with the same extra training, random pruning, and magnitude, global and by layer.
-  package static let controls = [
-    Entrant(id: "none"), Entrant(id: "random"), Entrant(id: "magnitude"),
-    Entrant(id: "magnitude", parameters: ["scope": "layer"]),
-  ]
+  package static let controls: [Entrant] = {
+    // The strategies linked in are always there, and these are among them.
+    let names = "none,random,magnitude,magnitude[scope=layer]"
+    return (try? StrategyCatalogue().entrants(names)) ?? []
+  }()
 }
 
 /// A strategy and its parameters in one word, parameters sorted by name.

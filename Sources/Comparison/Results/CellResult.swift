@@ -1,44 +1,29 @@
 package import Networks
 
-/// Everything that decides a cell's result; its hash names the cell's folder.
-package struct CellKey: Codable, Hashable, Sendable {
-  package var benchmark: String
-  /// Raised when a benchmark's data, network or recipe changes.
-  package var benchmarkVersion: Int
-  /// The strategy's id, or "dense" for the checkpoint that all strategies of a seed start from.
-  package var strategy: String
-  /// Parameters that differ from the strategy's defaults, as written, sorted by name.
-  package var parameters: [String: String]
-  /// Of the library the strategy came from; nil for built-ins.
-  package var pluginSHA256: String?
-  /// Replicate number from 0 on; with the benchmark it decides data, weights and batches.
-  package var replicate: Int
-  /// Requested compression ratios, rising: the trajectory.
-  package var ratios: [Double]
-  /// Whether the shortened recipe of `--quick` was used.
-  package var quick: Bool
-  /// Version of the protocol: training, counting, schedule.
-  package var protocolVersion: Int
-
-  package init(
-    benchmark: String, benchmarkVersion: Int, strategy: String, parameters: [String: String],
-    pluginSHA256: String?, replicate: Int, ratios: [Double], quick: Bool, protocolVersion: Int
-  ) {
-    self.benchmark = benchmark
-    self.benchmarkVersion = benchmarkVersion
-    self.strategy = strategy
-    self.parameters = parameters
-    self.pluginSHA256 = pluginSHA256
-    self.replicate = replicate
-    self.ratios = ratios
-    self.quick = quick
-    self.protocolVersion = protocolVersion
-  }
-}
-
 /// How a cell ended. Closed: nothing else is ever shown.
 package enum CellStatus: String, Codable, Sendable, CaseIterable {
-  case done, timeout, memory, crashed, diverged, collapsed, invalid, skipped
+  case done
+  /// Stopped by a limit that the user set. It says as much of the limit as of the strategy.
+  case timeout, memory
+  /// Ended by its own fault.
+  case crashed
+  case diverged, collapsed, invalid, skipped
+  /// Ended by something outside: a signal, a full disk, data that cannot be read. No verdict on the
+  /// strategy.
+  case stopped
+}
+
+/// What a user allows each cell.
+package struct CellLimits: Codable, Hashable, Sendable {
+  /// After which a cell is stopped; nil for never.
+  package var seconds: Double?
+  /// Bytes it may hold; nil for any number.
+  package var memory: Int?
+
+  package init(seconds: Double? = nil, memory: Int? = nil) {
+    self.seconds = seconds
+    self.memory = memory
+  }
 }
 
 /// Loss and error on one split, in the benchmark's metric.
@@ -77,16 +62,20 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   /// Live weights that the ratio asks to leave.
   package var weightsGoal: Int
   package var counts: Counts
+  /// Counts of what has an effect: live weights on a live path from an input to an output.
+  package var effectiveCounts: Counts
   /// Counts after units without effect are physically removed, masks forgotten: what a smaller
   /// dense network has.
   package var compactedCounts: Counts
   /// Weights of the dense network over live weights.
   package var ratioAchieved: Double
   package var test: Score
+  /// Which test samples were answered wrongly; nil for regression.
+  package var wrong: WrongSamples?
   package var validation: Score
   /// On the test set, after pruning and before fine-tuning.
   package var beforeFineTuning: Score
-  /// Collecting what the strategy reads, scoring and proposing.
+  /// Collecting what the strategy reads, scoring and proposing, in all rounds so far.
   package var scoreSeconds: Double
   package var trainSeconds: Double
   package var trainSamples: Int
@@ -100,17 +89,20 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package static let inferenceBatch = 64
 
   package init(
-    ratioRequested: Double, weightsGoal: Int, counts: Counts, compactedCounts: Counts,
-    ratioAchieved: Double, test: Score, validation: Score, beforeFineTuning: Score,
-    scoreSeconds: Double, trainSeconds: Double, trainSamples: Int, denseMicroseconds: Double,
+    ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
+    compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: WrongSamples? = nil,
+    validation: Score, beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double,
+    trainSamples: Int, denseMicroseconds: Double,
     prunedMicroseconds: Double, planted: PlantedRecall?, widths: [Int]
   ) {
     self.ratioRequested = ratioRequested
     self.weightsGoal = weightsGoal
     self.counts = counts
+    self.effectiveCounts = effectiveCounts
     self.compactedCounts = compactedCounts
     self.ratioAchieved = ratioAchieved
     self.test = test
+    self.wrong = wrong
     self.validation = validation
     self.beforeFineTuning = beforeFineTuning
     self.scoreSeconds = scoreSeconds
@@ -127,12 +119,18 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
 package struct DenseResult: Codable, Hashable, Sendable {
   package var counts: Counts
   package var test: Score
+  /// Which test samples were answered wrongly; nil for regression.
+  package var wrong: WrongSamples?
   package var validation: Score
   package var trainSeconds: Double
 
-  package init(counts: Counts, test: Score, validation: Score, trainSeconds: Double) {
+  package init(
+    counts: Counts, test: Score, wrong: WrongSamples? = nil, validation: Score,
+    trainSeconds: Double
+  ) {
     self.counts = counts
     self.test = test
+    self.wrong = wrong
     self.validation = validation
     self.trainSeconds = trainSeconds
   }
@@ -145,23 +143,37 @@ package struct CellResult: Codable, Hashable, Sendable {
   /// In words, for every status but `done`.
   package var reason: String?
   package var dense: DenseResult?
+  /// Of the model file of the dense network that the cell started from; nil for dense cells and
+  /// where none could be read.
+  package var startSHA256: String?
   package var points: [TrajectoryPoint]
   /// Lines the strategy and the host logged, such as the method a strategy chose.
   package var log: [String]
   package var seconds: Double
   package var peakMemoryBytes: Int
+  package var limits: CellLimits
+  /// Nil where the worker could not say.
+  package var provenance: Provenance?
+  /// Digests of the cell's other files, by name.
+  package var files: [String: String]
 
   package init(
-    key: CellKey, status: CellStatus, reason: String?, dense: DenseResult?,
-    points: [TrajectoryPoint], log: [String], seconds: Double, peakMemoryBytes: Int
+    key: CellKey, status: CellStatus, reason: String? = nil, dense: DenseResult?,
+    startSHA256: String? = nil, points: [TrajectoryPoint] = [], log: [String] = [],
+    seconds: Double = 0, peakMemoryBytes: Int = 0, limits: CellLimits = CellLimits(),
+    provenance: Provenance? = nil, files: [String: String] = [:]
   ) {
     self.key = key
     self.status = status
     self.reason = reason
     self.dense = dense
+    self.startSHA256 = startSHA256
     self.points = points
     self.log = log
     self.seconds = seconds
     self.peakMemoryBytes = peakMemoryBytes
+    self.limits = limits
+    self.provenance = provenance
+    self.files = files
   }
 }

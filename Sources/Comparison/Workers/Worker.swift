@@ -85,6 +85,7 @@ package enum Worker {
     }
     var result = outcome.result
     result.peakMemoryBytes = ProcessMemory.ofThisProcess()?.peak ?? 0
+    result.provenance = .ofThisProcess(threads: job.threads)
     try DurableFile.write(
       try CanonicalJSON.encode(result, pretty: true),
       to: job.output.appending(path: Store.resultName))
@@ -107,8 +108,7 @@ package enum Worker {
     } catch let failure as CellFailure {
       // The strategy could not even be made.
       let result = CellResult(
-        key: job.key, status: failure.status, reason: failure.reason, dense: dense, points: [],
-        log: [], seconds: 0, peakMemoryBytes: 0)
+        key: job.key, status: failure.status, reason: failure.reason, dense: dense)
       return (result, nil)
     }
   }

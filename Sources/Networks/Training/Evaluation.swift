@@ -15,6 +15,8 @@ package struct Evaluation: Codable, Hashable, Sendable {
   package var loss: Double
   /// In the unit of the metric.
   package var error: Double
+  /// The numbers of the samples that were answered wrongly, rising; empty for regression.
+  package var wrong: [Int]
 }
 
 extension Network {
@@ -28,7 +30,7 @@ extension Network {
       for: .inference)
     let rows = (0..<Int32(samples.count)).map { $0 }
     var lossSum = 0.0
-    var wrong = 0
+    var wrong: [Int] = []
     var squares = 0.0
     for start in stride(from: 0, to: rows.count, by: executor.capacity) {
       let batch = rows[start..<min(start + executor.capacity, rows.count)]
@@ -45,38 +47,38 @@ extension Network {
     let count = Double(max(samples.count, 1))
     let error =
       switch metric {
-      case .errorPercent, .thresholdErrorPercent: 100 * Double(wrong) / count
+      case .errorPercent, .thresholdErrorPercent: 100 * Double(wrong.count) / count
       case .normalisedSquaredError: squares / count / samples.targetVariance
       }
-    return Evaluation(loss: lossSum / count, error: error)
+    return Evaluation(loss: lossSum / count, error: error, wrong: wrong)
   }
 }
 
 extension Executor {
-  fileprivate func wrongClasses(_ samples: Samples, _ rows: ArraySlice<Int32>) -> Int {
-    guard case .labels(let labels, _) = samples.targets else { return rows.count }
+  fileprivate func wrongClasses(_ samples: Samples, _ rows: ArraySlice<Int32>) -> [Int] {
+    guard case .labels(let labels, _) = samples.targets else { return rows.map { Int($0) } }
     let outputs = activation(graph.nodes.count - 1)
-    var wrong = 0
+    var wrong: [Int] = []
     for (lane, row) in rows.enumerated() {
       var best = 0
       for output in 1..<max(graph.outputs, 1)
       where outputs[output * batch.count + lane] > outputs[best * batch.count + lane] {
         best = output
       }
-      if best != Int(labels[Int(row)]) { wrong += 1 }
+      if best != Int(labels[Int(row)]) { wrong.append(Int(row)) }
     }
     return wrong
   }
 
-  fileprivate func wrongSides(_ samples: Samples, _ rows: ArraySlice<Int32>) -> Int {
-    guard case .values(let values, let width) = samples.targets else { return rows.count }
+  fileprivate func wrongSides(_ samples: Samples, _ rows: ArraySlice<Int32>) -> [Int] {
+    guard case .values(let values, let width) = samples.targets else { return rows.map { Int($0) } }
     let outputs = activation(graph.nodes.count - 1)
-    var wrong = 0
+    var wrong: [Int] = []
     for (lane, row) in rows.enumerated() {
       let misses = (0..<width).contains { output in
         (outputs[output * batch.count + lane] > 0.5) != (values[Int(row) * width + output] > 0.5)
       }
-      if misses { wrong += 1 }
+      if misses { wrong.append(Int(row)) }
     }
     return wrong
   }

@@ -46,6 +46,15 @@ extension StrategyEntry {
     }
     return parameters
   }
+
+  /// The values of the parameters that are not among `given`, by name.
+  package func defaults(without given: [String: String]) -> [String: String] {
+    var defaults: [String: String] = [:]
+    for option in options where given[option.name] == nil {
+      defaults[option.name] = option.initialText
+    }
+    return defaults
+  }
 }
 
 extension StrategyOption {

@@ -21,17 +21,3 @@ enum Terminal {
       isColoured: isAttached(descriptor) && !isUnwanted && environment["TERM"] != "dumb")
   }
 }
-
-extension Machine {
-  /// The machine this runs on.
-  static var current: Machine {
-    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
-    let name = model?.split(separator: ":", maxSplits: 1).last?
-      .trimmingCharacters(in: .whitespaces)
-    return Machine(
-      processor: name ?? "unknown processor",
-      cores: ProcessInfo.processInfo.activeProcessorCount,
-      system: ProcessInfo.processInfo.operatingSystemVersionString)
-  }
-}

@@ -19,7 +19,8 @@ extension BoardOptions {
       return TextBoard(style: style, width: width, machine: .current).render(boards)
     case .json:
       return try JSONBoard(
-        version: Workbench.version, machine: .current, protocolVersion: CellKey.protocolVersion
+        version: Provenance.programVersion, machine: .current,
+        protocolVersion: CellKey.protocolVersion
       ).render(boards)
     }
   }
