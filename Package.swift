@@ -53,18 +53,24 @@ let package = Package(
     // What Swift cannot call itself.
     .target(name: "CSystem"),
 
+    // What files are to every part that reads or writes some.
+    .target(name: "Files"),
+
     // MARK: - The engine
     .target(name: "CKernels"),
     .target(name: "Numerics", dependencies: ["CKernels", "COpenBLAS", "CSystem"]),
     .target(
-      name: "Datasets", dependencies: ["Numerics", "CZlib", "CCrypto"], path: "Datasets",
+      name: "Datasets", dependencies: ["Files", "Numerics", "CZlib", "CCrypto"], path: "Datasets",
       exclude: ["README.md", "mnist", "monks", "published"]),
     .target(name: "Networks", dependencies: ["Numerics", "CKernels", "COpenBLAS"]),
 
     // MARK: - The host
     .target(
       name: "PluginHost",
-      dependencies: ["CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "CCrypto"]),
+      dependencies: [
+        "CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "Files", "CCrypto",
+        "CSystem",
+      ]),
     .target(
       name: "Comparison",
       dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CKernels", "CSystem"]),
@@ -83,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Benchmarking", "Comparison", "Reports", "PluginHost", "Datasets",
+        "Benchmarking", "Comparison", "Reports", "PluginHost", "Datasets", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

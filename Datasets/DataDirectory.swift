@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// Where the data files are: the folder that holds `mnist` and `monks`.
@@ -18,7 +19,7 @@ package enum DataDirectory {
     currentDirectory: URL = URL(filePath: FileManager.default.currentDirectoryPath)
   ) throws(DatasetError) -> URL {
     if let named = environment[variable], !named.isEmpty {
-      let directory = URL(filePath: named, directoryHint: .isDirectory)
+      let directory = URL(literalPath: named)
       guard holdsData(directory) else {
         throw .notFound(places: ["\(named) (from \(variable))"])
       }

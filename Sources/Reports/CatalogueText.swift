@@ -62,9 +62,12 @@ package struct CatalogueText {
     lines.add("version", printable(strategy.version))
     switch strategy.origin {
     case .builtIn: lines.add("origin", "built in")
-    case .plugin(let path, let sha256):
+    case .plugin(let path, let sha256, let libraries):
       lines.add("origin", "plugin \(printable(path))")
       lines.add("SHA-256", sha256)
+      for (name, digest) in libraries.sorted(by: { $0.key < $1.key }) {
+        lines.add("links to", "\(printable(name)), SHA-256 \(digest)")
+      }
     }
     lines.add(
       "scores", strategy.granularity.rawValue + (strategy.scoresAreLocal ? ", by layer" : ""))

@@ -21,6 +21,7 @@ struct LoadingTests {
     ("null-descriptor", "describe(1) is null although strategy_count is 2"),
     ("short-descriptor", "a wb_descriptor says struct_size 24"),
     ("empty-id", "the id of strategy 0 is empty"),
+    ("dense-id", "'dense' cannot be the id of a strategy: it names the networks"),
     ("bad-id", "'Best, of all' cannot be the id of a strategy"),
     ("null-summary", "the summary of strategy 'test' is null"),
     ("duplicate-id", "it has a strategy 'magnitude', and so has the workbench itself"),
@@ -101,12 +102,45 @@ struct LoadingTests {
       #expect(entry.reads == ["parameters"])
       #expect(entry.emits == ["mask-off"])
       #expect(entry.granularity == .weights)
-      guard case .plugin(let path, let digest) = entry.origin else {
+      guard case .plugin(let path, let digest, let libraries) = entry.origin else {
         Issue.record("the origin is \(entry.origin)")
         return
       }
       #expect(path == library.path)
+      #expect(libraries.isEmpty)
       #expect(digest.count == 64 && digest.allSatisfy(\.isHexDigit))
     }
+  }
+}
+
+/// What a library links to is part of what it is.
+@Suite(.enabled(if: PluginCompiler.isThere, "needs a C compiler"))
+struct LinkedLibraryTests {
+  @Test("A library that a plugin brings along has its digest, and another one another")
+  func helpers() throws {
+    try PluginCompiler.withFolder { folder in
+      try PluginCompiler.compile("int helper(void) { return 1; }", to: "libhelper.so", in: folder)
+      try PluginCompiler.compile(
+        "int helper(void); int middle(void) { return helper(); }", to: "libmiddle.so", in: folder,
+        linking: ["helper"])
+      let plugin = try PluginCompiler.build("good", in: folder, linking: ["middle", "m"])
+      let first = try libraries(of: plugin)
+      #expect(Set(first.keys) == ["libhelper.so", "libmiddle.so"])
+      #expect(first.values.allSatisfy { $0.count == 64 })
+
+      try FileManager.default.removeItem(at: folder.appending(path: "libhelper.so"))
+      try PluginCompiler.compile("int helper(void) { return 2; }", to: "libhelper.so", in: folder)
+      let copy = try PluginCompiler.build(
+        "copy", in: folder, source: "BadPlugins/good.c", linking: ["middle", "m"])
+      let second = try libraries(of: copy)
+      #expect(second["libmiddle.so"] == first["libmiddle.so"])
+      #expect(second["libhelper.so"] != first["libhelper.so"])
+    }
+  }
+
+  private func libraries(of plugin: URL) throws -> [String: String] {
+    let entry = try StrategyCatalogue(plugins: [plugin]).entry(named: "test")
+    guard case .plugin(_, _, let libraries) = entry.origin else { return [:] }
+    return libraries
   }
 }

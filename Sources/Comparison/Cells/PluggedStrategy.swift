@@ -75,8 +75,12 @@ extension Worker {
   package static func pluggedStrategy(_ job: WorkerJob) throws -> any CellStrategy {
     let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
     let entry = try StrategyCatalogue(plugins: plugins).entry(named: job.key.strategy)
-    if case .plugin(let path, let sha256) = entry.origin, sha256 != job.key.pluginSHA256 {
-      throw CellFailure(.invalid, "\(path) is not the library any more that was asked for")
+    if case .plugin(let path, let sha256, let libraries) = entry.origin,
+      sha256 != job.key.pluginSHA256 || libraries != job.key.libraries
+    {
+      throw CellFailure(
+        .stopped,
+        "\(path), or a library that it links to, is not the one any more that was asked for")
     }
     // What is left beside the data and the network; 0 would mean no limit.
     let limit = job.memoryLimit.map { max(1, $0 - (ProcessMemory.ofThisProcess()?.resident ?? 0)) }
@@ -96,9 +100,10 @@ extension StrategyCatalogue {
       var entrant = Entrant(
         id: entry.id, version: entry.version, parameters: parameters,
         defaults: entry.defaults(without: parameters))
-      if case .plugin(let path, let sha256) = entry.origin {
+      if case .plugin(let path, let sha256, let libraries) = entry.origin {
         entrant.pluginPath = path
         entrant.pluginSHA256 = sha256
+        entrant.libraries = libraries
       }
       entrants.append(entrant)
     }

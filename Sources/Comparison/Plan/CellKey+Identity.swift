@@ -1,5 +1,6 @@
 import Datasets
 package import Foundation
+import PluginHost
 
 extension CellKey {
   /// The protocol of this program: raise it when training, counting or the schedule changes what
@@ -7,7 +8,7 @@ extension CellKey {
   package static let protocolVersion = 2
 
   /// The strategy name of the cells that train the network all others start from.
-  package static let denseName = "dense"
+  package static let denseName = StrategyEntry.denseId
 
   package var isDense: Bool { strategy == Self.denseName }
 

@@ -1,4 +1,5 @@
 import CCrypto
+import Files
 import Foundation
 
 /// A file that may be a library: its identity, its contents' digest, and whether it can be one.
@@ -41,7 +42,7 @@ struct LibraryFile {
   /// - Throws: ``LoadError`` when the file cannot be read.
   func contents() throws(LoadError) -> Data {
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      return try Data(contentsOf: URL(literalPath: path), options: .mappedIfSafe)
     } catch {
       throw LoadError(path: path, reason: "the file cannot be read (\(error.localizedDescription))")
     }

@@ -102,6 +102,11 @@ struct PluginReader {
         "'\(id)' cannot be the id of a strategy: at most 64 lower case letters, digits, '-' and "
           + "'.'")
     }
+    guard id != StrategyEntry.denseId else {
+      throw refuse(
+        "'\(id)' cannot be the id of a strategy: it names the networks that all strategies start "
+          + "from; give it another id")
+    }
     let options = try options(
       at: raw.address(\.options), count: raw.load(\.option_count) ?? 0, of: id)
     let flags = raw.load(\.flags) ?? 0

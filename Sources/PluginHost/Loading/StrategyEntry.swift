@@ -4,12 +4,16 @@ import CWorkbench
 package struct StrategyEntry: Sendable {
   package enum Origin: Hashable, Sendable {
     case builtIn
-    /// The digest is that of the file when it was loaded.
-    case plugin(path: String, sha256: String)
+    /// Digests are those of the files when they were loaded: of the library, and by file name of
+    /// those that it links to and brings along.
+    case plugin(path: String, sha256: String, libraries: [String: String])
   }
 
   /// What a strategy's scores are of.
   package enum Granularity: String, Hashable, Sendable { case weights, units, blocks }
+
+  /// The name of what every strategy starts from, which no strategy may have.
+  package static let denseId = "dense"
 
   package let id: String
   package let name: String
@@ -38,7 +42,7 @@ package struct StrategyEntry: Sendable {
   var place: String {
     switch origin {
     case .builtIn: "the workbench itself"
-    case .plugin(let path, _): path
+    case .plugin(let path, _, _): path
     }
   }
 }

@@ -102,7 +102,8 @@ package final class StrategyCatalogue {
     try register(
       PluginReader(
         path: file.path,
-        origin: .plugin(path: file.path, sha256: LibraryFile.sha256(contents))
+        origin: .plugin(
+          path: file.path, sha256: LibraryFile.sha256(contents), libraries: library.linked)
       ).entries(of: library.table()))
     loaded.insert(file.identity)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Datasets
+import Files
 import Foundation
 import Reports
 
@@ -23,7 +24,7 @@ struct BenchCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Only rows whose names contain one of these words.", valueName: "words"),
     transform: Values.words)
-  var filter: [String] = []
+  var filter: [[String]] = []
 
   @Option(
     parsing: .unconditional,
@@ -58,22 +59,22 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     // A file that cannot be read is said before minutes are spent.
-    let other = try against.map { try BenchReport(contentsOf: URL(filePath: $0)) }
-    let bench = try Bench(filter: filter, threads: threads, rounds: rounds) {
+    let other = try against.map { try BenchReport(contentsOf: URL(literalPath: $0)) }
+    let bench = try Bench(filter: filter.flatMap(\.self), threads: threads, rounds: rounds) {
       try DataDirectory.locate()
     }
-    guard !list else { return Console.output(bench.names.map { $0 + "\n" }.joined()) }
+    guard !list else { return try Console.output(bench.names.map { $0 + "\n" }.joined()) }
     let report = try bench.run { round, row in
       guard !quiet else { return }
       Console.note("round \(round + 1) of \(rounds): \(row)\n")
     }
     switch format {
-    case .json: Console.output(String(decoding: try report.json(), as: UTF8.self))
+    case .json: try Console.output(String(decoding: report.json(), as: UTF8.self))
     case .text:
       let table = BenchText(
         report, against: other.map { ($0, against ?? "") },
         style: Terminal.style(STDOUT_FILENO, noColor: noColor))
-      Console.output(table.rendered(width: Terminal.width(STDOUT_FILENO)))
+      try Console.output(table.rendered(width: Terminal.width(STDOUT_FILENO)))
     }
   }
 }

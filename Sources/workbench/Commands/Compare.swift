@@ -24,28 +24,30 @@ struct CompareCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Names between commas; parameters in brackets, alternatives between bars.",
       valueName: "names"))
-  var strategies: String?
+  var strategies: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Names between commas (default: friedman1,mnist-300-100).", valueName: "names"),
     transform: Values.words)
-  var benchmarks: [String] = ["friedman1", "mnist-300-100"]
+  var benchmarks: [[String]] = []
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Compression ratios between commas: weights of the dense network over weights left "
         + "(default: each benchmark's own, which are 2,4,8,16,32 but for MONK's problems).",
       valueName: "numbers"),
     transform: Values.ratios)
-  var ratios: [Double]?
+  var ratios: [[Double]] = []
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Replicates of everything (default: 3).", valueName: "count"),
+    help: ArgumentHelp(
+      "Replicates of everything (default: each benchmark's own number, more where they are cheap).",
+      valueName: "count"),
     transform: { try Values.count($0, of: "seeds", upTo: 1000) })
-  var seeds: Int = 3
+  var seeds: Int?
 
   @Option(help: ArgumentHelp("The strategy that differences are taken to.", valueName: "name"))
   var reference = "magnitude"
@@ -54,17 +56,22 @@ struct CompareCommand: AsyncParsableCommand {
   @OptionGroup var cells: CellOptions
   @OptionGroup var board: BoardOptions
 
+  private static let defaultBenchmarks = ["friedman1", "mnist-300-100"]
+
   func run() async throws {
-    guard let strategies else {
+    guard !strategies.isEmpty else {
       throw CommandError(
         "no strategy is named; write --strategies obd,obs, 'workbench list' shows all of them")
     }
+    let catalogue = try plugins.catalogue()
     let plan = try ComparisonPlan(
-      benchmarks: benchmarks, entrants: plugins.catalogue().entrants(strategies), ratios: ratios,
-      replicates: seeds, quick: cells.quick, reference: reference)
+      benchmarks: benchmarks.isEmpty ? Self.defaultBenchmarks : benchmarks.flatMap(\.self),
+      entrants: strategies.flatMap { try catalogue.entrants($0) },
+      ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
+      reference: reference)
     guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
     let outcome = try await cells.run(plan, board: board)
-    board.print(try board.rendered([plan], outcome.results))
+    try board.print(board.rendered([plan], outcome.results))
     try outcome.throwIfSomeFailed()
   }
 }

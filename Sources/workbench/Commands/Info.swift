@@ -33,10 +33,10 @@ struct InfoCommand: AsyncParsableCommand {
     let text = CatalogueText(
       style: Terminal.style(STDOUT_FILENO, noColor: noColor), width: Terminal.width(STDOUT_FILENO))
     if let benchmark = Benchmark.catalogue.first(where: { $0.name == name }) {
-      return Console.output(text.info(benchmark, counts: try benchmark.network().counts))
+      return try Console.output(text.info(benchmark, counts: benchmark.network().counts))
     }
     if let strategy = catalogue.entries.first(where: { $0.id == name }) {
-      return Console.output(text.info(strategy))
+      return try Console.output(text.info(strategy))
     }
     let known = catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name)
     throw CommandError(

@@ -30,7 +30,7 @@ struct ListCommand: AsyncParsableCommand {
     for benchmark in Benchmark.catalogue { sizes[benchmark.name] = try benchmark.network().counts }
     let text = CatalogueText(
       style: Terminal.style(STDOUT_FILENO, noColor: noColor), width: Terminal.width(STDOUT_FILENO))
-    Console.output(
+    try Console.output(
       text.list(benchmarks: Benchmark.catalogue, sizes: sizes, strategies: catalogue.entries))
   }
 }

@@ -21,7 +21,7 @@ struct ReportCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Only these benchmarks, between commas; all unless given.", valueName: "names"),
     transform: Values.words)
-  var benchmarks: [String]?
+  var benchmarks: [[String]] = []
 
   @Option(
     help: ArgumentHelp(
@@ -33,7 +33,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let results = try storedResults()
-    if let benchmarks {
+    let benchmarks = benchmarks.flatMap(\.self)
+    if !benchmarks.isEmpty {
       let known = Set(results.map(\.key.benchmark))
       if let unknown = benchmarks.first(where: { !known.contains($0) }) {
         throw CommandError(
@@ -41,7 +42,7 @@ struct ReportCommand: AsyncParsableCommand {
             + known.sorted().joined(separator: ", "))
       }
     }
-    let wanted = results.filter { benchmarks?.contains($0.key.benchmark) ?? true }
+    let wanted = results.filter { benchmarks.isEmpty || benchmarks.contains($0.key.benchmark) }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let plans = try ComparisonPlan.stored(wanted.map(\.key), reference: reference ?? "magnitude")
     let current = Set(plans.flatMap(\.cells).map(\.key))
@@ -58,7 +59,7 @@ struct ReportCommand: AsyncParsableCommand {
       Console.warn("\(outdated) results are of older benchmarks and left out")
     }
     try checkReference(plans)
-    board.print(try board.rendered(plans, stored))
+    try board.print(try board.rendered(plans, stored))
   }
 
   /// At least one; what cannot be read is warned of.
@@ -66,7 +67,7 @@ struct ReportCommand: AsyncParsableCommand {
     let remedy = "; 'workbench compare' makes results, --output names another folder"
     let contents: (results: [CellResult], refused: [StoreError])
     do {
-      contents = try Store(URL(filePath: board.output)).contents()
+      contents = try Store(board.folder).contents()
     } catch {
       throw CommandError(error.description + remedy)
     }

@@ -21,20 +21,20 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A name, parameters in brackets; several between commas.", valueName: "name"))
-  var strategy: String?
+  var strategy: [String] = []
 
   @Option(
     help: ArgumentHelp("A name; several between commas (default: friedman1).", valueName: "name"),
     transform: Values.words)
-  var benchmark: [String] = ["friedman1"]
+  var benchmark: [[String]] = []
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Compression ratios between commas; the benchmark's own trajectory unless given.",
       valueName: "numbers"),
     transform: Values.ratios)
-  var ratios: [Double]?
+  var ratios: [[Double]] = []
 
   @Option(
     help: ArgumentHelp(
@@ -47,18 +47,21 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var board: BoardOptions
 
   func run() async throws {
-    guard let strategy else {
+    guard !strategy.isEmpty else {
       throw CommandError(
         "no strategy is named; write --strategy obd, 'workbench list' shows all of them")
     }
+    let catalogue = try plugins.catalogue()
     let plan = try ComparisonPlan(
-      benchmarks: benchmark, entrants: plugins.catalogue().entrants(strategy), ratios: ratios,
+      benchmarks: benchmark.isEmpty ? ["friedman1"] : benchmark.flatMap(\.self),
+      entrants: strategy.flatMap { try catalogue.entrants($0) },
+      ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
       replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
     guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
     let outcome = try await cells.run(plan, board: board)
     switch board.format {
-    case .json: board.print(try board.rendered([plan], outcome.results))
-    case .text: board.print(trajectories(of: plan, outcome))
+    case .json: try board.print(board.rendered([plan], outcome.results))
+    case .text: try board.print(trajectories(of: plan, outcome))
     }
     try outcome.throwIfSomeFailed()
   }

@@ -6,16 +6,34 @@ import Reports
 enum Console {
   /// Lets a reader that goes away early (`workbench list | head -1`) end a write and not the
   /// program: workers are still to be stopped and results to be kept.
+  ///
+  /// A stream that was closed before the program started is occupied, or the next file that is opened
+  /// would become it, and a board be written into a result.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // Opened for reading: what is written to it fails, as it does to a closed one.
+      _ = open("/dev/null", O_RDONLY)
+    }
   }
 
-  static func output(_ text: String) {
-    write(text, to: STDOUT_FILENO)
+  /// Writes to standard output.
+  ///
+  /// - Throws: ``CommandError`` for what cannot be written, as on a full disk. A reader that goes
+  ///   away early wants no more, and that is no failure.
+  static func output(_ text: String) throws {
+    let code = write(text, to: STDOUT_FILENO)
+    guard code == 0 || code == EPIPE else {
+      throw CommandError(
+        "what was to be printed cannot be written to standard output: "
+          + String(cString: strerror(code)).lowercased())
+    }
   }
 
+  /// Says something on standard error; where that cannot be written, nobody listens.
   static func note(_ text: String) {
-    write(text, to: STDERR_FILENO)
+    _ = write(text, to: STDERR_FILENO)
   }
 
   static func warn(_ text: String) {
@@ -34,22 +52,27 @@ enum Console {
     let status = Workbench.exitCode(for: error)
     let message = Workbench.fullMessage(for: error)
     if status == .success {
-      output(message + "\n")
-      Foundation.exit(status.rawValue)
+      do {
+        try output(message + "\n")
+        Foundation.exit(status.rawValue)
+      } catch {
+        exit(for: error)
+      }
     }
     note(message + "\n")
     Foundation.exit(ExitCode.usage.rawValue)
   }
 
-  /// Writes all of `text`; what a closed pipe or a full disk does not take is lost.
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of `text`; 0, or the system's number for why it could not.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR || errno == EAGAIN { continue }
-      guard written > 0 else { return }
+      guard written > 0 else { return written < 0 ? errno : EIO }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 }
 

@@ -11,17 +11,19 @@ final class Progress: Sendable {
     var done = 0
     /// Fractions of the cells at work, by key, in the order they started.
     var running: [(key: CellKey, fraction: Double)] = []
+    /// Characters of the line that is on the terminal and changes.
+    var shown = 0
   }
 
   private let state = Mutex(State())
   private let text: ProgressText
-  /// Columns of the terminal; nil where standard error leads elsewhere.
-  private let width: Int?
 
   init(noColor: Bool) {
     text = ProgressText(style: Terminal.style(STDERR_FILENO, noColor: noColor))
-    width = Terminal.width(STDERR_FILENO)
   }
+
+  /// Columns of the terminal as it is now; nil where standard error leads elsewhere.
+  private var width: Int? { Terminal.width(STDERR_FILENO) }
 
   func handle(_ event: ComparisonEvent) {
     state.withLock { state in
@@ -29,7 +31,7 @@ final class Progress: Sendable {
       case .planned(let total, let stored):
         state.total = total
         state.done = stored
-        if stored > 0 { line("\(stored) of \(total) cells are stored already") }
+        if stored > 0 { line("\(stored) of \(total) cells are stored already", &state) }
       case .started(let key): state.running.append((key, 0))
       case .progress(let key, let fraction):
         if let index = state.running.firstIndex(where: { $0.key == key }) {
@@ -38,26 +40,35 @@ final class Progress: Sendable {
       case .finished(let result):
         state.running.removeAll { $0.key == result.key }
         state.done += 1
-        line(text.finished(result, done: state.done, total: state.total))
+        line(text.finished(result, done: state.done, total: state.total), &state)
       }
-      redraw(state)
+      redraw(&state)
     }
   }
 
   /// Removes the line that changes, so that what follows starts on an empty one.
   func clear() {
-    if width != nil { Console.note("\r\u{1B}[K") }
+    state.withLock { Console.note(erasing(&$0)) }
   }
 
-  private func line(_ text: String) {
-    clear()
-    Console.note(text + "\n")
+  private func line(_ text: String, _ state: inout State) {
+    Console.note(erasing(&state) + text + "\n")
   }
 
-  private func redraw(_ state: State) {
+  private func redraw(_ state: inout State) {
     guard let width, !state.running.isEmpty else { return }
     let line = text.running(
       done: state.done, total: state.total, cells: state.running, width: width - 1)
-    Console.note("\r\u{1B}[K" + line)
+    Console.note(erasing(&state) + line)
+    state.shown = line.count
+  }
+
+  /// What takes the line away that is shown. A terminal that was made narrower since has broken it
+  /// into several.
+  private func erasing(_ state: inout State) -> String {
+    guard let width, state.shown > 0 else { return "" }
+    let above = (state.shown - 1) / width
+    state.shown = 0
+    return (above > 0 ? "\u{1B}[\(above)A" : "") + "\r\u{1B}[J"
   }
 }

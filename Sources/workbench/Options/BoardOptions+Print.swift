@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Datasets
+import Files
 import Foundation
 import Reports
 
@@ -8,7 +9,10 @@ extension BoardOptions {
   var style: Style { Terminal.style(STDOUT_FILENO, noColor: noColor) }
   var width: Int? { Terminal.width(STDOUT_FILENO) }
 
-  func print(_ text: String) { Console.output(text) }
+  /// Where the results are.
+  var folder: URL { URL(literalPath: output) }
+
+  func print(_ text: String) throws { try Console.output(text) }
 
   /// The boards of plans in the format asked for, published results beside the measured ones.
   func rendered(_ plans: [ComparisonPlan], _ results: [CellKey: CellResult]) throws -> String {
@@ -38,9 +42,9 @@ extension BoardOptions {
   }
 
   func printPlan(_ plan: ComparisonPlan, force: Bool) throws {
-    let store = Store(URL(filePath: output))
+    let store = Store(folder)
     let stored = force ? [] : Set(store.results(for: plan).keys)
-    print(
+    try print(
       PlanText(style: style).render(
         plan, stored: stored,
         trainingSamples: try plan.trainingSamples(without: stored) { try DataDirectory.locate() }))

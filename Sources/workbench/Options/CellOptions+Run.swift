@@ -9,12 +9,13 @@ extension CellOptions {
     let progress = quiet ? nil : Progress(noColor: board.noColor)
     defer { progress?.clear() }
     let executor = LocalExecutor(
-      jobs: jobs, timeout: timeout.map { .seconds($0) })
-    let store = Store(URL(filePath: board.output))
-    return try await cancelledByInterrupts { [force, memory] in
-      try await plan.run(store: store, executor: executor, force: force, memoryLimit: memory) {
-        progress?.handle($0)
-      }
+      jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads),
+      timeout: timeout.map { .seconds($0) })
+    let store = Store(board.folder)
+    return try await cancelledByInterrupts { [force, memory, threads] in
+      try await plan.run(
+        store: store, executor: executor, force: force, memoryLimit: memory, threads: threads
+      ) { progress?.handle($0) }
     }
   }
 }

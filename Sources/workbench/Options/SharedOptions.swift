@@ -7,7 +7,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What every command that prints a board takes.
 struct BoardOptions: ParsableArguments {
-  @Option(help: "The folder of results: finished cells are kept here and not run again.")
+  @Option(
+    help: "The folder of results: finished cells are kept here and not run again.",
+    transform: Values.folder)
   var output = "results"
 
   @Option(help: "How the board is written.")
@@ -50,6 +52,14 @@ struct CellOptions: ParsableArguments {
       "The memory a cell may hold, such as 500M or 2G.", valueName: "amount"),
     transform: Values.bytes)
   var memory: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Threads that share the work of each cell (default: 1, so that times can be compared). Cells "
+        + "that run at a time are as many fewer.", valueName: "count"),
+    transform: { try Values.count($0, of: "threads", upTo: 256) })
+  var threads: Int = 1
 
   @Flag(help: "Print what would run, and run nothing.")
   var dryRun = false

@@ -13,6 +13,14 @@ enum Values {
     return words
   }
 
+  /// The path of a folder, taken as it is written.
+  static func folder(_ text: String) throws -> String {
+    guard !text.isEmpty else {
+      throw ValidationError("'' names no folder; write --output results, or . for the present one")
+    }
+    return text
+  }
+
   /// Compression ratios from 1 on between commas.
   static func ratios(_ text: String) throws -> [Double] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in

@@ -24,21 +24,42 @@ enum PluginCompiler {
   }
 
   /// Builds `BadPlugins/NAME.c` (or another source of these tests) as `libNAME.so` in `folder`.
+  ///
+  /// - Parameter libraries: names of libraries to link to, of the system or of `folder`.
   static func build(
-    _ name: String, in folder: URL, source: String? = nil
+    _ name: String, in folder: URL, source: String? = nil, linking libraries: [String] = []
   ) throws -> URL {
     let library = folder.appending(path: "lib\(name).so")
+    try compile(
+      sources.appending(path: source ?? "BadPlugins/\(name).c"), to: library,
+      ["-fvisibility=hidden"] + linkerOptions(libraries, in: folder))
+    return library
+  }
+
+  /// Builds the C code of `text` as a library of this file name in `folder`.
+  static func compile(
+    _ text: String, to name: String, in folder: URL, linking libraries: [String] = []
+  ) throws {
+    let source = folder.appending(path: name + ".c")
+    try Data(text.utf8).write(to: source)
+    try compile(
+      source, to: folder.appending(path: name), linkerOptions(libraries, in: folder))
+  }
+
+  private static func linkerOptions(_ libraries: [String], in folder: URL) -> [String] {
+    ["-L", folder.path, "-Wl,-rpath,$ORIGIN", "-Wl,--no-as-needed"] + libraries.map { "-l" + $0 }
+  }
+
+  private static func compile(_ source: URL, to library: URL, _ options: [String]) throws {
     let process = Process()
     let compiler: URL = try #require(Self.compiler)
     process.executableURL = compiler
-    process.arguments = [
-      "-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-I", header.path,
-      sources.appending(path: source ?? "BadPlugins/\(name).c").path, "-o", library.path,
-    ]
+    process.arguments =
+      ["-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-I", header.path, source.path]
+      + ["-o", library.path] + options
     try process.run()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(name).c does not compile")
-    return library
+    #expect(process.terminationStatus == 0, "\(source.lastPathComponent) does not compile")
   }
 
   /// The only strategy of a plugin of these tests.
