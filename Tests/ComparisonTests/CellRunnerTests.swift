@@ -47,6 +47,28 @@ struct CellRunnerTests {
     #expect(result.log == ["round 0", "round 1"])
   }
 
+  @Test func noStrategyIsShownWeightsWithoutEffect() throws {
+    let strategy = FakeStrategy(.severing)
+    let (result, _) = try run(strategy)
+    #expect(result.status == .done)
+    // The first round leaves 20 of the 50 units that the output reads, each with 10 inputs.
+    #expect(result.points[0].counts.weights == 520)
+    #expect(strategy.starts.map(\.counts.weights) == [550, 220])
+    #expect(strategy.starts[1].effectiveCounts == strategy.starts[1].counts)
+  }
+
+  /// They are no reason to miss a goal: where fewer weights than it have an effect, some stay.
+  @Test func weightsWithoutEffectFillAGoal() throws {
+    let strategy = FakeStrategy(.severing)
+    var key = CellKey.tiny("a")
+    key.ratios = [1, 2]
+    let (result, network) = try Self.runner(key).run(
+      strategy, from: dense.network, dense: dense.result)
+    #expect(strategy.starts.map(\.counts.weights) == [550, 275])
+    #expect(result.points.map(\.counts.weights) == [520, 275])
+    #expect(network?.effectiveCounts.weights == 220)
+  }
+
   @Test func theSameCellHasTheSameBits() throws {
     let first = try run(FakeStrategy(.smallest))
     let second = try run(FakeStrategy(.smallest))

@@ -34,7 +34,7 @@ extension Benchmark {
 
 /// Strategies that need no plugin host.
 final class FakeStrategy: CellStrategy, TrainingHooks {
-  enum Kind { case none, smallest, all, failing, notFinite, exploding, leavingTooMuch }
+  enum Kind { case none, smallest, all, severing, failing, notFinite, exploding, leavingTooMuch }
 
   let kind: Kind
   var log: [String] = []
@@ -69,6 +69,8 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     case .smallest: network.keepLargest(round.weightsGoal)
     case .leavingTooMuch: network.keepLargest(2 * round.weightsGoal)
     case .all: network.keepLargest(0)
+    case .severing where round.index == 0: network.keepLastWeights(20)
+    case .severing: break
     case .failing where round.index == 0: network.keepLargest(round.weightsGoal)
     case .failing: throw CellFailure(.invalid, "it proposed nonsense")
     case .notFinite: network.values[0] = .nan
@@ -80,10 +82,18 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
 }
 
 extension Network {
-  /// Masks all prunable parameters but the `count` largest.
+  /// Masks all live prunable parameters but the `count` largest.
   fileprivate mutating func keepLargest(_ count: Int) {
-    let prunable = graph.weightedLayers.flatMap { self.prunable(at: $0) }
-    for index in prunable.sorted(by: { abs(values[$0]) > abs(values[$1]) }).dropFirst(count) {
+    let live = graph.weightedLayers.flatMap { self.prunable(at: $0) }.filter { mask[$0] != 0 }
+    for index in live.sorted(by: { abs(values[$0]) > abs(values[$1]) }).dropFirst(count) {
+      mask[index] = 0
+      values[index] = 0
+    }
+  }
+
+  /// Masks the weights to the output but the first `count`.
+  fileprivate mutating func keepLastWeights(_ count: Int) {
+    for index in layout.slots.last?.weights.dropFirst(count) ?? 0..<0 {
       mask[index] = 0
       values[index] = 0
     }

@@ -92,6 +92,8 @@ package struct CellRunner {
     var trainSamples = 0
     do {
       for (index, round) in trajectory.rounds.enumerated() {
+        // What has no effect any more counts as pruned, whoever pruned what made it so.
+        network = network.withoutIneffectiveWeights(leaving: round.weightsGoal)
         let outcome = try strategy.prune(
           PruningRound(
             index: index, total: trajectory.rounds.count, weightsGoal: round.weightsGoal,

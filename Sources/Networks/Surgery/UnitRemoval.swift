@@ -103,6 +103,12 @@ struct WeightGeometry {
   let area: Int
 
   var row: Int { channels * area }
+
+  /// The flat positions of what a unit reads a channel by.
+  func weights(of channel: Int, to unit: Int, in slot: ParameterLayout.Slot) -> Range<Int> {
+    let start = slot.weights.lowerBound + unit * row + channel * area
+    return start..<start + area
+  }
 }
 
 extension Graph {
