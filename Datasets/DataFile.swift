@@ -4,8 +4,11 @@ import Foundation
 struct DataFile {
   /// Relative to the data folder.
   let path: String
-  /// Of the file as stored, 64 hexadecimal digits.
+  /// 64 hexadecimal digits.
   let sha256: String
+  /// Whether the digest is that of the contents, for files that others may compress anew, and not
+  /// of the file as stored.
+  var isOfContents = false
 
   /// The bytes of the file, which are the ones this code was written for.
   ///
@@ -18,10 +21,24 @@ struct DataFile {
     } catch {
       throw .unreadable(file: url.path, reason: error.localizedDescription)
     }
-    let found = sha256Hex(of: data)
+    if !isOfContents { try check(data, url) }
+    return data
+  }
+
+  /// The contents of a file compressed by gzip, of at most `limit` bytes.
+  ///
+  /// - Throws: ``DatasetError``, as for ``read(from:)`` and of ``Gzip``.
+  func inflated(from directory: URL, limit: Int) throws(DatasetError) -> [UInt8] {
+    let url = directory.appending(path: path)
+    let contents = try Gzip.inflate(read(from: directory), limit: limit, file: url.path)
+    if isOfContents { try check(contents, url) }
+    return contents
+  }
+
+  private func check(_ bytes: some ContiguousBytes, _ url: URL) throws(DatasetError) {
+    let found = sha256Hex(of: bytes)
     guard found == sha256 else {
       throw .wrongDigest(file: url.path, expected: sha256, found: found)
     }
-    return data
   }
 }

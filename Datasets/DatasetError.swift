@@ -2,6 +2,8 @@
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// No folder of data at any of the places.
   case notFound(places: [String])
+  /// Data that are not part of the source tree, and that nobody installed.
+  case notInstalled(data: String, package: String, places: [String])
   /// The file cannot be opened or read.
   case unreadable(file: String, reason: String)
   /// The file is not the one whose digest is recorded here.
@@ -19,6 +21,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
       "no data found; looked for a folder that holds 'mnist' or 'monks' at "
         + places.joined(separator: ", ")
         + "; set \(DataDirectory.variable) to the Datasets folder of the source tree"
+    case .notInstalled(let data, let package, let places):
+      "\(data) is not there; looked at \(places.joined(separator: ", ")); "
+        + "install it with 'apt-get install \(package)'"
     case .unreadable(let file, let reason):
       "cannot read \(file): \(reason)"
     case .wrongDigest(let file, let expected, let found):

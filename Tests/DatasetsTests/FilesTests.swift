@@ -34,6 +34,48 @@ struct FilesTests {
     #expect(classCounts(test) == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
   }
 
+  @Test(
+    "Fashion-MNIST loads whole where it is installed",
+    .enabled(
+      if: FileManager.default.fileExists(atPath: FashionMNIST.installed.path),
+      "Debian's package dataset-fashion-mnist is not installed"))
+  func fashionMNIST() throws {
+    let (training, test) = try FashionMNIST.load(from: DataDirectory.locate())
+    #expect(training.shape == [1, 28, 28] && test.shape == [1, 28, 28])
+    let count = Double(training.inputs.count)
+    #expect(abs(training.inputs.reduce(0) { $0 + Double($1) } / count) < 1e-3)
+    #expect(classCounts(training) == [Int](repeating: 6000, count: 10))
+    #expect(classCounts(test) == [Int](repeating: 1000, count: 10))
+  }
+
+  @Test("data that are not installed are named with the package that has them")
+  func notInstalled() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: DatasetError.self) {
+        try FashionMNIST.load(from: folder, or: folder.appending(path: "nowhere"))
+      }
+      #expect(error?.description.contains("apt-get install dataset-fashion-mnist") == true)
+    }
+  }
+
+  @Test("a file that is compressed anew is known by its contents")
+  func contentsDigest() throws {
+    try withTemporaryFolder { folder in
+      // A file of the right name and other contents.
+      let data = folder.appending(path: "fashion-mnist")
+      try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: DataDirectory.locate().appending(path: "mnist/train-images-idx3-ubyte.gz"),
+        to: data.appending(path: "train-images-idx3-ubyte.gz"))
+      let error = #expect(throws: DatasetError.self) { try FashionMNIST.load(from: folder) }
+      guard case .wrongDigest(_, let expected, _) = error else {
+        Issue.record("expected a wrong digest, got \(String(describing: error))")
+        return
+      }
+      #expect(expected.hasPrefix("c59f468a"))
+    }
+  }
+
   @Test("a changed file is refused by its digest, and named")
   func changed() throws {
     try withTemporaryFolder { folder in
