@@ -62,6 +62,26 @@ package struct FunctionTask: Sendable {
     }
   }
 
+  /// The normalised error that the function itself has on noisy targets: the variance of the noise
+  /// over that of the targets.
+  ///
+  /// The variance of the function is that of 50,000 samples, always the same ones, and so known to
+  /// about half a per cent.
+  package var noiseFloor: Double {
+    var stream = RandomStream(seed: 0, name: "\(name)/variance")
+    var (sum, squares) = (0.0, 0.0)
+    let count = 50_000
+    for _ in 0..<count {
+      let value = function(
+        intervals.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) * stream.uniform() })
+      sum += value
+      squares += value * value
+    }
+    let mean = sum / Double(count)
+    let variance = squares / Double(count) - mean * mean
+    return noise * noise / (variance + noise * noise)
+  }
+
   /// Three independent splits with targets standardised by the mean and the standard deviation of
   /// the training targets, so that a mean squared error is a normalised one: predicting the mean
   /// scores 1.

@@ -6,6 +6,9 @@ package enum Initialization: String, Codable, Hashable, Sendable {
   case he
   /// U(±√(6 / (fan-in + fan-out))) (Glorot & Bengio 2010), Caffe's "xavier".
   case glorot
+  /// U(±1/√fan-in), the customary rule that Glorot & Bengio 2010 start from (their equation 1): a
+  /// third of the variance that keeps the signal of linear units, a sixth of ``he``'s.
+  case fanIn
 }
 
 extension Network {
@@ -23,14 +26,17 @@ extension Network {
       }
       var random = RandomStream(seed: seed, name: "initial weights of \(node.name)")
       let fans = graph.fans(at: slot.place)
-      if rule == .glorot || graph.saturates(after: slot.place) {
-        let bound = (6 / Double(fans.in + fans.out)).squareRoot()
-        for index in slot.weights {
-          network.values[index] = Float(random.uniform(in: -bound..<bound))
-        }
-      } else {
+      // He's rule is ReLU's.
+      switch rule == .he && graph.saturates(after: slot.place) ? .glorot : rule {
+      case .he:
         let deviation = (2 / Double(fans.in)).squareRoot()
         for index in slot.weights { network.values[index] = Float(deviation * random.normal()) }
+      case .glorot:
+        let bound = (6 / Double(fans.in + fans.out)).squareRoot()
+        for index in slot.weights { network.values[index] = random.uniform(within: bound) }
+      case .fanIn:
+        let bound = (1 / Double(fans.in)).squareRoot()
+        for index in slot.weights { network.values[index] = random.uniform(within: bound) }
       }
     }
     return network
@@ -61,5 +67,11 @@ extension Graph {
       }
     }
     return false
+  }
+}
+
+extension RandomStream {
+  fileprivate mutating func uniform(within bound: Double) -> Float {
+    Float(uniform(in: -bound..<bound))
   }
 }

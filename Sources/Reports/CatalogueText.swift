@@ -116,16 +116,15 @@ package struct CatalogueText {
         ? "weights and biases" : "weights without biases and batch normalisation"
     )
     lines.add("ratios", benchmark.ratios.map(NumberText.ratio).joined(separator: " "))
-    lines.add("trajectory", benchmark.trajectory.map(NumberText.ratio).joined(separator: " "))
     lines.add(
       "training",
       "\(epochs(benchmark.recipes.dense)) epochs dense, \(epochs(benchmark.recipes.fineTune)) a "
         + "round of pruning; with --quick \(epochs(benchmark.quickRecipes.dense)) and "
         + "\(epochs(benchmark.quickRecipes.fineTune))")
+    lines.add("rounds", benchmark.rounds.ratios.map(NumberText.ratio).joined(separator: " "))
     lines.add(
-      "rounds",
-      "each shrinks the network at most \(NumberText.ratio(benchmark.largestStep)); strategies "
-        + "measure on \(NumberText.count(benchmark.measurementSamples)) training samples")
+      "measuring",
+      "strategies measure on \(NumberText.count(benchmark.measurementSamples)) training samples")
     if let planted = benchmark.planted {
       lines.add(
         "planted",

@@ -20,7 +20,7 @@ struct PlanTests {
     let key = CellKey.tiny("obd")
     var others = [CellKey](repeating: key, count: 14)
     others[0].benchmark = "sine"
-    others[1].benchmarkVersion = 3
+    others[1].benchmarkVersion = 2
     others[2].strategy = "obs"
     others[3].parameters["a"] = "1"
     others[4].pluginSHA256 = "00"
@@ -74,7 +74,7 @@ struct PlanTests {
     let plan = try ComparisonPlan(
       benchmarks: ["sine"], entrants: [], ratios: [2, 1], replicates: 1)
     #expect(plan.contests[0].ratios == [1, 2])
-    let rounds = Trajectory(dense: 100, ratios: [1, 2], largestStep: 2).rounds
+    let rounds = Trajectory(dense: 100, ratios: [1, 2], grid: RoundGrid([2])).rounds
     #expect(rounds.map(\.weightsGoal) == [100, 50])
   }
 
@@ -138,6 +138,9 @@ struct BenchmarkTests {
     #expect(Set(goals).count == goals.count)
     let fewer = benchmark.quickRecipes.dense.epochs < benchmark.recipes.dense.epochs
     #expect(fewer)
+    #expect(benchmark.seeds >= 1)
+    // The function behind generated data is known, and with it what it cannot explain.
+    #expect((benchmark.noiseFloor == nil) == benchmark.readsFiles)
     // A strategy may have to see no more than the batches do.
     #expect(benchmark.measurementSamples > 0)
   }
@@ -153,10 +156,12 @@ struct BenchmarkTests {
 
   @Test func monksArePrunedOneWeightAtATime() throws {
     let benchmark = try #require(Benchmark.catalogue.first { $0.name == "monks-1" })
-    let rounds = Trajectory(
-      dense: 58, ratios: benchmark.trajectory, largestStep: benchmark.largestStep
-    ).rounds
-    #expect(rounds.map(\.weightsGoal) == Array((2...57).reversed()))
+    let all = Trajectory(dense: 58, ratios: benchmark.trajectory, grid: benchmark.rounds)
+    #expect(all.rounds.map(\.weightsGoal) == Array((2...57).reversed()))
+    // A ratio that is asked for rounds to one of them, and adds none.
+    let some = Trajectory(dense: 58, ratios: [1.5, 6], grid: benchmark.rounds)
+    #expect(some.rounds.map(\.weightsGoal) == Array((10...57).reversed()))
+    #expect(some.rounds.compactMap(\.reported) == [1.5, 6])
   }
 
   @Test func dataOfReplicatesDifferAndRepeat() throws {
@@ -168,27 +173,5 @@ struct BenchmarkTests {
     }
     #expect(try training(0) == training(0))
     #expect(try training(0) != training(1))
-  }
-}
-
-struct TrajectoryTests {
-  @Test func doublingsAreOneRoundEach() {
-    let rounds = Trajectory(dense: 1000, ratios: [2, 4, 8], largestStep: 2).rounds
-    #expect(rounds.map(\.weightsGoal) == [500, 250, 125])
-    #expect(rounds.map(\.reported) == [2, 4, 8])
-  }
-
-  @Test func largerStepsAreCutIntoEqualFactors() {
-    let rounds = Trajectory(dense: 1024, ratios: [16], largestStep: 2).rounds
-    #expect(rounds.map(\.weightsGoal) == [512, 256, 128, 64])
-    #expect(rounds.map(\.reported) == [nil, nil, nil, 16])
-    #expect(Trajectory(dense: 900, ratios: [9], largestStep: 3).rounds.count == 2)
-    #expect(Trajectory(dense: 900, ratios: [9.1], largestStep: 3).rounds.count == 3)
-  }
-
-  @Test func goalsAreRoundedAndNeverZero() {
-    #expect(Benchmark.weightsGoal(dense: 266_200, ratio: 12) == 22_183)
-    #expect(Benchmark.weightsGoal(dense: 10, ratio: 4) == 3)
-    #expect(Benchmark.weightsGoal(dense: 10, ratio: 1000) == 1)
   }
 }

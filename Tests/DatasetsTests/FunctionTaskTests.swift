@@ -92,6 +92,17 @@ struct FunctionTaskTests {
     #expect(splits.noiseFloor < 0.2)
   }
 
+  /// The variances by quadrature: of sin x it is a half, of Friedman's functions 23.826, 143,541 and
+  /// 0.098815.
+  @Test(
+    "the noise floor is the noise's share of the targets' variance",
+    arguments: zip(FunctionTask.standard, [0.019608, 0.040280, 0.098168, 0.091899]))
+  func noiseFloor(task: FunctionTask, right: Double) throws {
+    #expect(abs(task.noiseFloor / right - 1) < 0.02, "\(task.noiseFloor)")
+    let drawn = try task.splits(seed: 4, training: 20_000, validation: 0, test: 0).noiseFloor
+    #expect(abs(task.noiseFloor / drawn - 1) < 0.04)
+  }
+
   @Test("requests that make no sense are refused in words")
   func refused() {
     #expect(throws: DatasetError.self) {

@@ -7,7 +7,7 @@ extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
     "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
-    recipes: Recipes(dense: .descent(0.1, epochs: 12), fineTune: .descent(0.05, epochs: 3)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 12), fineTune: .descent(0.05, epochs: 1.25)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.02, epochs: 0.25)),
     measurementSamples: 5000, architectures: ["LeNet-300-100"]
@@ -16,7 +16,7 @@ extension Benchmark {
   /// LeNet-5 of Caffe on MNIST: 430,500 weights.
   static let mnistLeNet5 = mnist(
     "mnist-lenet5", summary: "MNIST, LeNet-5 of Caffe (20-50-500-10)",
-    recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.02, epochs: 1)),
+    recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.02, epochs: 0.4)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
     measurementSamples: 2000, initialization: .glorot,
@@ -27,13 +27,18 @@ extension Benchmark {
   /// A residual network of six blocks on MNIST.
   static let mnistResidual = mnist(
     "mnist-resnet", summary: "MNIST, residual network of 3 stages with 2 blocks each",
-    recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.05, epochs: 0.5)),
+    recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.05, epochs: 0.2)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.1), fineTune: .descent(0.02, epochs: 0.03)),
     measurementSamples: 1000
   ) {
     try Models.residualNetwork(blocksPerStage: 2, input: Shape(1, 28, 28), classes: 10)
   }
+
+  /// Steps of at most 1.3 where they begin to matter; the network is sparse there, and a round short.
+  private static let mnistRounds = RoundGrid([
+    2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 25, 32, 40, 50, 64, 80, 100,
+  ])
 
   private static let validationSamples = 5000
 
@@ -44,9 +49,9 @@ extension Benchmark {
     graph: @escaping @Sendable () throws -> Graph
   ) -> Benchmark {
     Benchmark(
-      name: name, summary: summary, version: 2, metric: .errorPercent, loss: .crossEntropy,
+      name: name, summary: summary, version: 3, metric: .errorPercent, loss: .crossEntropy,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
-      trajectory: [2, 4, 8, 12, 20, 32, 50, 75, 100], measurementSamples: measurementSamples,
+      rounds: mnistRounds, measurementSamples: measurementSamples,
       published: architectures.isEmpty
         ? nil : PublishedTask(dataset: "MNIST", architectures: architectures),
       readsFiles: true, graph: graph,

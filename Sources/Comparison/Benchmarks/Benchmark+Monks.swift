@@ -29,7 +29,7 @@ extension Benchmark {
       name: "monks-\(problem.rawValue)",
       summary: "MONK's problem \(problem.rawValue); 17-\(hidden)-1 sigmoid, \(weights) weights "
         + "with biases",
-      version: 2, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
+      version: 3, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
       recipes: Recipes(
         dense: recipe(0.02, epochs: denseEpochs),
         fineTune: recipe(0.01, epochs: fineTuneEpochs), starts: 20),
@@ -37,7 +37,7 @@ extension Benchmark {
         dense: recipe(0.05, epochs: 200), fineTune: recipe(0.01, epochs: 20), starts: 2),
       ratios: [1.5, 2, 3, 4, 6],
       // One weight at a time, down to 2.
-      trajectory: (2..<weights).reversed().map { Double(weights) / Double($0) },
+      rounds: RoundGrid((2..<weights).reversed().map { Double(weights) / Double($0) }),
       measurementSamples: 1000,
       published: PublishedTask(
         dataset: "MONK-\(problem.rawValue)", architectures: ["17-\(hidden)-1"]),

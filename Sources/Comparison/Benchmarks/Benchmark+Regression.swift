@@ -5,7 +5,7 @@ extension Benchmark {
   /// Regressions with a known function and noise: a hidden layer of tanh units, wider than needed.
   static let regression = [
     regression(
-      .sine, hidden: 50, summary: "sin x from 1 input; 1-50-1 tanh"),
+      .sine, hidden: 50, lastRatio: 16, summary: "sin x from 1 input; 1-50-1 tanh"),
     regression(
       .friedman1, hidden: 50,
       summary: "Friedman 1: 10 inputs, 5 of them dead; 10-50-1 tanh"),
@@ -20,14 +20,20 @@ extension Benchmark {
 
   private static let teacherHidden = 40
 
+  /// Many short rounds, until few weights are left.
+  private static func rounds(to last: Double) -> RoundGrid {
+    let all = [1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32]
+    return RoundGrid(all.filter { $0 <= last })
+  }
+
   /// - Parameter teacher: Hidden units of the network that made the data, when one did.
   private static func regression(
-    _ task: FunctionTask, hidden: Int, teacher: Int? = nil, summary: String
+    _ task: FunctionTask, hidden: Int, teacher: Int? = nil, lastRatio: Double = 32, summary: String
   ) -> Benchmark {
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
       TrainingRecipe(
         optimizer: .adam, learningRate: learningRate, schedule: .cosine, batchSize: 32,
-        epochs: epochs, decay: 0)
+        epochs: epochs, decay: 3e-5)
     }
     var planted: Planted?
     if teacher != nil || !task.irrelevantInputs.isEmpty {
@@ -36,20 +42,20 @@ extension Benchmark {
     }
     let inputs = task.inputs
     return Benchmark(
-      name: task.name, summary: summary, version: 2, metric: .normalisedSquaredError,
+      name: task.name, summary: summary, version: 3, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
-        dense: recipe(0.01, epochs: 200), fineTune: recipe(0.005, epochs: 200)),
+        dense: recipe(0.02, epochs: 400), fineTune: recipe(0.005, epochs: 10)),
       quickRecipes: Recipes(
-        dense: recipe(0.01, epochs: 40), fineTune: recipe(0.005, epochs: 10)),
-      trajectory: [1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32], measurementSamples: 1000,
-      planted: planted,
+        dense: recipe(0.02, epochs: 40), fineTune: recipe(0.005, epochs: 2)),
+      rounds: rounds(to: lastRatio), measurementSamples: 1000,
+      task: task, planted: planted,
       graph: {
         try Models.multilayerPerceptron(
           inputs: inputs, widths: [hidden], outputs: 1, activation: .tanh)
       },
       data: { seed, _ in
-        let splits = try task.splits(seed: seed, training: 1000, validation: 500, test: 2000)
+        let splits = try task.splits(seed: seed, training: 4000, validation: 1000, test: 4000)
         return Splits(
           training: splits.training, validation: splits.validation, test: splits.test)
       })

@@ -1,3 +1,4 @@
+package import Datasets
 package import Foundation
 package import Networks
 package import Numerics
@@ -20,15 +21,14 @@ package struct Benchmark: Sendable {
   package var quickRecipes: Recipes
   /// The ratios `compare` asks for unless told otherwise, rising.
   package var ratios: [Double] = [2, 4, 8, 16, 32]
-  /// How many seeds `compare` takes unless told otherwise.
+  /// The rounds by which networks shrink, each with its own fine-tuning.
+  package var rounds: RoundGrid
+  /// The replicates `compare` runs unless told otherwise: more where they are cheap.
   package var seeds = 3
-  /// The finer trajectory of `run`, rising.
-  package let trajectory: [Double]
-  /// The largest factor by which one round shrinks the network; larger steps are cut into rounds of
-  /// equal factor, each with its own fine-tuning.
-  package var largestStep = 2.0
   /// How many training samples the quantities that strategies read are computed over.
   package let measurementSamples: Int
+  /// What the data are drawn from; nil where they are read from files.
+  package var task: FunctionTask? = nil
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
   /// Which published results are of this task and network; nil where none are.
@@ -82,6 +82,13 @@ package struct Benchmark: Sendable {
       self.surplusUnits = surplusUnits
     }
   }
+
+  /// The finer ratios of `run`, rising: every round is reported.
+  package var trajectory: [Double] { rounds.ratios }
+
+  /// The error, in the unit of the metric, that the function behind the data has itself; nil where
+  /// nobody knows.
+  package var noiseFloor: Double? { task?.noiseFloor }
 
   package func recipes(quick: Bool) -> Recipes { quick ? quickRecipes : recipes }
 

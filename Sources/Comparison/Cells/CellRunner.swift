@@ -76,7 +76,7 @@ package struct CellRunner {
     _ strategy: any CellStrategy, from start: Network, dense: DenseResult
   ) throws -> (CellResult, Network?) {
     let trajectory = Trajectory(
-      dense: start.counts.weights, ratios: key.ratios, largestStep: benchmark.largestStep)
+      dense: start.counts.weights, ratios: key.ratios, grid: benchmark.rounds)
     var order = RandomStream(seed: key.seed, name: "measurement samples")
     let rows = order.permutation(splits.training.count).prefix(benchmark.measurementSamples)
     let measured = splits.training.selecting(rows.map { Int($0) })

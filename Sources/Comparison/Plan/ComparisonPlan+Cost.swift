@@ -22,7 +22,7 @@ extension ComparisonPlan {
       ).training.count
       let weights = try benchmark.network().counts.weights
       let rounds = Trajectory(
-        dense: weights, ratios: contest.ratios, largestStep: benchmark.largestStep
+        dense: weights, ratios: contest.ratios, grid: benchmark.rounds
       ).rounds.count
       let recipes = benchmark.recipes(quick: quick)
       for cell in all where cell.key.benchmark == benchmark.name && !stored.contains(cell.key) {
