@@ -28,6 +28,7 @@ extension Benchmark {
       optimizer: .adam, learningRate: 0.01, schedule: .cosine, batchSize: 32, epochs: 3, decay: 0)
     benchmark.recipes = Recipes(dense: recipe, fineTune: recipe)
     benchmark.ratios = [2, 4]
+    benchmark.rounds = RoundGrid([2, 4])
     return benchmark
   }()
 }
