@@ -9,16 +9,22 @@ extension Benchmark {
   /// training set. Of several initialisations the one with the least training loss is kept, before
   /// any strategy sees it.
   static let monks = [
-    monks(.first, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 0),
+    monks(
+      .first, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 0,
+      ratios: [2, 3, 4, 5, 6]),
     // Trained further, its units saturate, and what curvature is left says little.
-    monks(.second, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 0),
+    monks(
+      .second, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 0,
+      ratios: [1.25, 1.5, 2, 2.5, 3]),
     // Six training labels are wrong on purpose: the decay keeps the network from learning them.
-    monks(.third, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 300, decay: 1e-3),
+    monks(
+      .third, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 300, decay: 1e-3,
+      ratios: [2, 4, 6, 8, 10]),
   ]
 
   private static func monks(
     _ problem: Monks.Problem, hidden: Int, weights: Int, denseEpochs: Double,
-    fineTuneEpochs: Double, decay: Float
+    fineTuneEpochs: Double, decay: Float, ratios: [Double]
   ) -> Benchmark {
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
       TrainingRecipe(
@@ -35,10 +41,10 @@ extension Benchmark {
         fineTune: recipe(0.01, epochs: fineTuneEpochs), starts: 20),
       quickRecipes: Recipes(
         dense: recipe(0.05, epochs: 200), fineTune: recipe(0.01, epochs: 20), starts: 2),
-      ratios: [1.5, 2, 3, 4, 6],
+      ratios: ratios,
       // One weight at a time, down to 2.
       rounds: RoundGrid((2..<weights).reversed().map { Double(weights) / Double($0) }),
-      measurementSamples: 1000,
+      seeds: 10, measurementSamples: 1000,
       published: PublishedTask(
         dataset: "MONK-\(problem.rawValue)", architectures: ["17-\(hidden)-1"]),
       readsFiles: true,

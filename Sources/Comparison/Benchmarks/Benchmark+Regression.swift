@@ -45,10 +45,11 @@ extension Benchmark {
       name: task.name, summary: summary, version: 3, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
-        dense: recipe(0.02, epochs: 400), fineTune: recipe(0.005, epochs: 10)),
+        dense: recipe(0.02, epochs: 400), fineTune: recipe(0.01, epochs: 10)),
       quickRecipes: Recipes(
-        dense: recipe(0.02, epochs: 40), fineTune: recipe(0.005, epochs: 2)),
-      rounds: rounds(to: lastRatio), measurementSamples: 1000,
+        dense: recipe(0.02, epochs: 40), fineTune: recipe(0.01, epochs: 2)),
+      ratios: [2, 4, 8, 16, 24, 32].filter { $0 <= lastRatio }, rounds: rounds(to: lastRatio),
+      seeds: 10, measurementSamples: 1000,
       task: task, planted: planted,
       graph: {
         try Models.multilayerPerceptron(
