@@ -8,26 +8,30 @@ import StrategyKit
 /// towards Efficient Deep Architectures. 2016, arXiv:1607.03250, section 3.
 ///
 /// Departs from the paper: it trims the units above the mean plus a standard deviation of their
-/// layer, in layers chosen by hand. Here the most silent units of all trimmed layers go until the
-/// round's budget is met, which may leave a part of one unit less than the budget. The paper trims
-/// conv2 and fc1 of LeNet, so the first layer is left alone unless `protect=0`; the last one has
-/// no removable units. Layers whose units meet others in a residual sum are left alone too: their
-/// units go together or not at all, and the paper has no score for that. `widths` gives exact
-/// widths instead, as the paper's table 6 does (`20-24-252`), whatever the budget is. Every layer
-/// keeps a unit. A network in which no unit is ever silent, as one without ReLU, is skipped.
-struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
+/// layer, in layers chosen by hand. Here the cut lies as many standard deviations above the mean of
+/// each layer, the same number for all of them, as meets the round's budget; `Trimming` says how far
+/// down a layer may go. A part of one unit less than the budget may be left. The paper trims conv2
+/// and fc1 of LeNet, so a leading convolution is left alone unless `protect=0`: it has few weights,
+/// and a channel of it serves every position. Layers whose units meet others in a residual sum are
+/// left alone too: their units go together or not at all, and the paper has no score for that.
+/// `widths` gives exact widths instead, as the paper's table 6 does (`20-24-252`), all in the first
+/// round. A network in which no unit is ever silent, as one without ReLU, is skipped, and so is a
+/// goal that is out of reach.
+final class NetworkTrimming: ScoringStrategy, ProposingStrategy {
   static let info = StrategyInfo(
     id: "network-trimming", name: "Network Trimming",
     summary: "Removes the units with the highest share of zero activations.",
-    citation: "Hu et al. 2016, arXiv:1607.03250",
+    citation: "Hu et al. 2016, arXiv:1607.03250", version: "1.1",
     reads: [.activationZeroRate, .mask], emits: [.removeUnits], granularity: .units,
     options: [
-      .number("protect", "how many leading layers are left alone", initial: 1, in: 0...1000),
+      .number(
+        "protect", "how many leading convolutions are left alone", initial: 1, in: 0...1000),
       .text("widths", "units to leave in each hidden layer, as in 20-24-252; empty: by budget"),
     ])
 
   private let protected: Int
   private let widths: [Int]
+  private var hasWidths = false
 
   init(options: Options) throws {
     protected = try options.integer("protect")
@@ -46,38 +50,41 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
   }
 
   func scores(of layer: Layer, in network: NetworkView) throws -> [Float] {
-    try network.values(of: .activationZeroRate, for: layer).map { 1 - $0 }
+    try zeroRates(of: layer, in: network).map { 1 - $0 }
+  }
+
+  private func zeroRates(of layer: Layer, in network: NetworkView) throws -> [Float] {
+    try network.values(of: .activationZeroRate, for: layer)
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
+    if hasWidths { return try stay(round, in: network) }
     let layers = network.layers
     let places = trimmable(layers)
     guard !places.isEmpty else { throw SkipStrategy("no layer has units of its own to remove") }
     if round.index == 0 { try requireSilence(in: places.map { layers[$0] }, of: network) }
     guard widths.isEmpty else {
-      return try trim(places.map { layers[$0] }, to: widths, in: network, plan: plan)
+      try trim(places.map { layers[$0] }, to: widths, in: network, plan: plan)
+      hasWidths = true
+      return
     }
     guard round.weightsToRemove > 0 else { return }
 
-    var order: [(layer: Int, unit: Int, score: Float)] = []
-    for place in places where place >= protected {
-      let scores = try scores(of: layers[place], in: network)
-      order += scores.indices.map { (place, $0, scores[$0]) }
+    let protected = layers.prefix(protected).prefix { $0.kind == .convolution }.count
+    let trimmed = places.filter { $0 >= protected }
+    var trimming = try Trimming(
+      trimmed, zeroRates: trimmed.map { try zeroRates(of: layers[$0], in: network) }, in: network)
+    guard
+      trimming.remove(
+        round.weightsToRemove,
+        leavingShare: Double(round.weightsGoal) / Double(max(1, round.now.weights)))
+    else {
+      throw SkipStrategy(
+        "\(round.now.weights - trimming.tally.removedWeights) weights are left when every layer "
+          + "that is trimmed has one unit, and the goal is \(round.weightsGoal)")
     }
-    order.sort { ($0.score, $0.layer, $0.unit) < ($1.score, $1.layer, $1.unit) }
-
-    var tally = try UnitTally(network)
-    for (layer, unit, _) in order where tally.removedWeights < round.weightsToRemove {
-      tally.remove(unit, from: layer)
-    }
-    for (layer, units) in zip(layers, tally.removedUnits) {
-      try plan.removeUnits(units.sorted(), of: layer)
-    }
-    let left = try network.measure().weights
-    if left > round.weightsGoal {
-      network.log(
-        "network-trimming: \(left) weights are left, the goal is \(round.weightsGoal): no more "
-          + "units may go", isWarning: true)
+    for (index, layer) in layers.enumerated() {
+      try plan.removeUnits(trimming.tally.removedUnits(of: index), of: layer)
     }
   }
 
@@ -91,10 +98,20 @@ struct NetworkTrimming: ScoringStrategy, ProposingStrategy {
 
   /// Where no activation is ever zero, all units score alike and an order of them means nothing.
   private func requireSilence(in layers: [Layer], of network: NetworkView) throws {
-    for layer in layers where try scores(of: layer, in: network).contains(where: { $0 < 1 }) {
+    for layer in layers where try zeroRates(of: layer, in: network).contains(where: { $0 > 0 }) {
       return
     }
     throw SkipStrategy("no unit is ever silent, so zero activations rank none: it needs ReLU")
+  }
+
+  /// The rounds after the one that gave the layers the widths that were asked for.
+  private func stay(_ round: Round, in network: NetworkView) throws {
+    guard round.weightsToRemove == 0 else {
+      throw SkipStrategy(
+        "the layers have the widths of 'widths': nothing is left to remove, and "
+          + "\(round.now.weights) weights are more than the goal of \(round.weightsGoal)")
+    }
+    network.log("network-trimming: the layers have the widths of 'widths'; nothing is removed")
   }
 
   private func trim(

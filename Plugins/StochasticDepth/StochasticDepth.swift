@@ -14,7 +14,8 @@ import StrategyKit
 /// follow. Blocks whose skip alone has not the right shape always take part.
 ///
 /// Departs from the paper: it trains from the start with gates and never removes a block. Here the
-/// gates act in the training of the rounds, and the budget is met by dropping blocks. A block's
+/// gates act in the training of the rounds, and the budget is met by dropping blocks, chosen by
+/// `BlockChoice`; a goal that is out of reach ends the run. A block's
 /// use is the power that its last layer puts out, against the power of what the block receives:
 /// that of the layer before the first block plus those of the branches before, as if they were
 /// uncorrelated. The paper has no such score.
@@ -22,7 +23,7 @@ struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningSt
   static let info = StrategyInfo(
     id: "stochastic-depth", name: "Stochastic Depth",
     summary: "Skips residual blocks at random in training, and drops the least useful ones.",
-    citation: "Huang et al. 2016, arXiv:1603.09382",
+    citation: "Huang et al. 2016, arXiv:1603.09382", version: "1.1",
     reads: [.activationMean, .activationVariance], emits: [.scaleBlock, .dropBlock],
     needs: [.blocks],
     options: [
@@ -76,38 +77,25 @@ struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningSt
     return means.isEmpty ? 0 : sum / Float(means.count)
   }
 
-  /// The least useful blocks, until the goal is met. A large one may make some that were chosen
-  /// before it needless: those come back, the most useful first.
-  private func blocksToDrop(_ blocks: [Block], _ scores: [Float], _ round: Round) -> [Block] {
-    var weights = round.now.weights
-    var going: [Block] = []
-    let order = blocks.indices.filter { blocks[$0].isDroppable }
-      .sorted { (scores[$0], $0) < (scores[$1], $1) }
-    for index in order where weights > round.weightsGoal {
-      going.append(blocks[index])
-      weights -= blocks[index].weightCount
-    }
-    for block in going.reversed() where weights + block.weightCount <= round.weightsGoal {
-      going.removeAll { $0.id == block.id }
-      weights += block.weightCount
-    }
-    return going
-  }
-
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    guard !network.blocks.isEmpty else {
+    let blocks = network.blocks
+    // Later there may be none left, which is no news as long as the goal is met.
+    guard !blocks.isEmpty || round.index > 0 else {
       throw SkipStrategy("the network has no residual blocks")
     }
-    let scores = try blockScores(in: network)
-    let going = blocksToDrop(network.blocks, scores, round)
-    for block in going { try plan.drop(block) }
-    let left = network.blocks.filter { block in !going.contains { $0.id == block.id } }
-    let weights = try network.measure().weights
-    if weights > round.weightsGoal {
-      network.log(
-        "stochastic-depth: \(weights) weights are left, the goal is \(round.weightsGoal): no more "
-          + "blocks may go", isWarning: true)
+    let choice = BlockChoice(
+      blocks, scores: try blockScores(in: network), weights: round.now.weights,
+      goal: round.weightsGoal)
+    guard let going = choice.going else {
+      throw SkipStrategy(
+        blocks.isEmpty
+          ? "no residual block is left to drop: \(round.now.weights) weights are outside of blocks, "
+            + "and the goal is \(round.weightsGoal)"
+          : "without any block that may be dropped \(choice.least) weights would be left, and the "
+            + "goal is \(round.weightsGoal)")
     }
+    for place in going { try plan.drop(blocks[place]) }
+    let left = blocks.indices.filter { !going.contains($0) }.map { blocks[$0] }
     for (block, survival) in zip(left, survivals(of: left)) where block.scale != survival {
       try plan.scale(block, by: survival)
     }

@@ -111,6 +111,34 @@ struct ProductTests {
     #expect(counts[0] == 6 && counts[1] == 5 && (1..<5).contains(counts[2]))
   }
 
+  /// The library needs blocks to begin with; that it has dropped them all is another reason.
+  @Test(.enabled(if: exists("StochasticDepth"))) func allBlocksGoneIsNoLackOfBlocks() throws {
+    let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
+    let entry = try catalogue.entry(named: "stochastic-depth")
+    let instance = try StrategyInstance(entry, random: RandomStream(seed: 1, name: "strategy"))
+    var network = try Fixtures.residual()
+    let sums = Set(network.graph.residualSums.map { network.graph.nodes[$0].id })
+    let outside = network.graph.weightedLayers.reduce(0) { count, place in
+      let inBlock = network.graph.nodes[place].block.map { sums.contains($0) } ?? false
+      return count + (inBlock ? 0 : network.layout[place]?.weights.count ?? 0)
+    }
+    func plan(_ index: Int, goal: Int) throws -> Network {
+      try instance.plan(
+        Round(index: index, total: 4, weightsGoal: goal, loss: 1), network: network,
+        measurements: Fixtures.measurements(network)
+      ).surgery.network
+    }
+    network = try plan(0, goal: outside)
+    #expect(network.graph.residualSums.isEmpty)
+    #expect(try plan(1, goal: outside).counts == network.counts)
+    let reason = message { _ = try plan(2, goal: outside - 1) }
+    #expect(reason.contains("no residual block is left to drop"), "\(reason)")
+
+    let plain = try Fixtures.perceptron()
+    let other = message { _ = try Fixtures.plan(entry, plain, goal: 10) }
+    #expect(other.contains("the network has no residual blocks"), "\(other)")
+  }
+
   @Test(.enabled(if: exists("StochasticDepth"))) func stochasticDepthClosesGates() throws {
     let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
     let network = try Fixtures.residual(blocks: 3)

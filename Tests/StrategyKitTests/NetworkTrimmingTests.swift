@@ -38,6 +38,19 @@ import Testing
     #expect(removed(host) == [1: [1], 2: [0, 2, 3]])
   }
 
+  @Test func onceTheWidthsAreReachedNothingMoreGoes() throws {
+    let host = FakeHost(network())
+    let trimming = try #require(try entrant(["widths": .text("1-1")], host))
+    #expect(trimming.propose(goal: 131) == WB_OK)
+    #expect(removed(host) == [1: [1, 2, 3], 2: [0, 1, 2, 3]])
+    host.clear()
+    #expect(trimming.propose(goal: 131, index: 1, total: 3) == WB_OK)
+    #expect(trimming.propose(goal: 130, index: 2, total: 3) == WB_SKIPPED)
+    #expect(host.edits.isEmpty)
+    #expect(host.failures.count == 1)
+    #expect(host.failures.first?.contains("nothing is left to remove") == true)
+  }
+
   @Test(arguments: ["3", "3-2-1", "9-2", "3-two", "3--2", "0-1", "-3"])
   func widthsThatDoNotFitAreRefused(text: String) throws {
     let host = FakeHost(network())
@@ -63,9 +76,70 @@ import Testing
     #expect(host.measuredWeights() == 131 - 19 - 9 - 16)
 
     let all = FakeHost(network())
-    #expect(try entrant([:], all)?.propose(goal: 0) == WB_OK)
+    #expect(try entrant([:], all)?.propose(goal: 131 - 4 * 19) == WB_OK)
     #expect(removed(all) == [2: [0, 1, 2, 3]])
-    #expect(all.log.contains { $0.contains("goal is 0") })
+  }
+
+  @Test func aGoalOutOfReachIsSkippedWithoutAnEdit() throws {
+    let host = FakeHost(network())
+    #expect(try entrant([:], host)?.propose(goal: 131 - 4 * 19 - 1) == WB_SKIPPED)
+    #expect(host.edits.isEmpty)
+    #expect(host.failures.first?.contains("55 weights are left") == true)
+    #expect(host.failures.first?.contains("the goal is 54") == true)
+  }
+
+  /// Dense layers of equal width, with silence of their own kind in each.
+  private func chain(_ rates: [[Float]], inputs: Int = 20, outputs: Int = 2) -> [FakeLayer] {
+    var random = SplitMix(state: 33)
+    var layers: [FakeLayer] = []
+    for (index, rates) in rates.enumerated() {
+      let fanIn = layers.last?.outputs ?? inputs
+      var layer = FakeLayer.random(UInt64(index + 1), rates.count, fanIn, using: &random)
+      layer.signals[WB_SIGNAL_ACTIVATION_ZERO_RATE] = rates
+      layers.append(layer)
+    }
+    var last = FakeLayer.random(
+      UInt64(rates.count + 1), outputs, layers.last?.outputs ?? inputs, using: &random)
+    last.flags = WB_FLAG_WEIGHTS_PRUNABLE
+    return layers + [last]
+  }
+
+  /// One layer is silent nine times as often as the other. The cut is the same all the same.
+  @Test func layersAreHeldAgainstTheirOwnMean() throws {
+    let shape: [Float] = [0.09, 0.02, 0.05, 0.1, 0.03, 0.07, 0.04, 0.06, 0.01, 0.08]
+    let host = FakeHost(chain([shape.map { $0 + 0.89 }, shape.map { $0 / 2 }]))
+    // 200 + 100 + 20 weights.
+    #expect(try entrant([:], host)?.propose(goal: 249) == WB_OK)
+    #expect(removed(host) == [1: [0, 3], 2: [0, 3]])
+  }
+
+  @Test func aLeadingDenseLayerIsTrimmedByDefault() throws {
+    let rates: [Float] = [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8]
+    let host = FakeHost(chain([rates]))
+    #expect(try entrant([:], host)?.propose(goal: 8 * 22 - 44) == WB_OK)
+    #expect(removed(host) == [1: [0, 7]])
+  }
+
+  @Test func unitsThatAreAlwaysSilentGoFirst() throws {
+    // The first stands out less in its layer than the one of 0.9 does in the other.
+    let host = FakeHost(chain([[1, 1, 1, 0, 0, 0.5], [0.1, 0.1, 0.1, 0.1, 0.1, 0.9]]))
+    #expect(try entrant([:], host)?.propose(goal: 168 - 3 * 26) == WB_OK)
+    #expect(removed(host) == [1: [0, 1, 2]])
+  }
+
+  /// Units into which nearly all weights lead are not spared by emptying the layer behind them.
+  @Test func aLayerOfFewWeightsKeepsWhatTellsTheClassesApart() throws {
+    var random = SplitMix(state: 34)
+    let rates = (0..<2).map { _ in (0..<12).map { _ in Float.random(in: 0...0.9, using: &random) } }
+    for goal in stride(from: 1200, through: 420, by: -60) {
+      let host = FakeHost(chain(rates, inputs: 100, outputs: 4))
+      #expect(try entrant([:], host)?.propose(goal: goal) == WB_OK)
+      #expect(host.measuredWeights() <= goal)
+      #expect((removed(host)[2] ?? []).count <= 8)
+      // What is left over is less than the cheapest unit that went.
+      let dearest = 100 + 12
+      #expect(goal - host.measuredWeights() < dearest)
+    }
   }
 
   @Test func maskedWeightsAreNotCountedTwice() throws {
@@ -73,9 +147,10 @@ import Testing
     layers[1].masked = Set(32..<48)
     let host = FakeHost(layers)
     #expect(try entrant([:], host)?.propose(goal: 115 - 4) == WB_OK)
-    // The most silent unit is masked: only its 3 weights out count.
-    #expect(removed(host) == [2: [0, 2]])
-    #expect(host.measuredWeights() == 115 - 3 - 19)
+    // The most silent unit is masked: only its 3 weights out count, which are not enough. The next
+    // one saves 19, so that the first is needed no more.
+    #expect(removed(host) == [2: [0]])
+    #expect(host.measuredWeights() == 115 - 19)
   }
 
   @Test func unitsThatMeetInAResidualSumAreLeftAlone() throws {
@@ -87,7 +162,7 @@ import Testing
     layers[1].block = 9
     layers[2].block = 9
     let host = FakeHost(layers)
-    #expect(try entrant(["protect": .number(0)], host)?.propose(goal: 0) == WB_OK)
+    #expect(try entrant(["protect": .number(0)], host)?.propose(goal: 324 - 108) == WB_OK)
     #expect(removed(host) == [2: [0, 1]])
   }
 

@@ -85,9 +85,75 @@ import Testing
 
   @Test func blocksThatMustStayStay() throws {
     let host = host()
-    #expect(try entrant(host).propose(goal: 1) == WB_OK)
-    #expect(host.edits(WB_EDIT_DROP_BLOCK).map(\.target) == [103, 104, 101])
-    #expect(host.log.contains { $0.contains("no more blocks") })
+    #expect(try entrant(host).propose(goal: 180 - 3 * 36) == WB_OK)
+    #expect(host.edits(WB_EDIT_DROP_BLOCK).map(\.target) == [101, 103, 104])
+
+    let beyond = self.host()
+    #expect(try entrant(beyond).propose(goal: 180 - 3 * 36 - 1) == WB_SKIPPED)
+    #expect(beyond.edits.isEmpty)
+    #expect(beyond.failures.first?.contains("72 weights would be left") == true)
+  }
+
+  /// Blocks of unequal size, each of one layer with `widths` outputs, and random powers.
+  private func unequalHost(_ seed: UInt64, count: Int) -> FakeHost {
+    var random = SplitMix(state: seed)
+    let layers = (0...count).map { index in
+      let width = Int.random(in: 1...9, using: &random)
+      var layer = FakeLayer.random(UInt64(index + 1), width, 2, kernel: (3, 3), using: &random)
+      layer.block = index == 0 ? nil : UInt64(100 + index)
+      layer.signals[WB_SIGNAL_ACTIVATION_MEAN] = random.floats(width)
+      layer.signals[WB_SIGNAL_ACTIVATION_VARIANCE] = [Float](repeating: 0.1, count: width)
+      return layer
+    }
+    return FakeHost(
+      layers, blocks: (1...count).map { FakeBlock(id: UInt64(100 + $0), name: "block\($0)") })
+  }
+
+  /// The rule, over all subsets: within a hundredth of the goal the least score, else the most
+  /// weights.
+  @Test(arguments: 0..<30)
+  func theSubsetIsTheBestOfAll(seed: Int) throws {
+    let host = unequalHost(UInt64(60 + seed), count: 6)
+    let least = host.layers[0].weightCount
+    var random = SplitMix(state: UInt64(seed))
+    let goal = Int.random(in: least...host.weights, using: &random)
+    let depth = try entrant(host)
+    let scores = depth.score(0, count: 6).scores
+    #expect(depth.propose(goal: goal) == WB_OK)
+    let dropped = host.edits(WB_EDIT_DROP_BLOCK).map { Int($0.target) - 101 }
+
+    func left(_ subset: [Int]) -> Int {
+      host.weights - subset.reduce(0) { $0 + host.layers[$1 + 1].weightCount }
+    }
+    func score(_ subset: [Int]) -> Double { subset.reduce(0) { $0 + Double(scores[$1]) } }
+    let subsets = (0..<64).map { bits in (0..<6).filter { bits & (1 << $0) != 0 } }
+      .filter { left($0) <= goal }
+    let near = subsets.filter { Double(left($0)) >= 0.99 * Double(goal) }
+    let most = subsets.map(left).max() ?? 0
+    let wanted = (near.isEmpty ? subsets.filter { left($0) == most } : near)
+      .min { score($0) < score($1) }
+    #expect(dropped.sorted() == wanted)
+  }
+
+  @Test func manyBlocksMeetTheGoalToo() throws {
+    for share in [0.9, 0.5, 0.2] {
+      let host = unequalHost(90, count: 40)
+      let goal = Int(Double(host.weights) * share)
+      #expect(try entrant(host).propose(goal: goal) == WB_OK)
+      let left = host.measuredWeights()
+      #expect(left <= goal)
+      // None that went could have stayed: the largest block has 162 weights.
+      #expect(left > goal - 162)
+    }
+  }
+
+  @Test func onceAllBlocksAreGoneItSaysSo() throws {
+    var random = SplitMix(state: 42)
+    let host = FakeHost([FakeLayer.random(1, 2, 2, using: &random)])
+    let depth = try entrant(host)
+    #expect(depth.propose(goal: 4, index: 1, total: 3) == WB_OK)
+    #expect(depth.propose(goal: 3, index: 2, total: 3) == WB_SKIPPED)
+    #expect(host.failures.first?.contains("no residual block is left") == true)
   }
 
   @Test func aNetworkWithoutBlocksIsSkipped() throws {

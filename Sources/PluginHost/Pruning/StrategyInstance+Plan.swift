@@ -10,7 +10,8 @@ extension StrategyInstance {
   package func plan(
     _ round: Round, network: Network, measurements: Measurements
   ) throws(StrategyFailure) -> Plan {
-    if let reason = entry.unsuitability(for: network.graph) {
+    // Of the network that a cell starts from: what a strategy has used up since is no lack of it.
+    if round.index == 0, let reason = entry.unsuitability(for: network.graph) {
       throw StrategyFailure(.skipped, reason)
     }
     let clock = ContinuousClock()
