@@ -40,6 +40,7 @@ struct Workbench: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      Console.leave(.success)
     } catch {
       Console.exit(for: error)
     }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/types.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -24,5 +25,16 @@ static inline void system_trim_memory(void) {
   malloc_trim(0);
 #endif
 }
+
+/* Exchanges the names of two files or folders of one file system in one step. Returns 0, or -1 with
+   errno, which is EINVAL or ENOSYS where the file system or the kernel knows no exchange. */
+int system_exchange(const char *first, const char *second);
+
+/* Whether a child has ended: 1, and its status as waitpid tells it; 0 while it runs; -1 with errno. Before
+   a child that has ended is let go of, while its number is still its own, its process group is killed. */
+int system_reap(pid_t child, int *status);
+
+/* Has what is printed to standard output leave with each line, and not at the end of the process. */
+void system_buffer_lines(void);
 
 #endif

@@ -45,15 +45,11 @@ final class PluggedStrategy: CellStrategy {
 
 /// Lines from any thread.
 private final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
-  /// A strategy that logs without end does not fill the result.
-  private static let most = 1000
+  private let lines = Mutex(LogLines())
 
-  func append(_ line: String) {
-    lines.withLock { if $0.count < Self.most { $0.append(line) } }
-  }
+  func append(_ line: String) { lines.withLock { $0.append(line) } }
 
-  var all: [String] { lines.withLock { $0 } }
+  var all: [String] { lines.withLock { $0.all } }
 }
 
 extension CellFailure {
@@ -73,8 +69,14 @@ extension Worker {
   /// The strategy of a job, from the host's catalogue: linked in, or of the library that the job
   /// names.
   package static func pluggedStrategy(_ job: WorkerJob) throws -> any CellStrategy {
-    let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
-    let entry = try StrategyCatalogue(plugins: plugins).entry(named: job.key.strategy)
+    let entry: StrategyEntry
+    do {
+      let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
+      entry = try StrategyCatalogue(plugins: plugins).entry(named: job.key.strategy)
+    } catch {
+      // It was there when the comparison was planned.
+      throw CellFailure(.stopped, "\(error)")
+    }
     if case .plugin(let path, let sha256, let libraries) = entry.origin,
       sha256 != job.key.pluginSHA256 || libraries != job.key.libraries
     {

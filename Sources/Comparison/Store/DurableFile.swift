@@ -1,44 +1,58 @@
+import CSystem
 package import Foundation
 import Glibc
 
-/// Files that are whole or not there, whatever happens to the machine.
+/// Files and folders that are the old ones or the new ones, whole, whatever happens to the process or
+/// the machine.
 package enum DurableFile {
-  /// Writes a file and waits until it is on the disk.
+  /// Writes a file and waits until it is on the disk. What stood under the name is there until the
+  /// new file is whole.
   ///
-  /// - Throws: ``StoreError``, for a full disk too; what was written of the file is removed.
+  /// - Throws: ``StoreError``, for a full disk too; then nothing has changed.
   package static func write(_ data: Data, to url: URL) throws(StoreError) {
-    let descriptor = open(url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("create", url.path, code: errno) }
-    defer { close(descriptor) }
-    var failure: Int32 = 0
-    data.withUnsafeBytes { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let written = Glibc.write(
-          descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
-        if written < 0 {
-          if errno == EINTR { continue }
-          failure = errno
-          return
-        }
-        offset += written
-      }
-      if fsync(descriptor) != 0, errno != EINVAL { failure = errno }
-    }
+    let folder = url.deletingLastPathComponent()
+    let path = folder.appending(path: ".\(url.lastPathComponent).new").path
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("create", path, code: errno) }
+    let failure = fill(descriptor, with: data)
+    close(descriptor)
     guard failure == 0 else {
-      var status = stat()
-      // Never unlink what is not a plain file.
-      if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(url.path) }
+      unlink(path)
       throw .system("write", url.path, code: failure)
+    }
+    guard rename(path, url.path) == 0 else {
+      let code = errno
+      unlink(path)
+      throw .system("write", url.path, code: code)
+    }
+    try synchronize(folder)
+  }
+
+  /// Writes all of `data`, flushes it and returns the error number, 0 for none.
+  private static func fill(_ descriptor: Int32, with data: Data) -> Int32 {
+    data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let written = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { return written < 0 ? errno : EIO }
+        rest = rest.dropFirst(written)
+      }
+      return fsync(descriptor) == 0 ? 0 : errno
     }
   }
 
   /// Waits until a file that exists, or the entries of a folder, are on the disk.
   package static func synchronize(_ url: URL) throws(StoreError) {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", url.path, code: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .system("flush", url.path, code: errno) }
+    // File systems that cannot flush a folder say so by EINVAL.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw .system("flush", url.path, code: errno)
+    }
   }
 
   /// Renames a folder of finished files, in one step that survives a crash.
@@ -48,9 +62,19 @@ package enum DurableFile {
     }
     try synchronize(destination.deletingLastPathComponent())
   }
-}
 
-/// The system's text for an error number.
-func systemMessage(_ code: Int32) -> String {
-  String(cString: strerror(code)).lowercased()
+  /// Exchanges the names of two folders, in one step that survives a crash.
+  ///
+  /// - Returns: Whether the file system knows such a step; nothing has happened otherwise.
+  package static func exchangeFolders(_ first: URL, _ second: URL) throws(StoreError) -> Bool {
+    guard system_exchange(first.path, second.path) == 0 else {
+      guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else {
+        throw .system("exchange \(first.path) with", second.path, code: errno)
+      }
+      return false
+    }
+    try synchronize(second.deletingLastPathComponent())
+    try synchronize(first.deletingLastPathComponent())
+    return true
+  }
 }

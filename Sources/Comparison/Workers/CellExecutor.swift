@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 
 /// What a worker process is told.
 package struct WorkerJob: Codable, Hashable, Sendable {
@@ -15,10 +16,12 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var dense: URL?
   /// The data folder; nil to look for it.
   package var datasets: URL?
+  /// The process that the worker belongs to: without it there is nobody to work for.
+  package var parent: Int32
 
   package init(
     key: CellKey, pluginPath: String?, memoryLimit: Int? = nil, threads: Int = 1, output: URL,
-    dense: URL?, datasets: URL? = nil
+    dense: URL?, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
     self.key = key
     self.pluginPath = pluginPath
@@ -27,15 +30,16 @@ package struct WorkerJob: Codable, Hashable, Sendable {
     self.output = output
     self.dense = dense
     self.datasets = datasets
+    self.parent = parent
   }
 }
 
 /// How a worker ended, as seen from outside.
 package struct WorkerEnd: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    /// It wrote a result.
+    /// It wrote a result, and said so.
     case finished
-    /// It was stopped or died; `done` is not among these.
+    /// It said that it could not, was stopped or died; `done` is not among these.
     case failed(CellStatus, reason: String)
   }
 
@@ -43,11 +47,16 @@ package struct WorkerEnd: Hashable, Sendable {
   package var seconds: Double
   /// 0 where it is not known.
   package var peakMemoryBytes: Int
+  /// What it wrote there, the middle left out where it was much.
+  package var standardError: Data
 
-  package init(kind: Kind, seconds: Double, peakMemoryBytes: Int) {
+  package init(
+    kind: Kind, seconds: Double, peakMemoryBytes: Int, standardError: Data = Data()
+  ) {
     self.kind = kind
     self.seconds = seconds
     self.peakMemoryBytes = peakMemoryBytes
+    self.standardError = standardError
   }
 }
 
@@ -55,6 +64,9 @@ package struct WorkerEnd: Hashable, Sendable {
 package protocol CellExecutor: Sendable {
   /// How many cells may run at a time.
   var slots: Int { get }
+
+  /// After which a cell is stopped; nil for never.
+  var timeout: Duration? { get }
 
   /// Runs one cell to its end, whatever it is.
   ///

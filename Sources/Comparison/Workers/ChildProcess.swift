@@ -1,34 +1,44 @@
+import CSystem
 import Foundation
 import Glibc
 
 /// A child process that is watched from the thread that started it.
 ///
 /// It leads a process group of its own: an interrupt at the terminal does not reach it, and what it
-/// starts ends with it. Its standard input is empty, its standard output comes back as lines, its
-/// standard error goes to a file.
+/// starts ends with it. Its standard input is empty, its standard output comes back as lines, and of
+/// its standard error the beginning and the end are kept.
 final class ChildProcess {
   enum Ending: Equatable {
     case exited(Int32)
     case signal(Int32)
+    /// It is gone, and the system does not tell how.
+    case unknown
   }
 
   let id: pid_t
+  private(set) var standardError = BoundedOutput()
   private var output: Int32
+  private var errors: Int32
   private var unread: [UInt8] = []
 
   /// - Throws: ``StoreError`` with what the system says.
   init(
-    executable: String, arguments: [String], environment: [String: String], standardError: URL
+    executable: String, arguments: [String], environment: [String: String]
   ) throws(StoreError) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw .system("open a pipe to", executable, code: errno) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let (output, outputEnd) = try Self.pipe(to: executable)
+    let (errors, errorsEnd): (Int32, Int32)
+    do throws(StoreError) {
+      (errors, errorsEnd) = try Self.pipe(to: executable)
+    } catch {
+      close(output)
+      close(outputEnd)
+      throw error
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(
-      &actions, STDERR_FILENO, standardError.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    posix_spawn_file_actions_adddup2(&actions, outputEnd, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errorsEnd, STDERR_FILENO)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     var none = sigset_t()
@@ -53,66 +63,78 @@ final class ChildProcess {
     defer { for pointer in words + variables { free(pointer) } }
     var id: pid_t = 0
     let code = posix_spawn(&id, executable, &actions, &attributes, words, variables)
-    close(ends[1])
+    close(outputEnd)
+    close(errorsEnd)
     guard code == 0 else {
-      close(ends[0])
+      close(output)
+      close(errors)
       throw .system("start", executable, code: code)
     }
     self.id = id
-    output = ends[0]
+    self.output = output
+    self.errors = errors
   }
 
-  deinit { if output >= 0 { close(output) } }
+  deinit { for end in [output, errors] where end >= 0 { close(end) } }
+
+  /// A pipe of which the end to read does not wait.
+  private static func pipe(to name: String) throws(StoreError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { throw .system("open a pipe to", name, code: errno) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    return (ends[0], ends[1])
+  }
 
   /// Waits up to `milliseconds` for output and returns the whole lines that came.
   func lines(within milliseconds: Int32) -> [String] {
-    guard output >= 0 else {
-      usleep(UInt32(milliseconds) * 1000)
-      return []
-    }
-    var request = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-    guard poll(&request, 1, milliseconds) > 0 else { return [] }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = read(output, &buffer, buffer.count)
-    guard count > 0 else {
-      // The other end is closed; the process may well go on.
-      close(output)
-      output = -1
-      return []
-    }
-    unread += buffer[..<count]
+    var requests = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    // Ends that are closed are negative, and poll leaves them out.
+    guard poll(&requests, nfds_t(requests.count), milliseconds) > 0 else { return [] }
+    Self.drain(&errors) { standardError.append($0) }
+    Self.drain(&output) { unread += $0 }
     var lines: [String] = []
     while let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
       lines.append(String(decoding: unread[..<end], as: UTF8.self))
       unread.removeSubrange(...end)
     }
-    // No line of progress is this long.
+    // No message is this long.
     if unread.count > 65536 { unread = [] }
     return lines
   }
 
-  /// How it ended, or nil while it runs. Once told, the process is gone: do not ask again.
-  func ending() -> Ending? {
-    var status: Int32 = 0
-    guard waitpid(id, &status, WNOHANG) == id else { return nil }
-    let signal = status & 0x7F
-    return signal == 0 ? .exited((status >> 8) & 0xFF) : .signal(signal)
+  /// Reads what there is, but no more than a pipe holds several times over: a process that writes
+  /// without end does not keep the watcher from looking at it.
+  private static func drain(_ end: inout Int32, _ take: (ArraySlice<UInt8>) -> Void) {
+    guard end >= 0 else { return }
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    for _ in 0..<8 {
+      let count = read(end, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN { return }
+      guard count > 0 else {
+        // The other end is closed; the process may well go on.
+        close(end)
+        end = -1
+        return
+      }
+      take(buffer[..<count])
+    }
   }
 
-  /// Ends it and everything it started, at once.
-  func kill() { Glibc.kill(-id, SIGKILL) }
-}
+  /// How it ended, or nil while it runs. Once told, the process and its group are gone: do not ask
+  /// again.
+  func ending() -> Ending? {
+    var status: Int32 = 0
+    switch system_reap(id, &status) {
+    case 0: return nil
+    case 1:
+      let signal = status & 0x7F
+      return signal == 0 ? .exited((status >> 8) & 0xFF) : .signal(signal)
+    default: return errno == EINTR ? nil : .unknown
+    }
+  }
 
-/// The name of a signal, such as `SIGSEGV`, with what it means.
-func signalName(_ signal: Int32) -> String {
-  let names: [Int32: String] = [
-    SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL (a trap)",
-    SIGTRAP: "SIGTRAP (a trap)", SIGABRT: "SIGABRT (aborted)", SIGBUS: "SIGBUS",
-    SIGFPE: "SIGFPE (an arithmetic fault)",
-    SIGKILL: "SIGKILL (killed, perhaps by the system for want of memory)",
-    SIGSEGV: "SIGSEGV (a bad memory access)", SIGPIPE: "SIGPIPE", SIGTERM: "SIGTERM",
-    SIGXCPU: "SIGXCPU (the limit of processor time)", SIGXFSZ: "SIGXFSZ (the limit of file size)",
-    SIGSYS: "SIGSYS (a forbidden system call)",
-  ]
-  return names[signal] ?? "signal \(signal)"
+  /// Ends it and everything in its group, at once.
+  func kill() { Glibc.kill(-id, SIGKILL) }
 }

@@ -4,7 +4,6 @@ import Synchronization
 /// Runs cells as processes of this machine: this program again, with the worker subcommand.
 package struct LocalExecutor: CellExecutor {
   package let slots: Int
-  /// After which a cell is stopped; nil for never.
   package let timeout: Duration?
   private let executable: String
   private let arguments: [String]
@@ -48,27 +47,42 @@ package struct LocalExecutor: CellExecutor {
     let jobFile = job.output.appending(path: Worker.jobName)
     try DurableFile.write(try CanonicalJSON.encode(job), to: jobFile)
     defer { try? FileManager.default.removeItem(at: jobFile) }
-    let standardError = job.output.appending(path: Store.standardErrorName)
+    let family = ProcessFamily()
     var environment = ProcessInfo.processInfo.environment
     environment["OPENBLAS_NUM_THREADS"] = "1"
     environment["SWIFT_BACKTRACE"] = "enable=no"
+    environment[ProcessFamily.variable] = family.mark
     let start = ContinuousClock.now
     let child = try ChildProcess(
-      executable: executable, arguments: arguments + [jobFile.path], environment: environment,
-      standardError: standardError)
+      executable: executable, arguments: arguments + [jobFile.path], environment: environment)
+    // What the worker said of its end, and why it was ended from here.
+    var said: WorkerEnd.Kind?
     var stopped: WorkerEnd.Kind?
     var peak = 0
-    while true {
-      for line in child.lines(within: Self.glance) { Double(line).map(progress) }
-      if let ending = child.ending() {
-        // Whatever it started and left behind.
-        child.kill()
-        if cancelled.isRaised { throw CancellationError() }
-        return WorkerEnd(
-          kind: try stopped ?? kind(of: ending, standardError: standardError),
-          seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak)
+    func listen(_ milliseconds: Int32) {
+      for line in child.lines(within: milliseconds) {
+        switch WorkerMessage(line: line) {
+        case .progress(let fraction): progress(fraction)
+        case .finished: said = said ?? .finished
+        case .failed(let status, let reason): said = said ?? .failed(status, reason: reason)
+        case nil: break
+        }
       }
-      if let memory = ProcessMemory.ofProcess("\(child.id)") {
+    }
+    while true {
+      listen(Self.glance)
+      // Its files are written: what libraries do while a process leaves changes nothing.
+      if said != nil { child.kill() }
+      if let ending = child.ending() {
+        family.end()
+        listen(0)
+        if cancelled.isRaised, said != .finished { throw CancellationError() }
+        return WorkerEnd(
+          kind: said ?? stopped ?? kind(of: ending, lastWords: child.standardError.lastWords),
+          seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak,
+          standardError: child.standardError.data)
+      }
+      if let memory = ProcessMemory.ofFamily(child.id) {
         peak = max(peak, memory.peak)
         if let limit = job.memoryLimit, memory.peak > limit, stopped == nil {
           stopped = .failed(
@@ -88,30 +102,21 @@ package struct LocalExecutor: CellExecutor {
   /// Milliseconds between two looks at a worker.
   private static let glance: Int32 = 30
 
-  private func kind(
-    of ending: ChildProcess.Ending, standardError: URL
-  ) throws -> WorkerEnd.Kind {
-    let last = lastLines(of: standardError)
-    let said = last.isEmpty ? "" : ": \(last)"
+  /// What is known of a worker that said nothing of its end. No code that it ended with is a result.
+  private func kind(of ending: ChildProcess.Ending, lastWords: String) -> WorkerEnd.Kind {
+    let words = lastWords.isEmpty ? "" : ": \(lastWords)"
     switch ending {
-    case .exited(Worker.ExitCode.finished): return .finished
-    case .exited(Worker.ExitCode.storage):
-      throw StoreError(last.isEmpty ? "a worker could not write its files" : last)
+    case .exited(0): return .failed(.crashed, reason: "the worker ended before its result\(words)")
     case .exited(let code):
-      return .failed(.crashed, reason: "the worker ended with code \(code)\(said)")
-    case .signal(let signal):
-      return .failed(.crashed, reason: "the worker was ended by \(signalName(signal))\(said)")
+      return .failed(.crashed, reason: "the worker ended with code \(code)\(words)")
+    case .signal(let number):
+      let signal = EndingSignal(number: number)
+      return .failed(
+        signal.isFromOutside ? .stopped : .crashed,
+        reason: "the worker was ended by \(signal.description)\(words)")
+    case .unknown:
+      return .failed(.stopped, reason: "the worker is gone, and the system does not say how")
     }
-  }
-
-  /// The end of what a worker said, at most three lines.
-  private func lastLines(of file: URL) -> String {
-    guard let handle = try? FileHandle(forReadingFrom: file) else { return "" }
-    defer { try? handle.close() }
-    let size = (try? handle.seekToEnd()) ?? 0
-    try? handle.seek(toOffset: size > 2000 ? size - 2000 : 0)
-    let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
-    return text.split(separator: "\n").suffix(3).joined(separator: " / ")
   }
 
   private func megabytes(_ bytes: Int) -> String { "\((bytes + 524_288) / 1_048_576) MiB" }

@@ -11,45 +11,38 @@ package enum Worker {
   package static let subcommand = "worker"
   package static let jobName = "job.json"
 
-  /// How a worker process ends.
-  package enum ExitCode {
-    package static let finished: Int32 = 0
-    /// It failed for a reason of its own, told on standard error.
-    package static let failed: Int32 = 1
-    /// Files could not be written.
-    package static let storage: Int32 = 74
-  }
-
-  /// Runs the job in `file` and returns the code to exit with.
+  /// Runs the job in `file`, says how it ended, and leaves at once: what a library does while a
+  /// process leaves in order is none of the cell's.
   ///
-  /// What anything prints goes to standard error; standard output carries progress alone.
-  package static func main(jobFile file: String) -> Int32 {
-    // The parent may be gone already, or the kernel refuse: then the cell ends by itself.
+  /// What anything prints goes to standard error; standard output carries messages alone.
+  package static func main(jobFile file: String) -> Never {
+    // The kernel may refuse: then the cell ends by itself.
     _ = system_die_with_parent()
     // A parent that no longer listens shows as a failed write.
     signal(SIGPIPE, SIG_IGN)
     OpenBLAS.useOneThread()
-    let channel = ProgressChannel()
+    let channel = MessageChannel()
     do {
-      let data = try Data(contentsOf: URL(filePath: file))
+      let data = try PlainFile.read(URL(filePath: file), atMost: 1 << 20)
       let job = try CanonicalJSON.decode(WorkerJob.self, from: data)
+      // It may have ended before the kernel was told.
+      guard getppid() == job.parent else { _exit(1) }
       Team.use(threads: job.threads)
-      try run(job, progress: channel.send)
-      return ExitCode.finished
-    } catch let error as StoreError {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      return ExitCode.storage
+      try run(job, progress: { channel.send(.progress($0)) })
+      channel.send(.finished)
+      _exit(0)
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
-      return ExitCode.failed
+      // No strategy decides whether the disk is full, but one can use up the descriptors.
+      let isOfSurroundings = (error as? StoreError)?.isOfSurroundings ?? false
+      channel.send(.failed(isOfSurroundings ? .stopped : .crashed, reason: "\(error)"))
+      _exit(1)
     }
   }
 
   /// Runs a job and writes its files.
   ///
   /// - Parameter strategy: Makes the strategy of a job; the plugin host unless a test has its own.
-  /// - Throws: ``StoreError`` when a file cannot be written, and what stands in the way of the cell:
-  ///   data or a dense network that cannot be read.
+  /// - Throws: ``StoreError`` when a file cannot be written, and what no cell should end by.
   package static func run(
     _ job: WorkerJob, strategy: (WorkerJob) throws -> any CellStrategy = pluggedStrategy,
     catalogue: [Benchmark] = Benchmark.catalogue, progress: @escaping (Double) -> Void
@@ -58,9 +51,14 @@ package enum Worker {
     guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
       throw PlanError.unknownBenchmark(key.benchmark, known: catalogue.map(\.name))
     }
-    let splits = try benchmark.data(key.seed) {
-      if let directory = job.datasets { return directory }
-      return try DataDirectory.locate()
+    let splits: Benchmark.Splits
+    do {
+      splits = try benchmark.data(key.seed) {
+        if let directory = job.datasets { return directory }
+        return try DataDirectory.locate()
+      }
+    } catch {
+      return try write(CellResult(key: key, stopped: error), of: job)
     }
     var runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     runner.progress = progress
@@ -83,49 +81,68 @@ package enum Worker {
       try DurableFile.write(
         try ModelFile.encode(network), to: job.output.appending(path: Store.modelName))
     }
-    var result = outcome.result
+    try write(outcome.result, of: job)
+  }
+
+  private static func write(_ result: CellResult, of job: WorkerJob) throws {
+    var result = result
     result.peakMemoryBytes = ProcessMemory.ofThisProcess()?.peak ?? 0
     result.provenance = .ofThisProcess(threads: job.threads)
     try DurableFile.write(
-      try CanonicalJSON.encode(result, pretty: true),
-      to: job.output.appending(path: Store.resultName))
+      try CanonicalJSON.encode(result), to: job.output.appending(path: Store.resultName))
   }
 
   private static func run(
     _ job: WorkerJob, _ runner: CellRunner, strategy: (WorkerJob) throws -> any CellStrategy
   ) throws -> (CellResult, Network?) {
-    guard let folder = job.dense else {
-      throw StoreError("no dense network is named to start from")
-    }
-    let start = try ModelFile.read(folder.appending(path: Store.modelName))
-    let stored = try CanonicalJSON.decode(
-      CellResult.self, from: Data(contentsOf: folder.appending(path: Store.resultName)))
-    guard stored.key == job.key.dense, let dense = stored.dense else {
-      throw StoreError("\(folder.path) is not the dense network of this cell")
-    }
+    let start: Network
+    let dense: DenseResult
+    let digest: String
     do {
-      return try runner.run(strategy(job), from: start, dense: dense)
+      guard let folder = job.dense else {
+        throw StoreError("no dense network is named to start from")
+      }
+      let stored = try Store(folder.deletingLastPathComponent()).start(for: job.key.dense)
+      start = try ModelFile.decode(stored.model, file: folder.path)
+      dense = stored.result
+      digest = sha256Hex(of: stored.model)
+    } catch {
+      return (CellResult(key: job.key, stopped: error), nil)
+    }
+    var outcome: (result: CellResult, network: Network?)
+    do {
+      outcome = try runner.run(strategy(job), from: start, dense: dense)
     } catch let failure as CellFailure {
       // The strategy could not even be made.
       let result = CellResult(
         key: job.key, status: failure.status, reason: failure.reason, dense: dense)
-      return (result, nil)
+      outcome = (result, nil)
     }
+    outcome.result.startSHA256 = digest
+    return outcome
   }
 }
 
-/// Standard output as it was at the start, for progress alone: what a strategy prints is sent to
-/// standard error instead.
-private final class ProgressChannel {
+extension CellResult {
+  /// Of a cell that could not begin: what it needs is missing or damaged.
+  fileprivate init(key: CellKey, stopped error: any Error) {
+    self.init(key: key, status: .stopped, reason: "\(error)", dense: nil)
+  }
+}
+
+/// Standard output as it was at the start, for messages alone: what a strategy prints is sent to
+/// standard error instead, line by line.
+private final class MessageChannel {
   private let descriptor: Int32
 
   init() {
-    descriptor = dup(STDOUT_FILENO)
+    descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     dup2(STDERR_FILENO, STDOUT_FILENO)
+    system_buffer_lines()
   }
 
-  func send(_ fraction: Double) {
-    let line = Array("\(fraction)\n".utf8)
+  func send(_ message: WorkerMessage) {
+    let line = Array("\(message.line)\n".utf8)
     _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 }

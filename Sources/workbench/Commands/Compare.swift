@@ -69,7 +69,7 @@ struct CompareCommand: AsyncParsableCommand {
       entrants: strategies.flatMap { try catalogue.entrants($0) },
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
       reference: reference)
-    guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
+    guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, board: board)
     try board.print(board.rendered([plan], outcome.results))
     try outcome.throwIfSomeFailed()

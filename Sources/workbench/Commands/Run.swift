@@ -57,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
       entrants: strategy.flatMap { try catalogue.entrants($0) },
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
       replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
-    guard !cells.dryRun else { return try board.printPlan(plan, force: cells.force) }
+    guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, board: board)
     switch board.format {
     case .json: try board.print(board.rendered([plan], outcome.results))

@@ -12,6 +12,6 @@ struct WorkerCommand: ParsableCommand {
   var job: String
 
   func run() throws {
-    throw ExitCode(Worker.main(jobFile: job))
+    Worker.main(jobFile: job)
   }
 }

@@ -8,9 +8,11 @@ enum Console {
   /// program: workers are still to be stopped and results to be kept.
   ///
   /// A stream that was closed before the program started is occupied, or the next file that is opened
-  /// would become it, and a board be written into a result.
+  /// would become it, and a board be written into a result. A shell may have its children ignored, and
+  /// pass that on: then the system would not tell how a worker ended.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGCHLD, SIG_DFL)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
       // Opened for reading: what is written to it fails, as it does to a closed one.
@@ -43,10 +45,10 @@ enum Console {
   /// Says what went wrong and ends the program.
   static func exit(for error: any Error) -> Never {
     switch error {
-    case let code as ExitCode: Foundation.exit(code.rawValue)
+    case let code as ExitCode: leave(code)
     case is CancellationError:
       note("interrupted: finished cells are kept, the same command goes on from there\n")
-      Foundation.exit(ExitCode.interrupted.rawValue)
+      leave(.interrupted)
     default: break
     }
     let status = Workbench.exitCode(for: error)
@@ -54,13 +56,20 @@ enum Console {
     if status == .success {
       do {
         try output(message + "\n")
-        Foundation.exit(status.rawValue)
+        leave(status)
       } catch {
         exit(for: error)
       }
     }
     note(message + "\n")
-    Foundation.exit(ExitCode.usage.rawValue)
+    leave(.usage)
+  }
+
+  /// Ends the program at once: what libraries of strangers do while a process leaves in order, such
+  /// as to abort or to sleep, is not waited for.
+  static func leave(_ code: ExitCode) -> Never {
+    fflush(nil)
+    _exit(code.rawValue)
   }
 
   /// Writes all of `text`; 0, or the system's number for why it could not.

@@ -32,6 +32,11 @@ final class Progress: Sendable {
         state.total = total
         state.done = stored
         if stored > 0 { line("\(stored) of \(total) cells are stored already", &state) }
+      case .outdated(let count):
+        state.done -= count
+        line(
+          "\(count) stored cells started from another dense network and are run again", &state)
+      case .warning: break
       case .started(let key): state.running.append((key, 0))
       case .progress(let key, let fraction):
         if let index = state.running.firstIndex(where: { $0.key == key }) {

@@ -41,9 +41,10 @@ extension BoardOptions {
     }
   }
 
-  func printPlan(_ plan: ComparisonPlan, force: Bool) throws {
-    let store = Store(folder)
-    let stored = force ? [] : Set(store.results(for: plan).keys)
+  func printPlan(_ plan: ComparisonPlan, _ cells: CellOptions) throws {
+    let standing = plan.standing(
+      in: Store(folder), under: cells.limits, retryFailed: cells.retryFailed)
+    let stored = cells.force ? [] : Set(standing.keys)
     try print(
       PlanText(style: style).render(
         plan, stored: stored,

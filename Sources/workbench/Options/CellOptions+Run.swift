@@ -12,10 +12,17 @@ extension CellOptions {
       jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads),
       timeout: timeout.map { .seconds($0) })
     let store = Store(board.folder)
-    return try await cancelledByInterrupts { [force, memory, threads] in
+    return try await cancelledByInterrupts { [force, retryFailed, memory, threads] in
       try await plan.run(
-        store: store, executor: executor, force: force, memoryLimit: memory, threads: threads
-      ) { progress?.handle($0) }
+        store: store, executor: executor, force: force, retryFailed: retryFailed,
+        memoryLimit: memory, threads: threads
+      ) { event in
+        if case .warning(let text) = event {
+          progress?.clear()
+          Console.warn(text)
+        }
+        progress?.handle(event)
+      }
     }
   }
 }

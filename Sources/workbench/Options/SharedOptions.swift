@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 import Foundation
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -69,6 +70,16 @@ struct CellOptions: ParsableArguments {
 
   @Flag(help: "Run cells again that are stored already.")
   var force = false
+
+  @Flag(
+    help: """
+      Run cells again that crashed, diverged, were invalid or reached a limit. What something \
+      outside stopped is run again without it, and what a limit ended under a larger one.
+      """)
+  var retryFailed = false
+
+  /// Those of every cell.
+  var limits: CellLimits { CellLimits(seconds: timeout, memory: memory) }
 
   @Flag(help: "Say nothing of progress.")
   var quiet = false

@@ -1,0 +1,64 @@
+import Foundation
+
+/// One cell from an empty folder to a stored result.
+struct CellLife: Sendable {
+  let store: Store
+  let executor: any CellExecutor
+  let limits: CellLimits
+  let threads: Int
+  let datasets: URL?
+  let events: @Sendable (ComparisonEvent) -> Void
+
+  /// - Parameter start: The result of the dense network to start from; nil for dense cells.
+  /// - Throws: ``StoreError`` when the result cannot be kept, and `CancellationError`.
+  func run(_ cell: PlannedCell, from start: CellResult?) async throws -> CellResult {
+    try Task.checkCancellation()
+    let key = cell.key
+    let folder = try store.begin(key)
+    events(.started(key))
+    let job = WorkerJob(
+      key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory, threads: threads,
+      output: folder, dense: start.map { store.folder(of: $0.key) }, datasets: datasets)
+    let end = try await executor.run(job) { events(.progress(key, $0)) }
+    var result = result(of: end, key: key, start: start, in: folder)
+    result.reason = result.reason?.shortened(toBytes: CellResult.longestReason)
+    result.seconds = end.seconds
+    result.peakMemoryBytes = max(result.peakMemoryBytes, end.peakMemoryBytes)
+    result.limits = limits
+    return try keep(result, standardError: end.standardError, from: folder)
+  }
+
+  private func result(
+    of end: WorkerEnd, key: CellKey, start: CellResult?, in folder: URL
+  ) -> CellResult {
+    func failure(_ status: CellStatus, _ reason: String) -> CellResult {
+      CellResult(
+        key: key, status: status, reason: reason, dense: start?.dense,
+        startSHA256: start?.files[Store.modelName], points: Store.points(in: folder))
+    }
+    switch end.kind {
+    case .failed(let status, let reason): return failure(status, reason)
+    case .finished:
+      let file = folder.appending(path: Store.resultName)
+      guard Store.holds(Store.resultName, in: folder) else {
+        return failure(.stopped, "the worker's result is gone: something removed \(file.path)")
+      }
+      guard let data = try? PlainFile.read(file, atMost: Store.longestResult),
+        let result = try? CanonicalJSON.decode(CellResult.self, from: data), result.key == key
+      else { return failure(.crashed, "the worker ended without a readable result") }
+      return result
+    }
+  }
+
+  /// Stores a result, but for one that says nothing in the place of one that does.
+  private func keep(
+    _ result: CellResult, standardError: Data, from folder: URL
+  ) throws(StoreError) -> CellResult {
+    if result.status == .stopped, let stored = store.result(for: result.key),
+      stored.status != .stopped
+    {
+      return result
+    }
+    return try store.commit(result, standardError: standardError, from: folder)
+  }
+}
