@@ -6,7 +6,7 @@ ARGS ?=
 SWIFT_SOURCES := Package.swift Sources Plugins Datasets Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help compare build test lint format setup
+.PHONY: help compare boards build test lint format setup
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ help: ## Say what there is to make
 # Only the board goes to standard output.
 compare: build ## Compare Optimal Brain Damage with Optimal Brain Surgeon (ARGS adds arguments)
 	@.build/release/workbench compare --strategies obd,obs $(ARGS)
+
+boards: build ## Run all strategies on all benchmarks into Documentation/boards (ARGS names some)
+	@.ci/boards $(ARGS)
 
 build: setup ## Build the program and the plugins
 	@swift build -c release $(SWIFT_FLAGS) >&2
