@@ -6,7 +6,7 @@ ARGS ?=
 SWIFT_SOURCES := Package.swift Sources Plugins Datasets Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help compare boards build test lint format setup
+.PHONY: help compare boards build test faults lint format setup
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ build: setup ## Build the program and the plugins
 # Testable imports change the flags of every module, and with them the program would be built anew.
 test: setup ## Build and run the tests (ARGS adds arguments, such as --filter IDX)
 	@swift test -c release --disable-testable-imports $(SWIFT_FLAGS) $(ARGS)
+
+faults: setup ## Disturb a comparison at every call by which it changes files (the better part of an hour)
+	@FAULTS=all swift test -c release --disable-testable-imports $(SWIFT_FLAGS) --filter FaultTests
 
 lint: ## Check the layout and style of the sources
 	@swift format lint --strict --recursive $(SWIFT_SOURCES)

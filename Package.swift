@@ -111,14 +111,16 @@ let package = Package(
       name: "PluginHostTests",
       dependencies: [
         "PluginHost", "Strategies", "StrategyKit", "Networks", "Numerics", "CWorkbench",
+        "TestSupport",
       ],
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "Networks"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Comparison", "Datasets", "Networks", "Reports"],
-      exclude: ["Snapshots"]),
+      name: "WorkbenchTests",
+      dependencies: ["Comparison", "Datasets", "Networks", "Reports", "TestSupport"],
+      exclude: ["Snapshots", "Faults", "HostilePlugins"]),
   ]
 )
 

@@ -122,21 +122,13 @@ struct ComparisonRunTests {
     }
     let outcome = try await run(plan, executor)
     #expect(executor.started.map(\.strategy) == ["dense"])
-    #expect(outcome.results[.tiny("none")]?.status == .skipped)
+    #expect(outcome.results[.tiny("none")]?.status == .stopped)
     #expect(outcome.results[.tiny("none")]?.reason?.contains("\"timeout\": late") == true)
     #expect(store.result(for: .tiny("none")) == nil)
 
     let mended = FakeExecutor()
     #expect(try await run(plan, mended).isAllDone)
     #expect(mended.started.first?.isDense == true && mended.started.count == 3)
-  }
-
-  @Test func aWorkerThatSaysItIsDoneAndIsNotHasCrashed() async throws {
-    let executor = FakeExecutor { _ in
-      WorkerEnd(kind: .finished, seconds: 1, peakMemoryBytes: 1)
-    }
-    let outcome = try await run(.tiny(["none"]), executor)
-    #expect(outcome.results[CellKey.tiny("none").dense]?.status == .crashed)
   }
 
   @Test func asManyRunAtATimeAsThereAreSlots() async throws {
@@ -168,7 +160,7 @@ struct ComparisonRunTests {
         switch event {
         case .planned(let total, let stored): "planned \(total) \(stored)"
         case .started(let key): "started \(key.strategy)"
-        case .progress: nil
+        case .progress, .outdated, .warning: nil
         case .finished(let result): "finished \(result.key.strategy)"
         }
       if let line { lines.withLock { $0.append(line) } }

@@ -104,15 +104,18 @@ extension Network {
 /// Runs cells within the test, with fake strategies or fake ends.
 final class FakeExecutor: CellExecutor {
   let slots: Int
+  let timeout: Duration?
   private let ends: @Sendable (WorkerJob) throws -> WorkerEnd?
   private let ran = Mutex<[CellKey]>([])
   private let running = Mutex((now: 0, most: 0))
 
   /// - Parameter ends: How a worker ends instead of doing its work, or nil to do it.
   init(
-    slots: Int = 1, ends: @escaping @Sendable (WorkerJob) throws -> WorkerEnd? = { _ in nil }
+    slots: Int = 1, timeout: Duration? = nil,
+    ends: @escaping @Sendable (WorkerJob) throws -> WorkerEnd? = { _ in nil }
   ) {
     self.slots = slots
+    self.timeout = timeout
     self.ends = ends
   }
 
@@ -175,11 +178,20 @@ extension CellResult {
       points: points, seconds: 1, peakMemoryBytes: 1)
   }
 
+  /// As it was before it was stored.
+  var withoutFiles: CellResult {
+    var result = self
+    result.files = [:]
+    return result
+  }
+
   /// Without what depends on the clock and the machine.
   var withoutTimes: CellResult {
     var result = self
     result.seconds = 0
     result.peakMemoryBytes = 0
+    // Digests of files with times.
+    result.files = result.files.filter { $0.key == Store.modelName }
     result.dense?.trainSeconds = 0
     for index in result.points.indices {
       result.points[index].scoreSeconds = 0

@@ -24,7 +24,7 @@ struct LocalExecutorTests {
     let fractions = Mutex<[Double]>([])
     let end = try await run(
       "cp \"$1\" \"$1.copy\"; echo 0.25; echo a plugin prints; echo 0.5; "
-        + "test \"$OPENBLAS_NUM_THREADS\" = 1 || exit 9"
+        + "test \"$OPENBLAS_NUM_THREADS\" = 1 || exit 9; echo finished"
     ) { fraction in fractions.withLock { $0.append(fraction) } }
     #expect(end.kind == .finished)
     #expect(fractions.withLock { $0 } == [0.25, 0.5])
@@ -71,11 +71,67 @@ struct LocalExecutorTests {
     #expect(end.peakMemoryBytes > 64 << 20)
   }
 
-  @Test func aFullDiskEndsTheComparisonAndNotTheCell() async throws {
-    let error = await #expect(throws: StoreError.self) {
-      try await run("echo no space left >&2; exit 74")
+  @Test("No code that a process ends with is a result", arguments: [0, 74, 137])
+  func codes(_ code: Int) async throws {
+    let end = try await run("exit \(code)")
+    let said =
+      code == 0 ? "the worker ended before its result" : "the worker ended with code \(code)"
+    #expect(end.kind == .failed(.crashed, reason: said))
+  }
+
+  @Test("What a worker says of its end counts, and not what its process does then")
+  func messages() async throws {
+    let start = ContinuousClock.now
+    for last in ["sleep 60", "kill -ABRT $$", "exit 3", "kill -KILL $$"] {
+      #expect(try await run("echo finished; \(last)").kind == .finished)
     }
-    #expect(error?.description == "no space left")
+    #expect(start.duration(to: .now) < .seconds(50))
+    let full = try await run("echo stopped cannot write: the disk is full; exit 3")
+    #expect(full.kind == .failed(.stopped, reason: "cannot write: the disk is full"))
+    let own = try await run("echo crashed too many open files; echo finished; exit 0")
+    #expect(own.kind == .failed(.crashed, reason: "too many open files"))
+    #expect(try await run("echo done with it; exit 4").kind != .finished)
+  }
+
+  @Test("A signal from outside is no verdict", arguments: ["KILL", "TERM", "HUP", "XCPU", "XFSZ"])
+  func signals(_ name: String) async throws {
+    guard case .failed(.stopped, let reason) = try await run("kill -\(name) $$").kind else {
+      Issue.record("SIG\(name) is a verdict")
+      return
+    }
+    #expect(reason.hasPrefix("the worker was ended by SIG\(name)"))
+  }
+
+  @Test("Of standard error the beginning and the end are kept")
+  func standardError() async throws {
+    let end = try await run(
+      "echo begin >&2; yes chatter | head -c 1000000 >&2; echo end >&2; echo finished; sleep 60")
+    let text = String(decoding: end.standardError, as: UTF8.self)
+    #expect(text.hasPrefix("begin\nchatter\n") && text.hasSuffix("\nend\n"))
+    #expect(text.contains("bytes were left out"))
+    #expect(text.utf8.count < 66_000)
+  }
+
+  @Test("What a worker leaves behind is ended, wherever it went")
+  func daemons() async throws {
+    let mark = folder.url.appending(path: "pid")
+    let end = try await run(
+      "setsid sh -c 'echo $$ > \"\(mark.path)\"; exec sleep 60' >/dev/null 2>&1 & "
+        + "until test -s '\(mark.path)'; do sleep 0.01; done; echo finished; exit 0")
+    #expect(end.kind == .finished)
+    let id = try String(contentsOf: mark, encoding: .utf8).trimmingCharacters(in: .newlines)
+    let status = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+    // Gone, or waiting for its new parent to look at it.
+    #expect(status?.contains(") Z ") ?? true)
+  }
+
+  @Test("The memory of what a worker starts is its own")
+  func memoryOfChildren() async throws {
+    let end = try await run("sh -c 'tail /dev/zero; true' & wait", memoryLimit: 64 << 20)
+    guard case .failed(.memory, _) = end.kind else {
+      Issue.record("ended as \(end.kind)")
+      return
+    }
   }
 
   @Test func aProgramThatIsNotThereIsNamed() async throws {

@@ -63,8 +63,12 @@ struct PluggedStrategyTests {
     #expect(error?.reason.contains("scop") == true)
   }
 
-  @Test func anUnknownStrategyIsNamed() throws {
-    #expect(throws: ReferenceError.self) { try Worker.pluggedStrategy(job("magnitud")) }
+  @Test func aStrategyThatIsNotThereAnyMoreIsNoVerdict() throws {
+    let error = #expect(throws: CellFailure.self) {
+      try Worker.pluggedStrategy(job("magnitud"))
+    }
+    #expect(error?.status == .stopped)
+    #expect(error?.reason.contains("no strategy 'magnitud'") == true)
   }
 
   @Test func whatIsPlantedIsFound() throws {

@@ -12,6 +12,8 @@ struct Tool {
   }
 
   var environment: [String: String] = [:]
+  /// What a shell does before it becomes the program, such as setting a limit; nil for no shell.
+  var shellCommand: String?
 
   /// Runs the program to its end.
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
@@ -21,8 +23,14 @@ struct Tool {
   /// Starts the program and lets it run.
   func start(_ arguments: [String]) throws -> Running {
     let process = Process()
-    process.executableURL = try Self.executable
+    let executable = try Self.executable
+    process.executableURL = executable
     process.arguments = arguments
+    if let shellCommand {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", shellCommand + "; exec \"$0\" \"$@\"", executable.path] + arguments
+    }
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "WORKBENCH_PLUGIN_PATH"] { variables[name] = nil }
     variables["SWIFT_BACKTRACE"] = "enable=no"

@@ -14,9 +14,8 @@ package struct LogLines: Sendable {
   /// Takes a line, or counts it where there is no room any more: what was said first is kept.
   package mutating func append(_ line: String) {
     let start = line.unicodeScalars.prefix(Self.longestLine + 1)
-    let kept =
-      start.count <= Self.longestLine
-      ? line : String(String.UnicodeScalarView(start.dropLast(2))) + " …"
+    let isWhole = start.count <= Self.longestLine
+    let kept = isWhole ? line : String(String.UnicodeScalarView(start.dropLast(3))) + " …"
     guard omitted == 0, lines.count < Self.mostLines, bytes + kept.utf8.count <= Self.mostBytes
     else {
       omitted += 1

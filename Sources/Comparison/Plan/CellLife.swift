@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// One cell from an empty folder to a stored result.
@@ -20,7 +21,7 @@ struct CellLife: Sendable {
       key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory, threads: threads,
       output: folder, dense: start.map { store.folder(of: $0.key) }, datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }
-    var result = result(of: end, key: key, start: start, in: folder)
+    var result = result(of: end, cell: cell, start: start, in: folder)
     result.reason = result.reason?.shortened(toBytes: CellResult.longestReason)
     result.seconds = end.seconds
     result.peakMemoryBytes = max(result.peakMemoryBytes, end.peakMemoryBytes)
@@ -29,14 +30,18 @@ struct CellLife: Sendable {
   }
 
   private func result(
-    of end: WorkerEnd, key: CellKey, start: CellResult?, in folder: URL
+    of end: WorkerEnd, cell: PlannedCell, start: CellResult?, in folder: URL
   ) -> CellResult {
+    let key = cell.key
     func failure(_ status: CellStatus, _ reason: String) -> CellResult {
       CellResult(
         key: key, status: status, reason: reason, dense: start?.dense,
         startSHA256: start?.files[Store.modelName], points: Store.points(in: folder))
     }
     switch end.kind {
+    case .failed(.crashed, let reason) where cell.lostItsLibrary:
+      // What runs is read from the file as it is needed.
+      return failure(.stopped, "its library was changed or removed while it ran: \(reason)")
     case .failed(let status, let reason): return failure(status, reason)
     case .finished:
       let file = folder.appending(path: Store.resultName)
@@ -60,5 +65,14 @@ struct CellLife: Sendable {
       return result
     }
     return try store.commit(result, standardError: standardError, from: folder)
+  }
+}
+
+extension PlannedCell {
+  /// Whether the library to load is not, or no longer, the one of the key.
+  fileprivate var lostItsLibrary: Bool {
+    guard let pluginPath, let digest = key.pluginSHA256 else { return false }
+    let library = try? PlainFile.read(URL(filePath: pluginPath), atMost: 1 << 30)
+    return library.map { sha256Hex(of: $0) } != digest
   }
 }

@@ -39,7 +39,9 @@ extension Store {
   ) throws(StoreError) -> CellResult {
     var result = result
     do {
-      // A strategy may have removed it, and has a result all the same.
+      // A strategy may have removed it, or put something else in its place, and has a result all the
+      // same.
+      if !Self.isFolder(folder) { try? FileManager.default.removeItem(at: folder) }
       try makeFolder(folder)
       if !standardError.isEmpty {
         try DurableFile.write(standardError, to: folder.appending(path: Self.standardErrorName))
@@ -144,6 +146,13 @@ extension Store {
   private static func isThere(_ url: URL) -> Bool {
     var status = stat()
     return lstat(url.path, &status) == 0
+  }
+
+  /// Not by way of a link: what is removed from it must be its own.
+  private static func isFolder(_ url: URL) -> Bool {
+    var status = stat()
+    return lstat(url.path, &status) == 0
+      && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func isPlain(_ url: URL, atMost limit: Int) -> Bool {

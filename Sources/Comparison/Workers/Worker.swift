@@ -20,6 +20,8 @@ package enum Worker {
     _ = system_die_with_parent()
     // A parent that no longer listens shows as a failed write.
     signal(SIGPIPE, SIG_IGN)
+    // So does a limit of file sizes.
+    signal(SIGXFSZ, SIG_IGN)
     OpenBLAS.useOneThread()
     let channel = MessageChannel()
     do {

@@ -11,7 +11,7 @@ enum WorkerMessage: Equatable {
 
   /// Nil for a line that is no message.
   init?(line: String) {
-    if let fraction = Double(line) {
+    if let fraction = Double(line), fraction.isFinite {
       self = .progress(fraction)
     } else if line == "finished" {
       self = .finished

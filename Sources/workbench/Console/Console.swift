@@ -13,6 +13,8 @@ enum Console {
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGCHLD, SIG_DFL)
+    // Then a write beyond a limit fails with a reason.
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
       // Opened for reading: what is written to it fails, as it does to a closed one.

@@ -1,5 +1,6 @@
 import Foundation
 import PluginHost
+import TestSupport
 import Testing
 
 /// Builds the C plugins of these tests with the system's compiler, each once.
@@ -9,10 +10,9 @@ enum PluginCompiler {
     .deletingLastPathComponent().deletingLastPathComponent()
   private static let header = sources.appending(path: "../../Sources/CWorkbench/include")
     .standardizedFileURL
-  private static let compiler: URL? = ["clang", "cc", "gcc"].lazy.compactMap(inPath).first
 
   /// Whether there is a compiler.
-  static var isThere: Bool { compiler != nil }
+  static var isThere: Bool { LibraryCompiler.isThere }
 
   /// A folder that is gone after `body`.
   static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
@@ -30,36 +30,25 @@ enum PluginCompiler {
     _ name: String, in folder: URL, source: String? = nil, linking libraries: [String] = []
   ) throws -> URL {
     let library = folder.appending(path: "lib\(name).so")
-    try compile(
-      sources.appending(path: source ?? "BadPlugins/\(name).c"), to: library,
-      ["-fvisibility=hidden"] + linkerOptions(libraries, in: folder))
+    try LibraryCompiler.build(
+      sources.appending(path: source ?? "BadPlugins/\(name).c"), as: library, headers: [header],
+      flags: linkerOptions(libraries, in: folder))
     return library
   }
 
-  /// Builds the C code of `text` as a library of this file name in `folder`.
+  /// Builds the C code of `text` as a library of this file name in `folder`, all of it exported.
   static func compile(
     _ text: String, to name: String, in folder: URL, linking libraries: [String] = []
   ) throws {
     let source = folder.appending(path: name + ".c")
     try Data(text.utf8).write(to: source)
-    try compile(
-      source, to: folder.appending(path: name), linkerOptions(libraries, in: folder))
+    try LibraryCompiler.build(
+      source, as: folder.appending(path: name), headers: [],
+      flags: ["-fvisibility=default"] + linkerOptions(libraries, in: folder))
   }
 
   private static func linkerOptions(_ libraries: [String], in folder: URL) -> [String] {
     ["-L", folder.path, "-Wl,-rpath,$ORIGIN", "-Wl,--no-as-needed"] + libraries.map { "-l" + $0 }
-  }
-
-  private static func compile(_ source: URL, to library: URL, _ options: [String]) throws {
-    let process = Process()
-    let compiler: URL = try #require(Self.compiler)
-    process.executableURL = compiler
-    process.arguments =
-      ["-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-I", header.path, source.path]
-      + ["-o", library.path] + options
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(source.lastPathComponent) does not compile")
   }
 
   /// The only strategy of a plugin of these tests.
@@ -69,11 +58,5 @@ enum PluginCompiler {
       let catalogue = try StrategyCatalogue(plugins: [library])
       return try #require(catalogue.entries.last)
     }
-  }
-
-  private static func inPath(_ name: String) -> URL? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { URL(fileURLWithPath: String($0)).appending(path: name) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 }

@@ -1,0 +1,39 @@
+package import Foundation
+
+/// Builds shared libraries from C with the system's compiler.
+package enum LibraryCompiler {
+  private static let compiler: URL? = ["clang", "cc", "gcc"].lazy.compactMap(inPath).first
+
+  /// Whether there is a compiler.
+  package static var isThere: Bool { compiler != nil }
+
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// - Parameters:
+  ///   - headers: Folders of headers.
+  ///   - flags: Such as definitions of macros.
+  /// - Throws: ``Failure`` that names the source which does not compile.
+  package static func build(
+    _ source: URL, as library: URL, headers: [URL], flags: [String] = []
+  ) throws {
+    guard let compiler else { throw Failure(description: "there is no C compiler") }
+    let process = Process()
+    process.executableURL = compiler
+    process.arguments =
+      ["-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-fvisibility=hidden"]
+      + headers.flatMap { ["-I", $0.path] } + flags + [source.path, "-o", library.path]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: "\(source.lastPathComponent) does not compile")
+    }
+  }
+
+  private static func inPath(_ name: String) -> URL? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .map { URL(fileURLWithPath: String($0)).appending(path: name) }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+}

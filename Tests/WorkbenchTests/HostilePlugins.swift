@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+
+/// A comparison with a strategy that does harm.
+struct HostileComparison {
+  let folder: URL
+  let library: URL
+  /// Of `compare`, but for the name of the results' folder.
+  private let arguments: [String]
+
+  /// - Parameter source: The name of a file in `HostilePlugins`.
+  init(_ source: String, in folder: URL) throws {
+    self.folder = folder
+    let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    library = folder.appending(path: "lib\(source).so")
+    try LibraryCompiler.build(
+      tests.appending(path: "HostilePlugins/\(source).c"), as: library,
+      headers: [
+        "HostilePlugins", "../../Sources/CWorkbench/include", "../PluginHostTests/BadPlugins",
+      ]
+      .map { tests.appending(path: $0) })
+    arguments = [
+      "compare", "--strategies", "obd,hostile", "--plugin", library.path, "--benchmarks", "sine",
+      "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--output",
+    ]
+  }
+
+  var results: URL { folder.appending(path: "results") }
+
+  /// - Parameter limit: A command of the shell before the comparison, such as one that sets a limit.
+  func run(_ more: String..., limit: String? = nil) throws -> Tool.Outcome {
+    let arguments = arguments + [results.path] + more
+    guard let limit else { return try Tool().run(arguments) }
+    var tool = Tool()
+    tool.shellCommand = limit
+    return try tool.run(arguments)
+  }
+
+  /// The board's rows by strategy: how many cells ended in each way.
+  func statuses(_ outcome: Tool.Outcome) throws -> [String: [String: Int]] {
+    let board = try JSONDecoder().decode(Board.self, from: Data(outcome.output.utf8))
+    let rows = board.boards.flatMap(\.rows).map { ($0.title, $0.status) }
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+  }
+
+  private struct Board: Decodable {
+    struct One: Decodable { var rows: [Row] }
+    struct Row: Decodable {
+      var title: String
+      var status: [String: Int]
+    }
+    var boards: [One]
+  }
+}

@@ -1,0 +1,41 @@
+/* A plugin that does everything right, but for what ACT does at its first score. */
+#include "workbench.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The folder of the cell, whose job is the worker's last argument. */
+static inline void cell_folder(char *path, size_t size) {
+  char words[8192] = {0};
+  int file = open("/proc/self/cmdline", O_RDONLY);
+  ssize_t count = read(file, words, sizeof words - 1);
+  close(file);
+  const char *last = words;
+  for (ssize_t i = 0; i < count; i += (ssize_t)strlen(words + i) + 1) last = words + i;
+  snprintf(path, size, "%s", last);
+  char *end = strrchr(path, '/');
+  if (end != NULL) *end = 0;
+}
+
+static void act(const wb_host *host);
+
+static wb_status acting_score(const wb_strategy *self, const wb_model *model, uint64_t layer,
+                              float *scores, uint64_t count) {
+  const wb_host *host = self->state;
+  static int acted;
+  if (!acted++) act(host);
+  wb_floats weights;
+  wb_status status = host->read(host, model, layer, WB_SIGNAL_PARAMETERS, &weights);
+  if (status != WB_OK) return status;
+  for (uint64_t i = 0; i < count; i++) scores[i] = fabsf(weights.data[i]);
+  return WB_OK;
+}
+
+#define ID "hostile"
+#define SCORE acting_score
+#include "plugin.h"
