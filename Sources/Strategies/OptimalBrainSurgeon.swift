@@ -13,13 +13,13 @@ import StrategyKit
 ///   multiple of the identity. A hundredth is what the 2022 paper's successors use; far less lets
 ///   directions that the samples say nothing of decide. It stops at the budget, not at a bound on
 ///   the loss.
-/// - `method=exact` takes the inverse over all live parameters once a round, 8 n² bytes, and n
-///   removals of O(n²). `method=auto` chooses it where twice that fits the memory that the host
-///   allows, but no more than 1 GiB, since the time grows with n³.
+/// - `method=exact` works over all live parameters; see `ExactSurgery` for what it departs in.
 /// - `method=row` treats every unit's weights alone, with the second moment of the layer's inputs
 ///   as H. The 2022 paper measures the error of the layer's output, which cannot be compared
 ///   between layers, and sets each layer's share otherwise. Here a unit's losses are multiplied by
 ///   the curvature of the loss in its pre-activation, so that one threshold holds everywhere.
+/// - `method=auto` is exact where an estimate of the round's operations is small, whatever the
+///   machine: that is so for networks of some thousand weights.
 final class OptimalBrainSurgeon: ProposingStrategy {
   enum Method: String, CaseIterable {
     case auto, exact, row
@@ -30,16 +30,17 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     summary: "Removes weights by the inverse curvature and adjusts the others.",
     citation: "Hassibi & Stork 1993, NIPS 5, pages 164-171; Frantar & Alistarh 2022, "
       + "arXiv:2208.11580",
-    reads: [.parameters, .mask, .inverseHessian, .inputMoment, .outputCurvature],
+    version: "1.1",
+    reads: [
+      .parameters, .mask, .gaussNewtonDiagonal, .inverseHessian, .inputMoment, .outputCurvature,
+    ],
     emits: [.maskOff, .setWeights],
     options: [
       .choice("method", "all weights at once, or unit by unit", initial: Method.auto),
       .number(
         "damping", "what is added to the diagonal, relative to its mean", initial: 1e-2,
-        in: 0...1000),
+        in: 1e-8...1000),
     ])
-
-  private static let largestAutomaticMatrix = 1 << 30
 
   private let method: Method
   private let damping: Double
@@ -63,86 +64,55 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     guard live > 0 else { throw SkipStrategy("the network has no live prunable weights") }
     let removals = min(round.weightsToRemove, live)
 
-    let isExact = try isExact(for: live, in: network)
-    announce(isExact, layers.filter { !$0.candidates.isEmpty }, live, in: network)
+    let exact = ExactSurgery(damping: damping, removals: removals, of: live)
+    let isExact =
+      switch method {
+      case .exact: true
+      case .row: false
+      case .auto: exact.isQuick(parameters: layers.reduce(0) { $0 + $1.values.count })
+      }
+    if isExact { try checkMemory(exact, in: network) }
+    announce(isExact, layers.filter { !$0.candidates.isEmpty }, exact, in: network)
     if isExact {
-      try proposeExact(removals, of: live, from: layers, in: network, plan: plan)
+      try exact.propose(from: layers, in: network, plan: plan)
     } else {
       try RowSurgery(damping: damping, algebra: network.linearAlgebra())
         .propose(removals, from: layers, in: network, plan: plan)
     }
   }
 
+  private func checkMemory(_ exact: ExactSurgery, in network: NetworkView) throws {
+    guard let limit = network.memoryLimit, exact.bytes > limit else { return }
+    throw SkipStrategy(
+      "exact surgery on \(exact.live) weights needs \(byteText(exact.bytes)), 24 bytes for each pair "
+        + "of weights, and there are \(byteText(limit)): use method=row")
+  }
+
   /// Says how and at what cost, once for as long as the method and its layers are the same: the
   /// weights and bytes only fall from there.
   private func announce(
-    _ isExact: Bool, _ layers: [LayerParameters], _ live: Int, in network: NetworkView
+    _ isExact: Bool, _ layers: [LayerParameters], _ exact: ExactSurgery, in network: NetworkView
   ) {
     let new = Announcement(isExact: isExact, layers: layers.map(\.layer.id))
     guard new != announced else { return }
     announced = new
     network.log(
       isExact
-        ? "obs: exact over \(live) weights, in \(bytes(live)) bytes"
-        : "obs: row-wise over \(layers.count) layers; exact over all \(live) weights would take "
-          + "\(bytes(live)) bytes")
+        ? "obs: exact over \(exact.live) weights, in \(byteText(exact.bytes))"
+        : "obs: row-wise over \(layers.count) layers; exact over all \(exact.live) weights would take "
+          + byteText(exact.bytes))
   }
+}
 
-  /// The inverse, and as much again for the host that builds it.
-  private func bytes(_ live: Int) -> Int {
-    let (square, overflows) = live.multipliedReportingOverflow(by: live)
-    return overflows || square > Int.max / 16 ? .max : 16 * square
+/// An amount of memory in the largest unit that it reaches, with one decimal.
+private func byteText(_ bytes: Int) -> String {
+  var amount = Double(bytes)
+  var units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"][...]
+  while amount >= 999.95, units.count > 1 {
+    amount /= 1000
+    units.removeFirst()
   }
-
-  private func isExact(for live: Int, in network: NetworkView) throws -> Bool {
-    let needed = bytes(live)
-    let limit = network.memoryLimit ?? .max
-    switch method {
-    case .row: return false
-    case .exact:
-      guard needed <= limit else {
-        throw SkipStrategy(
-          "method=exact needs \(needed) bytes for \(live) weights and the limit is \(limit): "
-            + "use method=row")
-      }
-      return true
-    case .auto:
-      return needed <= min(limit, OptimalBrainSurgeon.largestAutomaticMatrix)
-    }
-  }
-
-  private func proposeExact(
-    _ removals: Int, of live: Int, from layers: [LayerParameters], in network: NetworkView,
-    plan: Plan
-  ) throws {
-    let weights = layers.flatMap { layer in layer.candidates.map { Double(layer.values[$0]) } }
-    var elimination = SurgicalElimination(
-      inverse: try inverse(of: live, in: network), weights: weights,
-      isCandidate: [Bool](repeating: true, count: live), algebra: try network.linearAlgebra())
-    for _ in 0..<removals { _ = try elimination.removeCheapest() }
-
-    var adjusted = [Double?](repeating: nil, count: live)
-    for (position, weight) in elimination.survivors { adjusted[position] = weight }
-    var start = 0
-    for layer in layers {
-      let count = layer.candidates.count
-      let part = zip(layer.candidates, adjusted[start..<start + count])
-      try plan.emit(
-        removed: part.filter { $1 == nil }.map(\.0),
-        kept: part.compactMap { position, weight in weight.map { (position, Float($0)) } },
-        of: layer.layer)
-      start += count
-    }
-  }
-
-  /// The inverse over the live parameters, with as little damping more as it takes.
-  private func inverse(of live: Int, in network: NetworkView) throws -> Matrix {
-    let inverse = try network.inverseHessian(size: live, damping: damping)
-    if inverse.damping > damping {
-      network.log("obs: the damping had to be raised to \(inverse.damping)", isWarning: true)
-    }
-    return inverse.matrix
-  }
+  return "\((amount * 10).rounded() / 10) \(units.first ?? "")"
 }
 
 /// A layer's parameters, and which of them a surgeon may remove.

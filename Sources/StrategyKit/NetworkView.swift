@@ -80,11 +80,18 @@ public final class NetworkView {
   private func withView<Result>(
     of signal: Signal, for layer: Layer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
+    try withView(of: signal, for: layer, by: host.pointee.read, body)
+  }
+
+  func withView<Result>(
+    of signal: Signal, for layer: Layer,
+    by read: (
+      UnsafePointer<wb_host>, OpaquePointer, UInt64, wb_signal, UnsafeMutablePointer<wb_floats>
+    ) -> wb_status, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
     let model = try open("\(signal) of '\(layer.name)'")
     var view = wb_floats(data: nil, count: 0)
-    try check(
-      host.pointee.read(host, model, layer.id, signal.rawValue, &view),
-      "\(signal) of '\(layer.name)'")
+    try check(read(host, model, layer.id, signal.rawValue, &view), "\(signal) of '\(layer.name)'")
     return try body(UnsafeBufferPointer(start: view.data, count: Int(view.count)))
   }
 
@@ -99,7 +106,8 @@ public final class NetworkView {
   /// The inverse of H + damping · mean(diagonal of H) · I over the live prunable parameters.
   ///
   /// Their order is that of the layers, then of the positions below `prunableCount` that are not
-  /// masked. The matrix takes 8 · size² bytes; see ``memoryLimit``.
+  /// masked. The matrix takes 8 · size² bytes, and while the host makes it 24 · size² in all; see
+  /// ``memoryLimit``.
   ///
   /// - Parameters:
   ///   - size: how many live prunable parameters there are.
@@ -107,14 +115,22 @@ public final class NetworkView {
   /// - Returns: the inverse and the damping that was needed.
   /// - Throws: ``HostError`` when the host refuses, among others for a wrong size.
   public func inverseHessian(size: Int, damping: Double) throws -> InverseHessian {
+    try inverseHessian(size: size, damping: damping, by: host.pointee.inverse_hessian)
+  }
+
+  func inverseHessian(
+    size: Int, damping: Double,
+    by invert: (
+      UnsafePointer<wb_host>, OpaquePointer, Double, UnsafeMutablePointer<Double>, UInt64,
+      UnsafeMutablePointer<Double>
+    ) -> wb_status
+  ) throws -> InverseHessian {
     let model = try open("inverse Hessian")
     var matrix = Matrix(rows: size, columns: size)
     var used = damping
     let count = UInt64(matrix.values.count)
     let status = matrix.values.withUnsafeMutableBufferPointer { values in
-      values.baseAddress.map {
-        host.pointee.inverse_hessian(host, model, damping, $0, count, &used)
-      } ?? WB_OK
+      values.baseAddress.map { invert(host, model, damping, $0, count, &used) } ?? WB_OK
     }
     try check(status, "inverse Hessian of \(size) parameters")
     return InverseHessian(matrix: matrix, damping: used)
@@ -147,6 +163,9 @@ public final class NetworkView {
   }
 
   /// Bytes that the strategy may take in addition; nil when there is no limit.
+  ///
+  /// It says whether a strategy can run, and must not choose what it computes: where the user sets
+  /// no limit, it is what the machine has. Strategies that do not read the inverse Hessian have none.
   public var memoryLimit: Int? {
     let limit = host.pointee.memory_limit
     return limit == 0 ? nil : Int(clamping: limit)

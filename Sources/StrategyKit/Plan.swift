@@ -5,7 +5,7 @@
 /// They are applied in order: positions and units count in the layer as the ones before left it. A
 /// plan with one removal of units a layer, after all else on that layer, need not think of it.
 public final class Plan {
-  private let network: NetworkView
+  let network: NetworkView
 
   init(_ network: NetworkView) { self.network = network }
 

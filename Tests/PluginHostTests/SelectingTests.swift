@@ -78,7 +78,7 @@ struct ParameterTests {
     ("none[x=1]", "'none' has no parameters, so no 'x'"),
     ("obs[damping=lots]", "is a number, and 'lots' is none"),
     ("obs[damping=nan]", "is a number, and 'nan' is none"),
-    ("obs[damping=-1]", "lies from 0.0 to 1000.0, and '-1' does not"),
+    ("obs[damping=-1]", "lies from 1e-08 to 1000.0, and '-1' does not"),
     ("magnitude[scope=layr]", "cannot be 'layr'; did you mean 'layer'?; it is one of"),
   ])
   func badOnesAreRefused(text: String, sentence: String) {

@@ -63,6 +63,7 @@ final class Entrant {
   @discardableResult
   func propose(goal: Int, index: UInt32 = 0, total: UInt32 = 1) -> wb_status {
     guard let propose = table.pointee.propose else { return WB_UNSUPPORTED }
+    host.beginPlan()
     var round = wb_round()
     round.struct_size = UInt32(MemoryLayout<wb_round>.size)
     round.index = index

@@ -31,15 +31,20 @@ final class FakeHost {
   private(set) var log: [String] = []
   private(set) var failures: [String] = []
   private(set) var drawn: [Float] = []
+  /// How many inverses were asked for.
+  private(set) var inverses = 0
 
   let table: UnsafeMutablePointer<wb_host>
   private let cLayers: UnsafeMutablePointer<wb_layer>
   private let cBlocks: UnsafeMutablePointer<wb_block>
   private let names: [UnsafeMutablePointer<CChar>]
   private var lent: [UnsafeMutableBufferPointer<Float>] = []
-  private var random = SplitMix(state: 11)
+  private var random: SplitMix
 
-  init(_ layers: [FakeLayer] = [], blocks: [FakeBlock] = [], memoryLimit: UInt64 = 0) {
+  init(
+    _ layers: [FakeLayer] = [], blocks: [FakeBlock] = [], memoryLimit: UInt64 = 0, seed: UInt64 = 11
+  ) {
+    random = SplitMix(state: seed)
     self.layers = layers
     self.blocks = blocks
     table = .allocate(capacity: 1)
@@ -74,6 +79,9 @@ final class FakeHost {
 
   /// Live prunable parameters.
   var weights: Int { layers.reduce(0) { $0 + $1.live.count } }
+
+  /// A new plan begins.
+  func beginPlan() { edits = [] }
 
   /// Forgets what earlier calls did.
   func clear() {
@@ -110,23 +118,61 @@ final class FakeHost {
     guard let layer = layers.first(where: { $0.id == id }), let values = layer[signal] else {
       return nil
     }
+    return lend(values)
+  }
+
+  private func lend(_ values: [Float]) -> wb_floats {
     let view = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
     _ = view.initialize(from: values)
     lent.append(view)
     return wb_floats(data: view.baseAddress, count: UInt64(view.count))
   }
 
-  func inverseHessian(_ damping: Double, _ out: UnsafeMutablePointer<Double>, _ count: UInt64)
-    -> wb_status
-  {
-    guard hessian.count == count, !hessian.isEmpty else { return WB_FAILED }
-    let size = weights
-    let mean = (0..<size).reduce(0) { $0 + hessian[$1 * size + $1] } / Double(size)
-    var damped = hessian
-    for index in 0..<size { damped[index * size + index] += damping * mean }
+  /// Lends a signal as it is with the plan so far: H does not depend on the weights, so only masks do.
+  func lendPlanned(_ id: UInt64, _ signal: wb_signal) -> wb_floats? {
+    guard signal == WB_SIGNAL_GAUSS_NEWTON_DIAGONAL, hessian.count == weights * weights else {
+      return nil
+    }
+    guard let layer = layers.first(where: { $0.id == id }) else { return nil }
+    let start = layers.prefix { $0.id != id }.reduce(0) { $0 + $1.live.count }
+    var diagonal = [Float](repeating: 0, count: layer.parameters.count)
+    for (index, position) in layer.live.enumerated() {
+      diagonal[position] = Float(hessian[(start + index) * (weights + 1)])
+    }
+    return lend(diagonal)
+  }
+
+  /// The inverse over what is live before the plan, or with it so far applied.
+  func inverseHessian(
+    _ damping: Double, _ out: UnsafeMutablePointer<Double>, _ count: UInt64, planned: Bool = false
+  ) -> wb_status {
+    let all = weights
+    guard hessian.count == all * all, !hessian.isEmpty else { return WB_FAILED }
+    let left = planned ? plannedLive : Array(0..<all)
+    let size = left.count
+    guard count == size * size else { return WB_FAILED }
+    inverses += 1
+    var damped = left.flatMap { row in left.map { hessian[row * all + $0] } }
+    let mean = (0..<size).reduce(0) { $0 + damped[$1 * (size + 1)] } / Double(size)
+    for index in 0..<size { damped[index * (size + 1)] += damping * mean }
     guard let inverse = PlainAlgebra.inverse(damped, size) else { return WB_FAILED }
     for (index, value) in inverse.enumerated() { out[index] = value }
     return WB_OK
+  }
+
+  /// The rows of H whose weights the plan so far leaves.
+  private var plannedLive: [Int] {
+    var row = -1
+    var left: [Int] = []
+    for layer in layers {
+      let masked = Set(
+        edits(WB_EDIT_MASK_OFF).filter { $0.target == layer.id }.flatMap(\.indices))
+      for position in layer.live {
+        row += 1
+        if !masked.contains(position) { left.append(row) }
+      }
+    }
+    return left
   }
 
   func emit(_ edit: wb_edit) -> wb_status {
@@ -235,9 +281,32 @@ private func hostTable(_ memoryLimit: UInt64) -> wb_host {
       }
     },
     query: { _, id in
-      String(cString: id) == WB_LINEAR_ALGEBRA_1 ? UnsafeRawPointer(plainAlgebraTable) : nil
+      switch String(cString: id) {
+      case WB_LINEAR_ALGEBRA_1: UnsafeRawPointer(plainAlgebraTable)
+      case WB_PLANNED_1: UnsafeRawPointer(plannedTable)
+      default: nil
+      }
     })
 }
+
+nonisolated(unsafe) private let plannedTable: UnsafePointer<wb_planned> = {
+  let table = UnsafeMutablePointer<wb_planned>.allocate(capacity: 1)
+  table.initialize(
+    to: wb_planned(
+      struct_size: MemoryLayout<wb_planned>.size,
+      read: { host, _, layer, signal, out in
+        guard let view = FakeHost.of(host)?.lendPlanned(layer, signal) else {
+          return WB_UNSUPPORTED
+        }
+        out.pointee = view
+        return WB_OK
+      },
+      inverse_hessian: { host, _, damping, out, count, used in
+        used.pointee = damping
+        return FakeHost.of(host)?.inverseHessian(damping, out, count, planned: true) ?? WB_FAILED
+      }))
+  return UnsafePointer(table)
+}()
 
 /// Steele, Lea and Flood's generator: small, seeded, and good enough for tests.
 struct SplitMix: RandomNumberGenerator {

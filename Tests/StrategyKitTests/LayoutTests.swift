@@ -172,6 +172,13 @@ private var records: [Record] {
         Field("least_squares", \wb_linear_algebra.least_squares),
       ]),
     Record(
+      "wb_planned", wb_planned.self,
+      [
+        Field("struct_size", \wb_planned.struct_size),
+        Field("read", \wb_planned.read),
+        Field("inverse_hessian", \wb_planned.inverse_hessian),
+      ]),
+    Record(
       "wb_round", wb_round.self,
       [
         Field("struct_size", \wb_round.struct_size),

@@ -50,10 +50,10 @@ import Testing
     #expect(try surgeon(1, host).propose(goal: goal) == WB_OK)
     #expect(host.log.contains { $0.contains("obs: exact") })
 
-    let mean = (0..<8).reduce(0) { $0 + host.hessian[$1 * 9] } / 8
-    let damped = PlainSurgeon.damped(host.hessian, 8, by: Self.damping * mean)
     let weights = layers.flatMap { layer in layer.live.map { Double(layer.parameters[$0]) } }
-    let wanted = PlainSurgeon.bruteForce(damped, weights, removals: 8 - goal)
+    let wanted = PlainSurgeon.inSteps(
+      host.hessian, weights, goal: goal, damping: Self.damping, PlainSurgeon.bruteForce)
+    #expect(host.inverses == 8 - goal)
     expect(
       outcome(layers[0], host),
       [wanted[0], Double(layers[0].parameters[1])]
@@ -68,31 +68,76 @@ import Testing
     host.hessian = random.moment(300)
     #expect(try surgeon(1, host).propose(goal: 60) == WB_OK)
 
-    let mean = (0..<300).reduce(0) { $0 + host.hessian[$1 * 301] } / 300
-    let damped = PlainSurgeon.damped(host.hessian, 300, by: Self.damping * mean)
-    let trace = PlainSurgeon.trace(
-      damped, layer.parameters.map { Double($0) }, candidates: Set(0..<300))
-    let gone = Set(trace.prefix(240).map(\.index))
-    expect(
-      outcome(layer, host),
-      PlainSurgeon.solved(damped, layer.parameters.map { Double($0) }, without: gone))
+    let wanted = PlainSurgeon.inSteps(
+      host.hessian, layer.parameters.map { Double($0) }, goal: 60, damping: Self.damping
+    ) { h, weights, removals in
+      let trace = PlainSurgeon.trace(h, weights, candidates: Set(weights.indices))
+      return PlainSurgeon.solved(h, weights, without: Set(trace.prefix(removals).map(\.index)))
+    }
+    expect(outcome(layer, host), wanted)
   }
 
-  @Test func exactChoiceFollowsTheMemory() throws {
+  /// A quarter of the weights moves nothing and is large; the others matter and are small. The
+  /// damping alone would have the needed ones go first.
+  @Test(arguments: [24, 10])
+  func whatHasNoCurvatureGoesFirstAndCostsNothing(goal: Int) throws {
+    var random = SplitMix(state: 30)
+    var layer = FakeLayer.random(1, 4, 8, hasBiases: false, using: &random)
+    let silent = Set((0..<8).map { 4 * $0 + 1 })
+    layer.parameters = layer.parameters.enumerated().map { silent.contains($0) ? 100 : $1 }
+    let host = FakeHost([layer])
+    host.hessian = random.moment(32, silent: silent)
+    #expect(try surgeon(1, host).propose(goal: goal) == WB_OK, "\(host.failures)")
+
+    let needed = (0..<32).filter { !silent.contains($0) }
+    let wanted = PlainSurgeon.inSteps(
+      needed.flatMap { row in needed.map { host.hessian[row * 32 + $0] } },
+      needed.map { Double(layer.parameters[$0]) }, goal: goal, damping: Self.damping,
+      // The mean of the diagonal is over the silent ones, too, as long as they are there.
+      dampedAtFirstBy: goal == 24 ? nil : Self.damping * 24 / 32, firstStep: 2,
+      PlainSurgeon.bruteForce)
+    let found = outcome(layer, host)
+    #expect(silent.allSatisfy { found[$0] == nil })
+    expect(needed.map { found[$0] }, wanted)
+    #expect(host.inverses == (goal == 24 ? 0 : 13), "nothing is inverted for what costs nothing")
+  }
+
+  @Test func aRoundIsQuickByItsOperations() {
+    #expect(ExactSurgery(damping: 0.01, removals: 420, of: 840).isQuick(parameters: 881))
+    #expect(ExactSurgery(damping: 0.01, removals: 44, of: 58).isQuick(parameters: 58))
+    // LeNet-300-100 at 64 times, and at a thousand.
+    #expect(!ExactSurgery(damping: 0.01, removals: 1500, of: 4159).isQuick(parameters: 266_610))
+    #expect(!ExactSurgery(damping: 0.01, removals: 133, of: 266).isQuick(parameters: 266_610))
+    #expect(!ExactSurgery(damping: 0.01, removals: 1, of: 1 << 40).isQuick(parameters: .max))
+    // One weight needs one inverse, half of them many.
+    #expect(ExactSurgery(damping: 0.01, removals: 1, of: 2500).isQuick(parameters: 3000))
+    #expect(!ExactSurgery(damping: 0.01, removals: 1250, of: 2500).isQuick(parameters: 3000))
+  }
+
+  /// The memory says whether it can be exact, and never chooses between exact and row-wise.
+  @Test(arguments: [0.0, 1])
+  func exactSurgeryNeedsItsMemory(method: Double) throws {
     var random = SplitMix(state: 23)
     let layer = FakeLayer.random(1, 10, 10, hasBiases: false, using: &random)
-    let host = FakeHost([layer], memoryLimit: 16 * 100 * 100 - 1)
-    #expect(try surgeon(1, host).propose(goal: 50) == WB_SKIPPED)
-    #expect(host.failures.first?.contains("160000 bytes") == true)
-    #expect(host.edits.isEmpty)
+    let host = FakeHost([layer], memoryLimit: 120_000)
+    host.hessian = random.moment(100)
+    #expect(try surgeon(method, host).propose(goal: 50) == WB_SKIPPED)
+    #expect(host.failures.first?.contains("needs 240.0 kB") == true)
+    #expect(host.failures.first?.contains("there are 120.0 kB: use method=row") == true)
+    #expect(host.edits.isEmpty && host.inverses == 0)
 
-    // Row-wise needs signals that this host lacks: it was chosen, and says so.
-    #expect(try surgeon(0, host).propose(goal: 50) == WB_UNSUPPORTED)
-    #expect(host.log.contains { $0.contains("obs: row-wise") })
-    let larger = FakeHost([layer], memoryLimit: 16 * 100 * 100)
-    larger.hessian = random.moment(100)
-    #expect(try surgeon(0, larger).propose(goal: 50) == WB_OK)
+    let larger = FakeHost([layer], memoryLimit: 24 * 100 * 100)
+    larger.hessian = host.hessian
+    #expect(try surgeon(method, larger).propose(goal: 50) == WB_OK)
     #expect(larger.log.contains { $0.contains("obs: exact") })
+  }
+
+  @Test func wherePruningWouldTakeLongItIsRowWise() throws {
+    var random = SplitMix(state: 29)
+    let host = FakeHost([FakeLayer.random(1, 60, 60, hasBiases: false, using: &random)])
+    // Row-wise needs signals that this host lacks: it was chosen, and says so.
+    #expect(try surgeon(0, host).propose(goal: 1800) == WB_UNSUPPORTED)
+    #expect(host.log.contains { $0.contains("obs: row-wise") })
   }
 
   /// The method, its layers and its bytes are said when they change, not round by round.
@@ -103,7 +148,7 @@ import Testing
     host.hessian = random.moment(24)
     let exact = try surgeon(1, host)
     for goal in [20, 16, 12] { #expect(exact.propose(goal: goal) == WB_OK) }
-    #expect(host.log == ["obs: exact over 24 weights, in \(16 * 24 * 24) bytes"])
+    #expect(host.log == ["obs: exact over 24 weights, in 13.8 kB"])
 
     let silent = FakeHost([layer, rowLayer(2, 1, 4, curvature: 1, using: &random)])
     let byRow = try surgeon(2, silent)
@@ -111,7 +156,7 @@ import Testing
     #expect(
       silent.log == [
         "obs: row-wise over 2 layers; exact over all 28 weights would take "
-          + "\(16 * 28 * 28) bytes"
+          + "18.8 kB"
       ])
   }
 
@@ -288,6 +333,36 @@ private enum PlainSurgeon {
       if let best { gone.insert(best) }
     }
     return solved(h, weights, without: gone)
+  }
+
+  /// Removal with the damping and the inverse taken anew each time a sixteenth of the weights, but at
+  /// least one, is gone.
+  ///
+  /// - Parameters:
+  ///   - first: the ridge over the mean of the diagonal in the first step, if it is another.
+  ///   - firstStep: what goes in the first step, if it is not a sixteenth.
+  ///   - removing: takes a number of weights from a quadratic form.
+  static func inSteps(
+    _ h: [Double], _ weights: [Double], goal: Int, damping: Double,
+    dampedAtFirstBy first: Double? = nil, firstStep: Int? = nil,
+    _ removing: (_ h: [Double], _ weights: [Double], _ removals: Int) -> [Double?]
+  ) -> [Double?] {
+    let n = weights.count
+    var all = weights.map(Optional.some)
+    var step = 0
+    while true {
+      let left = all.indices.filter { all[$0] != nil }
+      guard left.count > goal else { return all }
+      let block = left.flatMap { row in left.map { h[row * n + $0] } }
+      let mean = left.reduce(0) { $0 + h[$1 * (n + 1)] } / Double(left.count)
+      let ridge = (step == 0 ? first : nil) ?? damping
+      let share = (step == 0 ? firstStep : nil) ?? max(1, left.count / 16)
+      let after = removing(
+        damped(block, left.count, by: ridge * mean), left.compactMap { all[$0] },
+        min(left.count - goal, share))
+      for (index, value) in zip(left, after) { all[index] = value }
+      step += 1
+    }
   }
 
   /// The order of removals and their losses, with the inverse kept whole.

@@ -95,6 +95,14 @@ import Testing
     #expect(outcome.errors.contains("'/nowhere/at/all'"))
   }
 
+  @Test("A damping that no inverse has is refused before anything runs, with the range")
+  func dampingOutOfRange() throws {
+    let outcome = try tool.run("compare", "--strategies", "obs[damping=0]")
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("from 1e-08 to 1000"))
+  }
+
   @Test("A plugin that cannot be loaded ends with 2 and names the file")
   func badPlugin() throws {
     let folder = try temporaryFolder()

@@ -190,7 +190,8 @@ typedef wb_status wb_read_fn(
     const wb_host *host, const wb_model *model, uint64_t layer, wb_signal signal, wb_floats *out);
 /* The dense inverse of H + damping * mean(diag H) * I over the live prunable parameters in flat
    order, by the recursion of outer products over samples and outputs; `used_damping` gets the
-   factor that was needed (raised tenfold until finite). out holds count values, count = n * n. */
+   factor that was needed (raised tenfold until finite). out holds count values, count = n * n. Host
+   and strategy together hold 24 * n * n bytes meanwhile. */
 typedef wb_status wb_inverse_hessian_fn(
     const wb_host *host, const wb_model *model, double damping, double *out, uint64_t count,
     double *used_damping);
@@ -208,7 +209,10 @@ struct WB_SENDABLE wb_host {
   void *WB_NULLABLE context;
   uint32_t abi_minor, reserved;
   const char *version;
-  uint64_t memory_limit; /* bytes a strategy may take in addition, 0 = not limited */
+  uint64_t memory_limit; /* bytes a strategy may take in addition, 0 = not limited. It says whether a
+                            strategy can run, and must not choose what it computes: where a user sets
+                            no limit it is what the machine has. Told to readers of the inverse
+                            Hessian alone; others get 0. */
   wb_log_fn *log;
   wb_fail_fn *fail;
   wb_layer_at_fn *layer_at;
@@ -246,6 +250,17 @@ typedef struct WB_SENDABLE wb_linear_algebra {
   wb_svd_fn *svd;
   wb_least_squares_fn *least_squares;
 } wb_linear_algebra;
+
+/* The network with the edits emitted so far applied, for strategies that change it in steps and
+   measure in between. As the functions of wb_host, which go on telling of the network as it was
+   before the first edit. WB_FAILED where the plan so far cannot be applied; a layer that it removed
+   is unknown. */
+#define WB_PLANNED_1 "wb.planned/1"
+typedef struct WB_SENDABLE wb_planned {
+  size_t struct_size;
+  wb_read_fn *read;
+  wb_inverse_hessian_fn *inverse_hessian;
+} wb_planned;
 
 /* ---- What a strategy is ---------------------------------------------------------------------- */
 

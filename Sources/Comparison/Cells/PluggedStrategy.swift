@@ -84,10 +84,16 @@ extension Worker {
         .stopped,
         "\(path), or a library that it links to, is not the one any more that was asked for")
     }
-    // What is left beside the data and the network; 0 would mean no limit.
-    let limit = job.memoryLimit.map { max(1, $0 - (ProcessMemory.ofThisProcess()?.resident ?? 0)) }
+    let limit = entry.usesMemoryLimit ? job.strategyMemory : nil
     return try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
   }
+}
+
+extension WorkerJob {
+  /// Bytes that a strategy may take: half of what the cell may hold, as the data, the network and the
+  /// program take theirs. The same on every machine, since it may decide the result; without a limit
+  /// it is what the machine has, which strategies may not choose by.
+  var strategyMemory: Int? { memoryLimit.map { max(1, $0 / 2) } ?? MachineMemory.available() }
 }
 
 extension StrategyCatalogue {

@@ -43,10 +43,24 @@ struct ProcessMemory: Equatable, Sendable {
     self.peak = max(peak, resident)
   }
 
-  private static func bytes(_ name: String, in text: String) -> Int? {
+  fileprivate static func bytes(_ name: String, in text: String) -> Int? {
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") })
     else { return nil }
     return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
       .flatMap { Int($0) }.map { $0 * 1024 }
+  }
+}
+
+/// What the machine could give a process, by the kernel's estimate.
+package enum MachineMemory {
+  /// Bytes now; nil where the kernel does not say.
+  package static func available() -> Int? {
+    FileManager.default.contents(atPath: "/proc/meminfo")
+      .flatMap { available(meminfo: String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// Reads `MemAvailable`.
+  package static func available(meminfo: String) -> Int? {
+    ProcessMemory.bytes("MemAvailable", in: meminfo)
   }
 }

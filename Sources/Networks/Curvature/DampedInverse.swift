@@ -4,12 +4,12 @@ import Numerics
 /// (Xᵀ X / weight + ridge · I)⁻¹ from the rows of X, one after the other.
 ///
 /// What it costs depends on how many rows P come for n columns. Up to n of them are held, which takes
-/// no more memory than the matrix, and the identity of Woodbury works on P × P:
+/// no more memory than the matrix. For no more than n / 2 the identity of Woodbury works on P × P:
 ///
 ///     K = X Xᵀ + weight · ridge · I = L Lᵀ,  Z = L⁻¹ X,  H⁻¹ = (I − Zᵀ Z) / ridge
 ///
-/// in n P² + n² P operations. More rows than that are summed into H itself, n² P, which a Cholesky
-/// factorisation inverts, n³.
+/// in n P² + n² P operations. More rows are summed into H itself, n² P, which a Cholesky
+/// factorisation inverts, n³. Neither holds more than twice the matrix.
 package struct DampedInverse {
   private let side: Int
   private let ridge: Double
@@ -29,6 +29,8 @@ package struct DampedInverse {
     self.side = side
     self.ridge = ridge
     self.weight = weight
+    // Growth by doubling would hold as much again.
+    rows.reserveCapacity(max(side, Self.leastBlock) * side)
   }
 
   package mutating func add(_ row: [Double]) {
@@ -45,7 +47,7 @@ package struct DampedInverse {
   package consuming func result() -> [Double]? {
     guard side > 0 else { return [] }
     var inverse: [Double]
-    if sum.isEmpty {
+    if sum.isEmpty, 2 * held <= side {
       guard let small = try? byWoodbury() else { return nil }
       inverse = small
     } else {

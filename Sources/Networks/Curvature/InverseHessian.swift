@@ -8,6 +8,13 @@ package struct InverseHessian: Sendable {
   package let values: [Double]
   /// The damping that gave a finite inverse: at least what was asked for.
   package let usedDamping: Double
+
+  /// The bytes that are held while the inverse over `count` parameters is made and handed over: the
+  /// samples' rows, the matrix, and the copy of who asked for it. `Int.max` where no number holds it.
+  package static func bytes(over count: Int) -> Int {
+    let (square, overflows) = count.multipliedReportingOverflow(by: count)
+    return overflows || square > Int.max / 24 ? .max : 24 * square
+  }
 }
 
 /// An inverse Hessian that cannot be had.
@@ -44,10 +51,9 @@ extension PreciseCurvature {
   ) throws(InverseHessianError) -> InverseHessian {
     guard damping > 0, damping.isFinite else { throw .damping(damping) }
     let count = parameters.count
-    let bytes = count.multipliedReportingOverflow(by: count * MemoryLayout<Double>.stride)
-    guard !bytes.overflow, bytes.partialValue <= memoryLimit, count <= Int(Int32.max) else {
-      throw .tooLarge(
-        parameters: count, bytes: bytes.overflow ? .max : bytes.partialValue, limit: memoryLimit)
+    let bytes = InverseHessian.bytes(over: count)
+    guard bytes <= memoryLimit, count <= Int(Int32.max) else {
+      throw .tooLarge(parameters: count, bytes: bytes, limit: memoryLimit)
     }
     guard count > 0 else { return InverseHessian(parameters: [], values: [], usedDamping: damping) }
     let diagonal = gaussNewtonDiagonal()

@@ -71,22 +71,46 @@ private func block(
 
 private func read(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, layer: UInt64, signal: wb_signal,
-  into out: UnsafeMutablePointer<wb_floats>
+  into out: UnsafeMutablePointer<wb_floats>, planned: Bool = false
 ) -> wb_status {
   guard let session = session(of: host), !isNull(out) else { return WB_FAILED }
   guard let signal = Signal(rawValue: signal) else { return WB_UNSUPPORTED }
-  guard let model = session.model(for: model, asking: signal.word) else { return WB_FAILED }
+  guard let model = session.model(for: model, asking: signal.word, planned: planned) else {
+    return WB_FAILED
+  }
   return session.read(signal, of: layer, in: model, into: out)
 }
 
 private func inverseHessian(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, damping: Double,
-  into out: UnsafeMutablePointer<Double>, count: UInt64, used: UnsafeMutablePointer<Double>
+  into out: UnsafeMutablePointer<Double>, count: UInt64, used: UnsafeMutablePointer<Double>,
+  planned: Bool = false
 ) -> wb_status {
   guard let session = session(of: host), !isNull(out), !isNull(used),
-    let model = session.model(for: model, asking: Signal.inverseHessian.word)
+    let model = session.model(
+      for: model, asking: Signal.inverseHessian.word, planned: planned)
   else { return WB_FAILED }
   return session.inverseHessian(of: model, damping: damping, into: out, count: count, used: used)
+}
+
+/// The table `wb.planned/1`; one for the process, never freed.
+private struct PlannedTable: @unchecked Sendable {
+  /// Where the table lies. It is written once, before anyone knows of it.
+  let address: UnsafeRawPointer
+
+  static let shared = PlannedTable()
+
+  private init() {
+    let table = UnsafeMutablePointer<wb_planned>.allocate(capacity: 1)
+    table.initialize(
+      to: wb_planned(
+        struct_size: MemoryLayout<wb_planned>.size,
+        read: { read($0, $1, layer: $2, signal: $3, into: $4, planned: true) },
+        inverse_hessian: {
+          inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5, planned: true)
+        }))
+    address = UnsafeRawPointer(table)
+  }
 }
 
 private func emit(_ host: UnsafePointer<wb_host>, _ edit: UnsafePointer<wb_edit>) -> wb_status {
@@ -140,6 +164,8 @@ private func random(
 private func query(
   _ host: UnsafePointer<wb_host>, _ id: UnsafePointer<CChar>
 ) -> UnsafeRawPointer? {
-  guard !isNull(host), !isNull(id), strcmp(id, WB_LINEAR_ALGEBRA_1) == 0 else { return nil }
-  return LinearAlgebraTable.shared.address
+  guard !isNull(host), !isNull(id) else { return nil }
+  if strcmp(id, WB_LINEAR_ALGEBRA_1) == 0 { return LinearAlgebraTable.shared.address }
+  if strcmp(id, WB_PLANNED_1) == 0 { return PlannedTable.shared.address }
+  return nil
 }

@@ -17,9 +17,13 @@ extension Session {
     }
     switch signal {
     case .parameters:
-      out.pointee = view(of: signal, layer: layer) { Array(network.values[layer.parameters]) }
+      out.pointee = view(of: signal, layer: layer, in: model) {
+        Array(network.values[layer.parameters])
+      }
     case .mask:
-      out.pointee = view(of: signal, layer: layer) { Array(network.mask[layer.parameters]) }
+      out.pointee = view(of: signal, layer: layer, in: model) {
+        Array(network.mask[layer.parameters])
+      }
     case .inverseHessian:
       return refuse(
         .invalid, "\(signal.word) is of the whole network; inverse_hessian gives it, not read")
@@ -30,7 +34,7 @@ extension Session {
           "\(signal.word) is measured between training periods and cannot be read "
             + activity.rawValue)
       }
-      out.pointee = view(of: signal, layer: layer) {
+      out.pointee = view(of: signal, layer: layer, in: model) {
         measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
       }
     }
@@ -63,10 +67,9 @@ extension Session {
           + "\(side)² of them")
       return WB_FAILED
     }
-    // The strategy holds one copy and the host another while it is built.
-    let limit = memoryLimit.map { $0 / 2 } ?? .max
     do throws(InverseHessianError) {
-      let inverse = try measurements.inverseHessian(damping: damping, memoryLimit: limit)
+      let inverse = try measurements.inverseHessian(
+        damping: damping, memoryLimit: memoryLimit ?? .max)
       for (index, value) in inverse.values.enumerated() { out[index] = value }
       used.pointee = inverse.usedDamping
       return WB_OK

@@ -34,6 +34,9 @@ final class Session {
   private var random: RandomStream
   private var views: [ViewKey: UnsafeMutableBufferPointer<Float>] = [:]
   private var measured: (edits: Int, counts: Counts)?
+  /// The models that were asked for with the edits so far applied, the last one last. All live until
+  /// the call returns, as views belong to them.
+  private var plannedModels: [(edits: Int, model: ModelView)] = []
   private var calls = 0
   /// Addresses that serve as handles, one a call in turn; nothing lies behind them.
   private let handles = UnsafeMutableRawPointer.allocate(
@@ -41,6 +44,7 @@ final class Session {
   private static let handleCount = 4096
 
   private struct ViewKey: Hashable {
+    let model: ObjectIdentifier
     let layer: UInt64
     let signal: Signal
   }
@@ -74,9 +78,11 @@ final class Session {
     violation = nil
     refusal = nil
     measured = nil
+    plannedModels = []
     calls += 1
     defer {
       dropViews()
+      plannedModels = []
       self.activity = .idle
       self.model = nil
     }
@@ -84,12 +90,36 @@ final class Session {
   }
 
   /// The model behind a handle, or nil with a violation noted.
-  func model(for handle: OpaquePointer, asking what: String) -> ModelView? {
+  ///
+  /// - Parameter isPlanned: whether the model with the edits so far applied is meant; nil, too, with
+  ///   a refusal where they cannot be.
+  func model(
+    for handle: OpaquePointer, asking what: String, planned isPlanned: Bool = false
+  ) -> ModelView? {
     guard let model, handle == self.handle else {
       note("it asked for \(what) \(activity.rawValue), with a model it was not given there")
       return nil
     }
-    return model
+    return isPlanned && !edits.isEmpty ? planned(from: model) : model
+  }
+
+  private func planned(from model: ModelView) -> ModelView? {
+    if let last = plannedModels.last, last.edits == edits.count { return last.model }
+    guard let network = model.network else { return model }
+    do throws(SurgeryError) {
+      let network = try network.applying(edits).network
+      let measurements = model.measurements.map {
+        Measurements(network: network, samples: $0.samples, loss: $0.lossKind)
+      }
+      let after = ModelView(network, measurements: measurements)
+      plannedModels.append((edits.count, after))
+      return after
+    } catch {
+      _ = refuse(
+        error.kind == .collapsed ? .collapsed : .invalid,
+        "the plan so far cannot be applied: \(error)")
+      return nil
+    }
   }
 
   /// Notes what the interface does not allow; the call then fails whatever status it ends with.
@@ -107,9 +137,9 @@ final class Session {
 
   /// The values of a signal, copied for the time of the call.
   func view(
-    of signal: Signal, layer: ModelView.LayerPlace, _ values: () -> [Float]
+    of signal: Signal, layer: ModelView.LayerPlace, in model: ModelView, _ values: () -> [Float]
   ) -> wb_floats {
-    let key = ViewKey(layer: layer.id, signal: signal)
+    let key = ViewKey(model: ObjectIdentifier(model), layer: layer.id, signal: signal)
     if views[key] == nil {
       let values = values()
       let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)

@@ -38,6 +38,10 @@ package struct StrategyEntry: Sendable {
   /// A copy of the library's table, for `create`; checked.
   let table: wb_plugin
 
+  /// Whether it is told of a limit on memory, which may then decide its result: readers of the
+  /// inverse Hessian are, whose size is a matter of the network.
+  package var usesMemoryLimit: Bool { signals & Signal.inverseHessian.bit != 0 }
+
   /// Where it comes from, for messages.
   var place: String {
     switch origin {
