@@ -6,5 +6,5 @@ package import StrategyKit
 package func builtInPlugin() -> UnsafePointer<wb_plugin> {
   exportStrategies(
     "built-in", NoPruning.self, RandomPruning.self, MagnitudePruning.self,
-    OptimalBrainDamage.self, OptimalBrainSurgeon.self)
+    LampPruning.self, OptimalBrainDamage.self, OptimalBrainSurgeon.self)
 }

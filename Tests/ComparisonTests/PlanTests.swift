@@ -50,13 +50,13 @@ struct PlanTests {
       ratios: [4, 2, 4], replicates: 3)
     #expect(
       plan.entrants.map(\.text)
-        == ["obd", "magnitude", "none", "random", "magnitude[scope=layer]"])
+        == ["obd", "magnitude", "none", "random", "magnitude[scope=layer]", "lamp"])
     #expect(plan.contests.map(\.benchmark.name) == ["friedman1", "mnist-300-100"])
     #expect(plan.contests.allSatisfy { $0.ratios == [2, 4] })
-    #expect(plan.cells.count == 2 * 5 * 3)
+    #expect(plan.cells.count == 2 * 6 * 3)
     #expect(plan.denseCells.count == 2 * 3)
-    #expect(Set(plan.cells.map(\.key.hash)).count == 30)
-    #expect(plan.cells.prefix(10).allSatisfy { $0.key.replicate == 0 })
+    #expect(Set(plan.cells.map(\.key.hash)).count == 36)
+    #expect(plan.cells.prefix(12).allSatisfy { $0.key.replicate == 0 })
   }
 
   @Test(arguments: [

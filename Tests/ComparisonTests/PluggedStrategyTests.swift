@@ -29,7 +29,7 @@ struct PluggedStrategyTests {
       dense: nil)
   }
 
-  @Test(arguments: ["obd", "obs", "random", "magnitude", "magnitude[scope=layer]"])
+  @Test(arguments: ["obd", "obs", "random", "magnitude", "magnitude[scope=layer]", "lamp"])
   func everyPruningStrategyKeepsTheGoal(_ text: String) throws {
     let entrant = try #require(try StrategyCatalogue().entrants(text).first)
     #expect(entrant.text == text)
@@ -37,6 +37,28 @@ struct PluggedStrategyTests {
     let (result, _) = try runner.run(strategy, from: network, dense: dense)
     #expect(result.status == .done, "\(result.reason ?? "")")
     #expect(result.points.map(\.counts.weights) == [275, 138])
+  }
+
+  /// Half of what a cell may hold is the strategy's, on every machine and at any time.
+  @Test(arguments: [(14_520_000, CellStatus.done), (14_519_998, .skipped)])
+  func exactSurgeryIsToldItsMemory(limit: Int, status: CellStatus) throws {
+    var job = job("obs", parameters: ["method": "exact"])
+    job.memoryLimit = limit
+    let strategy = try Worker.pluggedStrategy(job)
+    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    #expect(result.status == status, "\(result.reason ?? "")")
+  }
+
+  @Test func onlyReadersOfTheInverseHessianHaveALimit() throws {
+    let readers = try StrategyCatalogue().entries.filter(\.usesMemoryLimit).map(\.id)
+    #expect(readers == ["obs"])
+  }
+
+  @Test func theMachinesMemoryIsWhatIsAvailable() {
+    let text = "MemTotal:       32782 kB\nMemFree:  10 kB\nMemAvailable:   20000 kB\n"
+    #expect(MachineMemory.available(meminfo: text) == 20_480_000)
+    #expect(MachineMemory.available(meminfo: "MemTotal: 1 kB") == nil)
+    #expect(MachineMemory.available() ?? 0 > 0)
   }
 
   @Test func theControlTrainsAndPrunesNothing() throws {

@@ -229,7 +229,7 @@ struct BlockPruningTests {
 
 /// The linked-in strategies through the whole way.
 struct PlanTests {
-  @Test(arguments: ["random", "magnitude", "obd", "obs"])
+  @Test(arguments: ["random", "magnitude", "lamp", "obd", "obs"])
   func aBuiltInStrategyMeetsTheGoal(id: String) throws {
     let network = try Fixtures.perceptron()
     let entry = try StrategyCatalogue().entry(named: id)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BuiltInTests {
   @Test func libraryHasItsStrategies() {
     let ids = descriptors(of: builtInPlugin()).map { String(cString: $0.pointee.id) }
-    #expect(ids == ["none", "random", "magnitude", "obd", "obs"])
+    #expect(ids == ["none", "random", "magnitude", "lamp", "obd", "obs"])
     #expect(builtInPlugin() == builtInPlugin())
   }
 
@@ -13,15 +13,6 @@ import Testing
     let none = try #require(Entrant(builtInPlugin(), "none", host: FakeHost())).table.pointee
     #expect(none.score == nil && none.propose == nil)
     #expect(none.begin_step == nil && none.end_step == nil)
-  }
-
-  @Test func randomScoresAreTheHostsStream() throws {
-    var random = SplitMix(state: 1)
-    let layer = FakeLayer.random(1, 4, 5, using: &random)
-    let host = FakeHost([layer])
-    let entrant = try #require(Entrant(builtInPlugin(), "random", host: host))
-    #expect(try entrant.scores(layer) == host.drawn)
-    #expect(host.drawn.count == 20)
   }
 
   @Test func magnitudeIsTheAbsoluteValueOfPrunableParameters() throws {

@@ -10,7 +10,7 @@ import Testing
     let outcome = try tool.run("list")
     #expect(outcome.code == 0)
     let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
-    for strategy in ["none", "random", "magnitude", "obd", "obs"] {
+    for strategy in ["none", "random", "magnitude", "lamp", "obd", "obs"] {
       #expect(lines.contains { $0.first == Substring(strategy) && $0.contains("built") })
     }
     #expect(lines.filter { $0.dropFirst().first == "plugin" }.count >= 3)

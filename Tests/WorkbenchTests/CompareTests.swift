@@ -18,7 +18,9 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let text = try tool.run(arguments(folder))
     #expect(text.code == 0, "\(text.errors)")
-    for word in ["sine", "obd", "magnitude", "magnitude[scope=layer]", "random", "none", "±"] {
+    for word in [
+      "sine", "obd", "magnitude", "magnitude[scope=layer]", "lamp", "random", "none", "±",
+    ] {
       #expect(text.output.contains(word))
     }
     #expect(text.output.contains("--quick"))
@@ -113,8 +115,8 @@ import Testing
     let output = folder.appending(path: "results")
     let outcome = try tool.run(arguments(output, "--dry-run"))
     #expect(outcome.code == 0)
-    // Two seeds of a dense network and of obd, none, random and two kinds of magnitude.
-    #expect(outcome.output.contains("12 cells: 0 stored, 12 to run"))
+    // Two seeds of a dense network and of obd, none, random, lamp and two kinds of magnitude.
+    #expect(outcome.output.contains("14 cells: 0 stored, 14 to run"))
     #expect(!FileManager.default.fileExists(atPath: output.path))
   }
 

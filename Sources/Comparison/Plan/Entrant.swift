@@ -44,10 +44,11 @@ package struct Entrant: Codable, Hashable, Sendable {
   package var text: String { strategyText(id: id, parameters: parameters) }
 
   /// The controls that every comparison has, so that no strategy is held against nothing: no
-  /// pruning with the same extra training, random pruning, and magnitude, global and by layer.
+  /// pruning with the same extra training, random pruning, and magnitude: global, by layer, and
+  /// beside the larger weights of a layer.
   package static let controls: [Entrant] = {
     // The strategies linked in are always there, and these are among them.
-    let names = "none,random,magnitude,magnitude[scope=layer]"
+    let names = "none,random,magnitude,magnitude[scope=layer],lamp"
     return (try? StrategyCatalogue().entrants(names)) ?? []
   }()
 }

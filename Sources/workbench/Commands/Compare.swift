@@ -10,8 +10,8 @@ struct CompareCommand: AsyncParsableCommand {
     usage: "workbench compare --strategies <names> [<options>]",
     discussion: """
       Every strategy starts from the same trained networks and gets the same training. The controls \
-      none, random, magnitude and magnitude[scope=layer] always take part. Finished cells are \
-      stored: the same command goes on where it was interrupted.
+      none, random, magnitude, magnitude[scope=layer] and lamp always take part. Finished cells \
+      are stored: the same command goes on where it was interrupted.
 
       EXAMPLES
         workbench compare --strategies obd,obs
