@@ -23,6 +23,12 @@ extension Statistics {
     }
   }
 
+  /// The probability that Student's t is at least as far from 0 as `t`; nan unless `degrees` > 0.
+  package static func studentTwoSided(_ t: Double, degrees: Double) -> Double {
+    guard degrees > 0, !t.isNaN else { return .nan }
+    return 2 * studentTail(abs(t), degrees: degrees)
+  }
+
   /// The probability that Student's t exceeds `t`, which is not negative.
   private static func studentTail(_ t: Double, degrees: Double) -> Double {
     incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2

@@ -44,14 +44,4 @@ package enum Statistics {
       studentQuantile(0.975, degrees: degrees) * deviation / Double(values.count).squareRoot()
     return Interval(mean: mean, low: mean - halfWidth, high: mean + halfWidth)
   }
-
-  /// The 95 % interval of the mean of `values[i] - reference[i]`; nil below two pairs or when the
-  /// counts differ.
-  ///
-  /// Pairs that share their seed share most of their noise, so this interval is narrower than
-  /// two intervals held against each other.
-  package static func pairedDifference95(_ values: [Double], _ reference: [Double]) -> Interval? {
-    guard values.count == reference.count else { return nil }
-    return interval95(zip(values, reference).map { $0 - $1 })
-  }
 }

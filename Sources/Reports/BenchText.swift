@@ -1,5 +1,4 @@
 package import Benchmarking
-import Foundation
 
 /// A bench report as a table.
 package struct BenchText {
@@ -53,7 +52,7 @@ package struct BenchText {
     if let other {
       let match = other.report.row(like: row)
       texts.append(match.map { number($0.median) } ?? "")
-      texts.append(match.map { String(format: "%.2f", row.ratio(to: $0)) } ?? "")
+      texts.append(match.map { NumberText.fixed(row.ratio(to: $0), decimals: 2) } ?? "")
     }
     return texts.map { TextTable.Cell($0) }
   }
@@ -74,10 +73,10 @@ package struct BenchText {
 
   private func number(_ value: Double) -> String {
     switch abs(value) {
-    case 1000...: String(format: "%.0f", value)
-    case 10...: String(format: "%.1f", value)
-    case 0.1...: String(format: "%.3f", value)
-    default: String(format: "%.2g", value)
+    case 1000...: NumberText.fixed(value, decimals: 0)
+    case 10...: NumberText.fixed(value, decimals: 1)
+    case 0.1...: NumberText.fixed(value, decimals: 3)
+    default: NumberText.plain(DecimalText.rounded(value, digits: 2))
     }
   }
 }

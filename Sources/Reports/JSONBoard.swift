@@ -8,13 +8,11 @@ import Numerics
 package struct JSONBoard {
   /// The version of the program.
   package var version: String
-  package var machine: Machine
   /// The version of the protocol: training, counting, schedule.
   package var protocolVersion: Int
 
-  package init(version: String, machine: Machine, protocolVersion: Int) {
+  package init(version: String, protocolVersion: Int) {
     self.version = version
-    self.machine = machine
     self.protocolVersion = protocolVersion
   }
 
@@ -23,20 +21,25 @@ package struct JSONBoard {
     try JSON.object([
       "schema": .integer(1),
       "workbench": .string(version),
-      "machine": .object([
-        "processor": .string(machine.processor),
-        "cores": .integer(machine.cores),
-        "system": .string(machine.system),
-      ]),
+      "machine": machine(boards)?.json ?? .null,
       "protocol": .object([
         "version": .integer(protocolVersion),
         "interval": .string("95 % Student t over seeds"),
+        "difference_interval": .string(
+          "95 %, over seeds and, where they share test samples, over these"),
+        "significance": .string("5 %, Holm's correction over the differences of a board"),
         "inference_batch": .integer(TrajectoryPoint.inferenceBatch),
         "flops": .string("a multiply-add as 2, remaining weights only"),
       ]),
       "boards": .array(boards.map(\.json)),
       "published": .array(published(boards)),
     ]).text()
+  }
+
+  /// The machine of every measurement; where there are several, each board lists them.
+  private func machine(_ boards: [Board]) -> Machine? {
+    let machines = Set(boards.map(\.machine))
+    return machines.count == 1 ? machines.first ?? nil : nil
   }
 
   /// One benchmark may have several boards, and is listed once.
@@ -55,14 +58,25 @@ extension Board {
       "summary": .string(benchmarkSummary),
       "metric": .string(metric.identifier),
       "quick": .bool(quick),
-      "seeds": .integer(replicates),
+      "kernels": .string(kernels),
+      "seeds": .integer(seeds.count),
+      "seed_list": .array(seeds.map { .integer($0) }),
       "counts_biases": .bool(prunesBiases),
+      "validates_on_training": .bool(validatesOnTraining),
+      "noise_floor": JSON(noiseFloor),
       "reference": .string(reference),
       "ratios": .array(tables.map { JSON($0.ratio) }),
       "dense": dense?.json ?? .null,
-      "unpruned": unpruned.map { $0.json(ratio: nil) } ?? .null,
+      "unpruned": unpruned.first.map { json(of: $0, ratio: nil) } ?? .null,
+      "unpruned_others": .array(unpruned.dropFirst().map { json(of: $0, ratio: nil) }),
       "rows": .array(
-        tables.flatMap { table in table.rows.map { $0.json(ratio: table.ratio) } }),
+        tables.flatMap { table in table.rows.map { json(of: $0, ratio: table.ratio) } }),
+      "differences": .integer(differences),
+      "smallest": .array(
+        smallest.flatMap { entry in entry.found.map { $0.json(strategy: entry.strategy) } }),
+      "failures": .array(failures.map(\.json)),
+      "measured": .array(measured.map(\.json)),
+      "unequal_starts": .array(unequalStarts.map { .integer($0) }),
     ])
   }
 }
@@ -76,34 +90,40 @@ extension Board.Dense {
       "test": test.json,
       "validation": validation.json,
       "train_seconds": JSON(trainSeconds),
+      "us": JSON(microseconds),
     ])
   }
 }
 
-extension Board.Row {
+extension Board {
   /// - Parameter ratio: Nil for a network that is not pruned.
-  fileprivate func json(ratio: Double?) -> JSON {
+  fileprivate func json(of row: Row, ratio: Double?) -> JSON {
+    let result = row.result
     let (origin, sha256): (String, String?) =
-      switch origin {
+      switch row.origin {
       case .builtIn: ("builtin", nil)
       case .plugin(let sha256): ("plugin", sha256)
       }
     return .object([
-      "rank": JSON(rank),
-      "strategy": .string(id),
-      "title": .string(strategy),
-      "parameters": .object(parameters.mapValues { .string($0) }),
+      "rank": JSON(row.rank),
+      "strategy": .string(row.id),
+      "title": .string(row.strategy),
+      "parameters": .object(row.parameters.mapValues { .string($0) }),
       "origin": .string(origin),
       "plugin_sha256": JSON(sha256),
+      "seeds": .array(row.seeds.map { .integer($0) }),
       "ratio_requested": JSON(ratio),
       "ratio_achieved": JSON(result?.ratioAchieved),
       "weights": JSON(result?.weights),
+      "effective_weights": JSON(result?.effectiveWeights),
       "parameters_left": JSON(result?.parameters),
       "flops": JSON(result?.operations),
       "compacted_weights": JSON(result?.compactedWeights),
       "compacted_flops": JSON(result?.compactedOperations),
       "meets_budget": result.map { .bool($0.meetsBudget) } ?? .null,
+      "budget": JSON(result?.budget.rawValue),
       "test": result?.test.json ?? .null,
+      "wrong": JSON(result?.wrong),
       "validation": result?.validation.json ?? .null,
       "before_finetune": result?.beforeFineTuning.json ?? .null,
       "difference": result?.difference?.json ?? .null,
@@ -113,14 +133,34 @@ extension Board.Row {
       "inference": .object([
         "dense_us": JSON(result?.denseMicroseconds),
         "pruned_us": JSON(result?.prunedMicroseconds),
+        "speedup": JSON(result?.speedUp),
       ]),
+      "measured_on": .array(row.measuredOn.map { .integer($0) }),
       "planted": result?.planted?.json ?? .null,
-      "status": .object(
-        Dictionary(
-          statuses.filter { $0.value > 0 }.map { ($0.key.rawValue, JSON.integer($0.value)) },
-          uniquingKeysWith: { first, _ in first })),
-      "reason": reasons.isEmpty ? .null : .string(reasons.joined(separator: "; ")),
-      "notes": .array(notes.map { .string($0) }),
+      "status": json(row.statuses),
+      "later_status": json(row.laterStatuses),
+      "reason": row.reasons.isEmpty ? .null : .string(row.reasons.joined(separator: "; ")),
+      "notes": .array(
+        (row.notes + [removalText(result?.removal).map { "mask only, \($0)" }].compactMap { $0 })
+          .map { .string($0) }),
+      "notes_left_out": .integer(row.notesLeftOut),
+    ])
+  }
+
+  private func json(_ statuses: [CellStatus: Int]) -> JSON {
+    .object(
+      Dictionary(
+        statuses.filter { $0.value > 0 }.map { ($0.key.rawValue, JSON.integer($0.value)) },
+        uniquingKeysWith: { first, _ in first }))
+  }
+}
+
+extension Board.Difference {
+  fileprivate var json: JSON {
+    .object([
+      "mean": JSON(interval.mean), "low": JSON(interval.low), "high": JSON(interval.high),
+      "p_value": JSON(p), "p_holm": JSON(adjustedP), "significant": .bool(isSignificant),
+      "seeds": .array(seeds.map { .integer($0) }),
     ])
   }
 }
@@ -130,46 +170,6 @@ extension Board.Estimate {
     .object([
       "mean": JSON(mean), "low": JSON(interval?.low), "high": JSON(interval?.high),
       "values": .array(values.map { JSON($0) }),
-    ])
-  }
-}
-
-extension Statistics.Interval {
-  fileprivate var json: JSON {
-    .object(["mean": JSON(mean), "low": JSON(low), "high": JSON(high)])
-  }
-}
-
-extension PlantedRecall {
-  fileprivate var json: JSON {
-    .object([
-      "dead_inputs": .integer(deadInputs),
-      "dead_inputs_removed": .integer(deadInputsRemoved),
-      "surplus_units": .integer(surplusUnits),
-      "surplus_units_removed": .integer(surplusUnitsRemoved),
-    ])
-  }
-}
-
-extension PublishedResult {
-  /// - Parameter benchmark: Whose task and network the result is of.
-  fileprivate func json(benchmark: String) -> JSON {
-    .object([
-      "benchmark": .string(benchmark),
-      "method": .string(method),
-      "year": .integer(year),
-      "paper": .string(paper),
-      "dataset": .string(dataset),
-      "architecture": .string(architecture),
-      "metric": .string(metric),
-      "dense_parameters": JSON(denseParameters),
-      "parameters_left": JSON(parametersLeft),
-      "ratio": JSON(ratio),
-      "dense_error_percent": JSON(denseError),
-      "error_percent": JSON(prunedError),
-      "remark": .string(remark),
-      "source": .string(source),
-      "verified": .bool(isVerified),
     ])
   }
 }

@@ -7,13 +7,10 @@ package struct TextBoard {
   package var style: Style
   /// Columns of the terminal; nil where the text goes elsewhere and may be as wide as it needs.
   package var width: Int?
-  /// What the times were measured on.
-  package var machine: Machine
 
-  package init(style: Style, width: Int?, machine: Machine) {
+  package init(style: Style, width: Int?) {
     self.style = style
     self.width = width
-    self.machine = machine
   }
 
   package func render(_ boards: [Board]) -> String {
@@ -23,30 +20,46 @@ package struct TextBoard {
   package func render(_ board: Board) -> String {
     let columns = BoardColumns(board)
     let table = columns.table.rendered(style: style, width: width)
-    var text = style.apply(.strong, to: board.benchmark) + "  " + board.benchmarkSummary + "\n\n"
-    text += table.text + "\n"
+    var text = header(of: board) + "\n" + table.text + "\n"
+    text += SmallestNetworks(board, columns: columns).rendered(style: style, width: width)
     text += footers(of: board, columns: columns, omitted: table.omitted)
     return text
   }
 
+  private func header(of board: Board) -> String {
+    let text =
+      "\(board.benchmark)  \(board.benchmarkSummary); \(printable(board.kernels)) kernels"
+    let lines = width.map { wrapped(text, width: $0) } ?? [text]
+    var header = lines.map { $0 + "\n" }.joined()
+    // The name stands out, where it is not cut.
+    if header.hasPrefix(board.benchmark) {
+      header = style.apply(.strong, to: board.benchmark) + header.dropFirst(board.benchmark.count)
+    }
+    return header
+  }
+
   private func footers(of board: Board, columns: BoardColumns, omitted: [String]) -> String {
+    // What is not shown is not spoken of.
+    let showsDifferences = columns.differenceTitle.map { !omitted.contains($0) } ?? false
     var lines = LabelledLines()
     lines.add("dense", denseText(board, columns: columns))
     lines.add("test error", board.metric.explanation)
-    lines.add("seeds", seedsText(board))
-    if columns.showsDifference {
+    if let floor = board.noiseFloor {
       lines.add(
-        "reference",
-        "\(printable(board.reference)): differences are test error less its test error on the same "
-          + "seeds, with a 95 % interval; * where the interval excludes 0")
+        "floor",
+        "\(columns.text(floor)) is what the noise in the targets leaves to the best function")
     }
-    lines.add("caution", cautionText(board, differences: columns.differences))
-    lines.add("counting", board.countingRule)
+    lines.add("seeds", seedsText(board))
     lines.add(
-      "time",
-      "microseconds a sample in batches of \(TrajectoryPoint.inferenceBatch), dense → pruned; "
-        + "scoring is all the strategy took to decide; on \(printable(machine.processor)), "
-        + "\(machine.cores) cores")
+      "ranks",
+      "order the mean test errors of rows of one size: at most 1 % more weights than asked for, and "
+        + "at most 10 % fewer, since units go whole; equal errors share a rank")
+    if showsDifferences { lines.add("reference", referenceText(board)) }
+    if let caution = cautionText(board, showsDifferences: showsDifferences) {
+      lines.add("caution", caution)
+    }
+    lines.add("counting", board.countingRule)
+    lines.add("time", timeText(board))
     for (label, text) in board.remarks + board.publishedRemarks { lines.add(label, text) }
     if !omitted.isEmpty {
       lines.add(
@@ -58,42 +71,71 @@ package struct TextBoard {
 
   private func denseText(_ board: Board, columns: BoardColumns) -> String {
     guard let dense = board.dense else { return "no dense network could be trained" }
+    let validation = columns.text(dense.validation)
     return "\(NumberText.count(dense.counts.weights)) weights, "
       + "\(NumberText.count(dense.counts.parameters)) parameters, "
       + "\(NumberText.short(dense.counts.operations)) FLOPs, "
-      + "test error \(columns.text(dense.test)) (validation \(columns.text(dense.validation))), "
+      + "test error \(columns.text(dense.test)) "
+      + (board.validatesOnTraining
+        ? "(on the training set, which is all there is for validation, \(validation)), "
+        : "(validation \(validation)), ")
       + "trained in \(NumberText.seconds(dense.trainSeconds))"
+      + (dense.microseconds.map { ", \(NumberText.significant($0)) µs a sample" } ?? "")
   }
 
   private func seedsText(_ board: Board) -> String {
+    let seeds = board.seeds
+    let count =
+      seeds == Array(0..<seeds.count) ? "\(seeds.count)" : "\(seeds.count) (\(seedList(seeds)))"
     let start = "all strategies of a seed start from the same weights and see the same batches"
-    return board.replicates == 1
-      ? "1; \(start)"
-      : "\(board.replicates); \(start); ± is half of Student's 95 % interval of the mean"
+    return seeds.count == 1
+      ? "\(count); \(start)"
+      : "\(count); \(start); ± is half of Student's 95 % interval of the mean over seeds"
   }
 
-  private func cautionText(_ board: Board, differences: Int) -> String {
+  private func referenceText(_ board: Board) -> String {
+    let start =
+      "\(printable(board.reference)): differences are test error less its test error on the same "
+      + "seeds; ± is half of the 95 % interval "
+    guard board.differences > 0 else {
+      return start + "over test samples alone: it knows nothing of other seeds, and nothing has a *"
+    }
+    let source =
+      board.metric == .normalisedSquaredError
+      ? "over seeds, each of which draws test samples of its own"
+      : "over seeds and test samples"
+    let correction =
+      board.differences == 1
+      ? "" : " after Holm's correction for \(board.differences) differences"
+    return start + "\(source); * where the difference is significant at 5 %\(correction)"
+  }
+
+  private func cautionText(_ board: Board, showsDifferences: Bool) -> String? {
     var sentences: [String] = []
     if board.quick {
       sentences.append(
         "Training was shortened (--quick): good for trying out, not for conclusions.")
     }
-    switch board.replicates {
+    let stars = "Rows without * cannot be told from the reference."
+    switch board.seeds.count {
     case 1:
       sentences.append(
         "One seed says nothing of the spread: no rank here is a claim. Ask for --seeds 3 or more.")
     case 2..<5:
-      sentences.append(
-        "With \(board.replicates) seeds only large differences show: ranks order the means, and "
-          + "rows without * cannot be told from the reference.")
+      sentences.append("With \(board.seeds.count) seeds only large differences show.")
+      if showsDifferences { sentences.append(stars) }
     default:
-      sentences.append("Ranks order the means; rows without * cannot be told from the reference.")
+      if showsDifferences { sentences.append(stars) }
     }
-    if board.replicates > 1, differences > 1 {
-      sentences.append(
-        "Of \(differences) differences, about one in twenty has a * by chance alone.")
-    }
-    return sentences.joined(separator: " ")
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  private func timeText(_ board: Board) -> String {
+    let start =
+      "µs are microseconds a sample in batches of \(TrajectoryPoint.inferenceBatch); speed-up is "
+      + "the geometric mean over seeds of dense over pruned time, measured in turns; scoring is all "
+      + "the strategy took to decide"
+    return board.measured.count == 1 ? "\(start); on \(board.measured[0].text)" : start
   }
 }
 
@@ -128,6 +170,6 @@ extension Board {
     (prunesBiases
       ? "weights and biases count, as in the papers on small networks"
       : "weights count, without biases and batch normalisation")
-      + "; \(compactRule)"
+      + "; effective are those on a live path from an input to an output; \(compactRule)"
   }
 }

@@ -28,7 +28,9 @@ package struct TrajectoryText {
       "\(NumberText.seconds(result.seconds)) in all, at most "
         + "\(NumberText.bytes(result.peakMemoryBytes)) of memory; microseconds a sample in batches "
         + "of \(TrajectoryPoint.inferenceBatch), dense → pruned")
-    for (index, note) in shownLines(result.log, of: key.strategy, limit: 12).enumerated() {
+    let log = NoteLines(of: [result])
+    let notes = shownLines(log.lines, of: key.strategy, leftOut: log.leftOut, limit: 12)
+    for (index, note) in notes.enumerated() {
       lines.add(index == 0 ? "note" : "", note)
     }
     if result.status != .done {

@@ -33,7 +33,7 @@ struct ComparisonRunTests {
     #expect(store.results(for: plan) == outcome.results)
     let board = plan.boards(outcome.results)[0]
     #expect(board.dense?.counts.weights == 550)
-    #expect(board.unpruned?.result?.ratioAchieved == 1)
+    #expect(board.unpruned.first?.result?.ratioAchieved == 1)
     #expect(board.tables.map { $0.rows.map(\.strategy) } == [["magnitude"], ["magnitude"]])
     #expect(board.tables[1].rows[0].result?.weights == 138)
     #expect(board.tables[1].rows[0].rank == 1)

@@ -64,10 +64,11 @@ import Testing
   func pairedDifference() throws {
     let reference = [10.0, 20, 30, 40]
     let difference = try #require(
-      Statistics.pairedDifference95([11, 21.1, 30.9, 41], reference))
-    #expect(abs(difference.mean - 1) < 1e-12)
-    #expect(difference.halfWidth < 0.2)
-    #expect(Statistics.pairedDifference95([1, 2], [1, 2, 3]) == nil)
-    #expect(Statistics.pairedDifference95([1], [1]) == nil)
+      Statistics.pairedDifference([11, 21.1, 30.9, 41], reference))
+    #expect(abs(difference.interval.mean - 1) < 1e-12)
+    #expect(difference.interval.halfWidth < 0.2)
+    #expect(Statistics.pairedDifference([1, 2], [1, 2, 3]) == nil)
+    #expect(Statistics.pairedDifference([1], [1]) == nil)
+    #expect(Statistics.pairedDifference([1, 2], [1, 2])?.p == 1)
   }
 }

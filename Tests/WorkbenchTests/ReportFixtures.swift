@@ -20,7 +20,7 @@ struct ReportFixture {
           id: "trim", pluginPath: "/tmp/libTrim.so", pluginSHA256: String(repeating: "a", count: 64)
         ),
         Entrant(id: "broken"), Entrant(id: "depth"), Entrant(id: "greedy"),
-      ], ratios: [2, 8], replicates: replicates, quick: quick)
+      ], ratios: [2, 8], replicates: replicates, quick: quick, kernels: "avx2")
     var results: [CellKey: CellResult] = [:]
     for cell in plan.denseCells + plan.cells {
       results[cell.key] = Self.result(of: cell.key)
@@ -36,8 +36,9 @@ struct ReportFixture {
       test: Score(loss: 0.1, error: 0.051 + 0.001 * shift),
       validation: Score(loss: 0.1, error: 0.049 + 0.001 * shift), trainSeconds: 2.5)
     var result = CellResult(
-      key: key, status: .done, dense: dense, seconds: 12.3,
-      peakMemoryBytes: 104_857_600)
+      key: key, status: .done, dense: dense, seconds: 12.3, peakMemoryBytes: 104_857_600,
+      provenance: Provenance(
+        program: "1.2.3", machine: machine, kernels: key.kernels, algebra: "Haswell", threads: 1))
     guard !key.isDense else { return result }
     let qualities = ["obd": 0.010, "obs": 0.006, "magnitude": 0.02, "random": 0.5, "trim": 0.03]
     let quality = (qualities[key.strategy] ?? 0.025) + (key.parameters["scope"] == nil ? 0 : 0.001)
@@ -76,10 +77,12 @@ struct ReportFixture {
       ratioRequested: ratio, weightsGoal: goal,
       counts: Counts(weights: weights, parameters: weights + 51, operations: 2 * weights + 51),
       effectiveCounts: Counts(
-        weights: weights, parameters: weights + 51, operations: 2 * weights + 51),
+        weights: weights - (strategy == "random" ? 20 : 0), parameters: weights + 51,
+        operations: 2 * weights + 51),
       compactedCounts: Counts(
         weights: units ? weights : 550, parameters: weights + 51, operations: 2 * weights + 51),
-      ratioAchieved: 550 / Double(weights), test: score, validation: score,
+      ratioAchieved: 550 / Double(weights), test: score,
+      validation: Score(loss: error, error: 0.049 + (error - 0.051) / 3),
       beforeFineTuning: Score(loss: .infinity, error: strategy == "random" ? .infinity : error * 9),
       scoreSeconds: 0.0123, trainSeconds: 1.5, trainSamples: 60_000, denseMicroseconds: 0.05,
       prunedMicroseconds: strategy == "none" || strategy == "greedy" ? 0.05 : 0.05 / ratio,

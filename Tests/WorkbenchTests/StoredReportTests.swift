@@ -95,7 +95,84 @@ import Testing
       let outcome = try tool.run("report", "--output", folder.path)
       #expect(outcome.code == 2)
       #expect(outcome.output.isEmpty)
-      #expect(outcome.errors.contains("other versions"))
+      #expect(outcome.errors.contains("\(older.count) results of another version of the benchmark"))
+    }
+  }
+
+  @Test(
+    "Two builds of a plugin and unequal numbers of seeds are all shown, and nothing is left out")
+  func everyRow() throws {
+    let fixture = try ReportFixture()
+    var results = Array(fixture.results.values)
+    for result in fixture.results.values where result.key.strategy == "trim" {
+      var other = result
+      other.key.pluginSHA256 = String(repeating: "b", count: 64)
+      results.append(other)
+    }
+    results.removeAll { $0.key.strategy == "obd" && $0.key.replicate != 1 }
+    try withStore(results) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors.isEmpty)
+      for word in [
+        "trim (build aaaa…)", "trim (build bbbb…)", "1 done, 2 not run",
+        "obd: seed 1, where most have seeds 0–2; not ranked",
+      ] { #expect(outcome.output.contains(word), "\(word)") }
+    }
+  }
+
+  @Test("Cells of other kernels have a board of their own")
+  func kernels() throws {
+    let fixture = try ReportFixture(replicates: 1)
+    let others = fixture.results.values.map { result in
+      var result = result
+      result.key.kernels = "portable"
+      return result
+    }
+    try withStore(Array(fixture.results.values) + others) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.errors.isEmpty)
+      let headers = outcome.output.split(separator: "\n").filter { $0.hasPrefix("friedman1  ") }
+      #expect(headers.map { $0.hasSuffix("; avx2 kernels") } == [true, false])
+      #expect(headers.map { $0.hasSuffix("; portable kernels") } == [false, true])
+    }
+  }
+
+  @Test("What cannot stand on a board is left out for its own reason")
+  func exclusions() throws {
+    let fixture = try ReportFixture(replicates: 1)
+    let cells = fixture.results.values.filter { !$0.key.isDense }
+    var results = Array(fixture.results.values)
+    let changes: [(inout CellKey) -> Void] = [
+      { $0.benchmark = "gone" }, { $0.benchmarkVersion += 1 }, { $0.protocolVersion += 1 },
+      { $0.ratios = [0.5] }, { $0.replicate = .max }, { $0.replicate = -1 },
+    ]
+    for change in changes {
+      var result = cells[0]
+      result.status = .crashed
+      result.reason = "a reason"
+      change(&result.key)
+      results.append(result)
+    }
+    try withStore(results) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.code == 0)
+      for reason in [
+        "1 result of 'gone', no benchmark of this program",
+        "1 result of another version of the benchmark",
+        "1 result of another version of the protocol",
+        "3 results of ratios or seeds that no comparison has",
+      ] { #expect(outcome.errors.contains(reason), "\(outcome.errors)") }
+    }
+  }
+
+  @Test("Without the dense network's cell the weights to leave are known from the others")
+  func withoutDense() throws {
+    let results = try ReportFixture().results.values.filter { !$0.key.isDense }
+    try withStore(results) { folder, _ in
+      let outcome = try tool.run("report", "--output", folder.path)
+      #expect(outcome.output.contains("2×  275 weights to leave"))
+      #expect(outcome.output.contains("dense        550 weights"))
     }
   }
 

@@ -44,7 +44,7 @@ extension Benchmark {
       ratios: ratios,
       // One weight at a time, down to 2.
       rounds: RoundGrid((2..<weights).reversed().map { Double(weights) / Double($0) }),
-      seeds: 10, measurementSamples: 1000,
+      seeds: 10, measurementSamples: 1000, validatesOnTraining: true,
       published: PublishedTask(
         dataset: "MONK-\(problem.rawValue)", architectures: ["17-\(hidden)-1"]),
       readsFiles: true,

@@ -2,18 +2,17 @@ extension ComparisonPlan {
   /// The comparisons that stored cells are of: one for each benchmark, set of ratios, length of
   /// training and variant of the kernels, in the order of the catalogue.
   ///
-  /// Cells of other versions of a benchmark or of the protocol measure something else: they are in
-  /// no plan. The controls stand behind the other entrants, as in a comparison.
+  /// Every cell that measures what this program would is in one of them, with as many seeds as its
+  /// strategy has. The controls stand behind the other entrants, as in a comparison.
   package static func stored(
     _ keys: [CellKey], reference: String, catalogue: [Benchmark] = Benchmark.catalogue
   ) throws(PlanError) -> [ComparisonPlan] {
     var plans: [ComparisonPlan] = []
+    let shown = Dictionary(
+      grouping: keys.filter { !$0.isDense && exclusion(of: $0, catalogue: catalogue) == nil },
+      by: \.benchmark)
     for benchmark in catalogue {
-      let current = keys.filter {
-        $0.benchmark == benchmark.name && $0.benchmarkVersion == benchmark.version
-          && $0.protocolVersion == CellKey.protocolVersion && !$0.isDense
-      }
-      let groups = Dictionary(grouping: current) {
+      let groups = Dictionary(grouping: shown[benchmark.name] ?? []) {
         Group(quick: $0.quick, ratios: $0.ratios, kernels: $0.kernels)
       }
       for (group, cells) in groups.sorted(by: { $0.key < $1.key }) {
@@ -26,6 +25,37 @@ extension ComparisonPlan {
     }
     return plans
   }
+
+  /// Why a stored cell is on no board.
+  package enum Exclusion: Hashable, Sendable {
+    case unknownBenchmark(String)
+    /// Of data, a network or a recipe that the benchmark does not have, or has no longer.
+    case otherBenchmarkVersion
+    /// Of another way of training, counting or cutting into rounds.
+    case otherProtocol
+    /// No program would have run it.
+    case impossible
+  }
+
+  /// Nil for a cell that has a place on a board, and for dense networks.
+  package static func exclusion(
+    of key: CellKey, catalogue: [Benchmark] = Benchmark.catalogue
+  ) -> Exclusion? {
+    guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
+      return .unknownBenchmark(key.benchmark)
+    }
+    guard key.benchmarkVersion == benchmark.version else { return .otherBenchmarkVersion }
+    guard key.protocolVersion == CellKey.protocolVersion else { return .otherProtocol }
+    guard !key.isDense else { return nil }
+    let isRising = zip(key.ratios, key.ratios.dropFirst()).allSatisfy { $0 < $1 }
+    guard !key.ratios.isEmpty, isRising, key.ratios.allSatisfy({ $0 >= 1 && $0 <= 1e6 }),
+      (0..<mostReplicates).contains(key.replicate)
+    else { return .impossible }
+    return nil
+  }
+
+  /// Far more than anybody would wait for.
+  private static let mostReplicates = 1_000_000
 
   /// What the cells of a board have in common.
   private struct Group: Hashable, Comparable {
@@ -42,13 +72,25 @@ extension ComparisonPlan {
     }
   }
 
-  /// By name; a plugin that was built anew between runs is an entrant for each build.
+  /// By name; of one that was built anew, changed or given other limits between runs each form is an
+  /// entrant.
   private static func entrants(of keys: [CellKey]) -> [Entrant] {
     let entrants = Set(keys.map { Entrant(of: $0) })
     let controls = Entrant.controls.filter(entrants.contains)
     let others = entrants.subtracting(controls).sorted {
-      ($0.text, $0.pluginSHA256 ?? "", $0.version) < ($1.text, $1.pluginSHA256 ?? "", $1.version)
+      ($0.order, $0.memoryLimit ?? .max) < ($1.order, $1.memoryLimit ?? .max)
     }
     return others + controls
+  }
+}
+
+extension Entrant {
+  /// By which entrants are sorted before their memory limits are looked at.
+  fileprivate var order: String {
+    func list(_ values: [String: String]) -> String {
+      values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+    return [text, version, pluginSHA256 ?? "", list(defaults), list(libraries)]
+      .joined(separator: "\u{0}")
   }
 }

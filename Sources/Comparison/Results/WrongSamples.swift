@@ -18,6 +18,13 @@ package struct WrongSamples: Codable, Hashable, Sendable {
 
   package var total: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+  /// The numbers of the wrong samples, rising.
+  package var rows: [Int] {
+    bits.enumerated().filter { $0.element != 0 }.flatMap { byte, bits in
+      (0..<8).filter { bits & 1 << $0 != 0 }.map { 8 * byte + $0 }
+    }.filter { $0 < count }
+  }
+
   /// Whether a sample is wrong; false outside of the set.
   package subscript(row: Int) -> Bool {
     guard (0..<count).contains(row) else { return false }

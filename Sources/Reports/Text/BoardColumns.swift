@@ -5,73 +5,85 @@ import Numerics
 /// The cells of a board's table, aligned over all ratios.
 struct BoardColumns {
   let table: TextTable
-  let showsDifference: Bool
-  /// How many differences with an interval are shown.
-  let differences: Int
+  /// The title of the column of differences; nil where there are none.
+  let differenceTitle: String?
   private let decimals: Int
 
   init(_ board: Board) {
-    let rows = board.tables.flatMap(\.rows) + (board.unpruned.map { [$0] } ?? [])
+    let rows = board.tables.flatMap(\.rows) + board.unpruned
     let results = rows.compactMap(\.result)
     let dense = board.dense.map { [$0.test.mean] } ?? []
     decimals = NumberText.decimals(
       for: dense + results.flatMap { [$0.test.mean, $0.beforeFineTuning.mean] },
       metric: board.metric)
-    differences = results.count { $0.difference != nil }
-    showsDifference = differences > 0
-    table = Self.table(of: board, rows: rows, decimals: decimals)
+    let name = printable(board.reference)
+    differenceTitle =
+      results.contains { $0.difference != nil }
+      ? name.count > 12 ? "vs reference" : "vs \(name)" : nil
+    table = Self.table(of: board, rows: rows, difference: differenceTitle, decimals: decimals)
   }
+
+  func text(_ error: Double) -> String { NumberText.fixed(error, decimals: decimals) }
 
   /// A mean and half its interval: `1.62 ± 0.05`.
   func text(_ estimate: Board.Estimate) -> String {
-    let mean = NumberText.fixed(estimate.mean, decimals: decimals)
+    let mean = text(estimate.mean)
     guard let interval = estimate.interval else { return mean }
-    return mean + " ± " + NumberText.fixed(interval.halfWidth, decimals: decimals)
+    return mean + " ± " + text(interval.halfWidth)
   }
 
-  private static func table(of board: Board, rows: [Board.Row], decimals: Int) -> TextTable {
+  private static func table(
+    of board: Board, rows: [Board.Row], difference: String?, decimals: Int
+  ) -> TextTable {
     var columns: [TextTable.Column] = []
     var contents: [[TextTable.Cell]] = []
     func add(
       _ title: String, _ alignment: TextTable.Alignment, dispensability: Int = 0,
-      _ cells: [TextTable.Cell]
+      canBeCut: Bool = false, _ cells: [TextTable.Cell]
     ) {
       columns.append(
-        .init(title: title, alignment: alignment, dispensability: dispensability))
+        .init(
+          title: title, alignment: alignment, dispensability: dispensability, canBeCut: canBeCut))
       contents.append(cells)
     }
     func numbers(_ text: (Board.Result) -> String) -> [TextTable.Cell] {
       rows.map { $0.result.map { .init(text($0)) } ?? .init(NumberText.none, .faint) }
     }
+    func counts(_ value: (Board.Result) -> Double) -> [TextTable.Cell] {
+      numbers { NumberText.count(Int(clamping: value($0))) }
+    }
 
     add("#", .right, rows.map { .init($0.rank.map(String.init) ?? NumberText.none) })
-    add("strategy", .left, rows.map { .init(printable($0.strategy), $0.isDone ? .none : .faint) })
+    add(
+      "strategy", .left, canBeCut: true,
+      rows.map { .init(printable($0.strategy), $0.isDone ? .none : .faint) })
     add(board.metric.heading, .left, testErrors(rows, decimals: decimals))
-    if rows.contains(where: { $0.result?.difference != nil }) {
-      let name = printable(board.reference)
-      add(
-        name.count > 12 ? "vs reference" : "vs \(name)", .left, dispensability: 1,
-        differenceCells(rows, decimals: decimals))
+    if let difference {
+      add(difference, .left, dispensability: 1, differenceCells(rows, decimals: decimals))
     }
-    add("weights", .right, numbers { NumberText.count(Int(clamping: $0.weights)) })
+    add("weights", .right, counts(\.weights))
+    add("effective", .right, dispensability: 4, counts(\.effectiveWeights))
+    add("compact", .right, dispensability: 7, counts(\.compactedWeights))
     add(
-      "compact", .right, dispensability: 5,
-      numbers { NumberText.count(Int(clamping: $0.compactedWeights)) })
-    add("ratio", .right, numbers { NumberText.fixed($0.ratioAchieved, decimals: 2) + "×" })
+      "ratio", .right, dispensability: 2,
+      numbers { NumberText.fixed($0.ratioAchieved, decimals: 2) + "×" })
     add(
-      "FLOPs", .right, dispensability: 3,
-      numbers { NumberText.short(Int(clamping: $0.operations)) })
+      "FLOPs", .right, dispensability: 6, numbers { NumberText.short(Int(clamping: $0.operations)) }
+    )
     add(
-      "before tuning", .right, dispensability: 4,
+      "before tuning", .right, dispensability: 5,
       numbers { NumberText.fixed($0.beforeFineTuning.mean, decimals: decimals) })
-    add("scoring s", .right, dispensability: 6, numbers { NumberText.significant($0.scoreSeconds) })
-    add("µs a sample", .left, dispensability: 2, times(rows))
+    add("scoring s", .right, dispensability: 9, numbers { NumberText.significant($0.scoreSeconds) })
+    add("µs", .right, dispensability: 8, numbers { NumberText.significant($0.prunedMicroseconds) })
+    add(
+      "speed-up", .right, dispensability: 3,
+      numbers { $0.speedUp.map { NumberText.fixed($0, decimals: 2) + "×" } ?? NumberText.none })
     if rows.contains(where: { $0.result?.planted != nil }) {
-      add("found", .left, dispensability: 2, numbers { $0.planted?.text ?? NumberText.none })
+      add("found", .left, dispensability: 3, numbers { $0.planted?.text ?? NumberText.none })
     }
     add(
-      "status", .left,
-      rows.map { .init(statusText($0, of: board.replicates), $0.isDone ? .none : .bad) })
+      "status", .left, canBeCut: true,
+      rows.map { .init($0.statusText(of: board.seeds), $0.isWhole ? .none : .bad) })
 
     var table = TextTable(columns: columns)
     var next = 0
@@ -80,15 +92,13 @@ struct BoardColumns {
       next += count
     }
     for ratioTable in board.tables {
-      table.lines.append(
-        .heading(
-          "\(NumberText.ratio(ratioTable.ratio))  "
-            + "\(NumberText.count(ratioTable.weightsGoal)) weights to leave"))
+      let goal = ratioTable.weightsGoal.map { "  \(NumberText.count($0)) weights to leave" }
+      table.lines.append(.heading(NumberText.ratio(ratioTable.ratio) + (goal ?? "")))
       addRows(ratioTable.rows.count)
     }
-    if board.unpruned != nil {
+    if !board.unpruned.isEmpty {
       table.lines.append(.heading("not pruned, with the same extra training"))
-      addRows(1)
+      addRows(board.unpruned.count)
     }
     return table
   }
@@ -108,40 +118,36 @@ struct BoardColumns {
 
   private static func differenceCells(_ rows: [Board.Row], decimals: Int) -> [TextTable.Cell] {
     let pairs = rows.map { row -> (left: String, right: String?) in
-      guard let difference = row.result?.difference else { return (NumberText.none, nil) }
+      guard let interval = row.result?.difference?.interval else { return (NumberText.none, nil) }
       return (
-        NumberText.signed(difference.mean, decimals: decimals),
-        NumberText.fixed(difference.halfWidth, decimals: decimals)
+        NumberText.signed(interval.mean, decimals: decimals),
+        NumberText.fixed(interval.halfWidth, decimals: decimals)
       )
     }
     return zip(rows, alignedPairs(pairs, separator: " ± ")).map { row, text in
       guard let difference = row.result?.difference else { return .init(text + "  ", .faint) }
-      if difference.high < 0 { return .init(text + " *", .good) }
-      if difference.low > 0 { return .init(text + " *", .bad) }
-      return .init(text + "  ")
+      guard difference.isSignificant else { return .init(text + "  ") }
+      return .init(text + " *", difference.interval.mean < 0 ? .good : .bad)
     }
   }
+}
 
-  private static func times(_ rows: [Board.Row]) -> [TextTable.Cell] {
-    let pairs = rows.map { row -> (left: String, right: String?) in
-      guard let result = row.result else { return (NumberText.none, nil) }
-      return (
-        NumberText.significant(result.denseMicroseconds),
-        NumberText.significant(result.prunedMicroseconds)
-      )
-    }
-    return zip(rows, alignedPairs(pairs, separator: " → ")).map { row, text in
-      .init(text, row.isDone ? .none : .faint)
-    }
-  }
+extension Board.Row {
+  /// Whether every cell is done, at this ratio and after it.
+  fileprivate var isWhole: Bool { isDone && laterStatuses.isEmpty }
 
-  private static func statusText(_ row: Board.Row, of replicates: Int) -> String {
-    var parts = CellStatus.allCases.compactMap { status in
-      row.statuses[status].flatMap { $0 > 0 ? "\($0) \(status.rawValue)" : nil }
+  /// How cells ended at this ratio and after it, and how many others have that this row has not.
+  fileprivate func statusText(of all: [Int]) -> String {
+    func counts(_ statuses: [CellStatus: Int]) -> [String] {
+      CellStatus.allCases.compactMap { status in
+        statuses[status].flatMap { $0 > 0 ? "\($0) \(status.rawValue)" : nil }
+      }
     }
-    let missing = replicates - row.statuses.values.reduce(0, +)
-    if missing > 0 { parts.append("\(missing) not run") }
-    return parts.joined(separator: ", ")
+    let later = counts(laterStatuses)
+    let missing = Set(all).subtracting(seeds).count
+    return
+      (counts(statuses) + (later.isEmpty ? [] : ["later " + later.joined(separator: ", ")])
+      + (missing > 0 ? ["\(missing) not run"] : [])).joined(separator: ", ")
   }
 }
 

@@ -10,11 +10,8 @@ enum NumberText {
   /// With `decimals` digits after the point; in powers of ten where that would be unreadably long.
   static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return none }
-    if abs(value) >= 1e7 { return String(format: "%.2e", value) }
-    let text = String(format: "%.\(decimals)f", value)
-    // A tiny negative number is not "-0.00".
-    return text.hasPrefix("-") && !text.contains { "123456789".contains($0) }
-      ? String(text.dropFirst()) : text
+    return abs(value) >= 1e7
+      ? DecimalText.scientific(value) : DecimalText.fixed(value, decimals: decimals)
   }
 
   static func signed(_ value: Double, decimals: Int) -> String {
@@ -60,7 +57,7 @@ enum NumberText {
   ///
   /// Ratios that follow from a number of weights, such as 58/57, have no last digit.
   static func ratio(_ value: Double) -> String {
-    plain(Double(String(format: "%.4g", value)) ?? value) + "×"
+    plain(DecimalText.rounded(value, digits: 4)) + "×"
   }
 
   /// Part of a whole, as a whole number of per cent.

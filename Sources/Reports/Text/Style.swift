@@ -31,7 +31,7 @@ package struct Style: Sendable {
 ///
 /// Names, reasons and notes come from plugins: none of them may move the cursor of the reader's
 /// terminal or break a table.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   var scalars = String.UnicodeScalarView()
   for scalar in words.unicodeScalars {

@@ -7,6 +7,8 @@ struct TextTable {
     var alignment: Alignment
     /// Columns are left out from the highest number down when the table is too wide; 0 always stays.
     var dispensability = 0
+    /// Whether its texts may be cut where leaving out columns is not enough.
+    var canBeCut = false
   }
 
   struct Cell {
@@ -34,18 +36,20 @@ struct TextTable {
   /// The table as text, every line ended, and the titles of the columns that `width` had no room
   /// for.
   func rendered(style: Style, width: Int?) -> (text: String, omitted: [String]) {
-    let widths = columns.indices.map { column in
+    var widths = columns.indices.map { column in
       let contents = lines.map { line in
         if case .cells(let cells) = line { cells[column].text.count } else { 0 }
       }
       return max(columns[column].title.count, contents.max() ?? 0)
     }
     let shown = columnsFitting(width, widths: widths)
+    cut(&widths, of: shown, to: width)
     func joined(_ cells: [Cell]) -> String {
       var text = ""
       for (position, column) in shown.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - cells[column].text.count)
-        let content = style.apply(cells[column].emphasis, to: cells[column].text)
+        let cell = shortened(cells[column].text, to: widths[column])
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let content = style.apply(cells[column].emphasis, to: cell)
         if position > 0 { text += Self.gap }
         switch columns[column].alignment {
         case .right: text += padding + content
@@ -69,12 +73,31 @@ struct TextTable {
   private func columnsFitting(_ width: Int?, widths: [Int]) -> [Int] {
     var shown = Array(columns.indices)
     guard let width else { return shown }
-    while shown.map({ widths[$0] }).reduce(0, +) + (shown.count - 1) * Self.gap.count > width {
+    while total(widths, of: shown) > width {
       let candidates = shown.filter { columns[$0].dispensability > 0 }
       guard let last = candidates.max(by: isLessDispensable) else { break }
       shown.removeAll { $0 == last }
     }
     return shown
+  }
+
+  /// Takes what is too much from the columns that can be cut, but leaves them readable.
+  private func cut(_ widths: inout [Int], of shown: [Int], to width: Int?) {
+    guard let width else { return }
+    for column in shown where columns[column].canBeCut {
+      let excess = max(0, total(widths, of: shown) - width)
+      widths[column] = max(min(widths[column], Self.narrowest), widths[column] - excess)
+    }
+  }
+
+  private static let narrowest = 8
+
+  private func total(_ widths: [Int], of shown: [Int]) -> Int {
+    shown.map { widths[$0] }.reduce(0, +) + max(0, shown.count - 1) * Self.gap.count
+  }
+
+  private func shortened(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : text.prefix(width - 1) + "…"
   }
 
   private func isLessDispensable(_ a: Int, _ b: Int) -> Bool {
@@ -105,14 +128,18 @@ struct LabelledLines {
   }
 }
 
-/// `text` cut between words into lines of at most `width` characters; a longer word stands alone.
+/// `text` cut between words into lines of at most `width` characters; a longer word is cut, too.
 func wrapped(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ") {
     if let last = lines.last, last.count + 1 + word.count <= width {
       lines[lines.count - 1] = last + " " + word
-    } else {
-      lines.append(String(word))
+      continue
+    }
+    var rest = word
+    while !rest.isEmpty {
+      lines.append(String(rest.prefix(width)))
+      rest = rest.dropFirst(width)
     }
   }
   return lines.isEmpty ? [""] : lines

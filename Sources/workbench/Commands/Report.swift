@@ -2,6 +2,7 @@ import ArgumentParser
 import Comparison
 import Foundation
 import PluginHost
+import Reports
 
 /// Prints boards from stored results.
 struct ReportCommand: AsyncParsableCommand {
@@ -45,19 +46,18 @@ struct ReportCommand: AsyncParsableCommand {
     let wanted = results.filter { benchmarks.isEmpty || benchmarks.contains($0.key.benchmark) }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let plans = try ComparisonPlan.stored(wanted.map(\.key), reference: reference ?? "magnitude")
-    let current = Set(plans.flatMap(\.cells).map(\.key))
-    let outdated = wanted.count { !$0.key.isDense && !current.contains($0.key) }
+    let excluded = wanted.filter { !$0.key.isDense }.compactMap {
+      ComparisonPlan.exclusion(of: $0.key)
+    }
     guard !plans.isEmpty else {
       throw CommandError(
-        outdated > 0
-          ? "the results in '\(board.output)' are of benchmarks that other versions of this program "
-            + "had; 'workbench compare' makes new ones"
-          : "no strategy has a result in '\(board.output)' yet; the same 'workbench compare' as "
-            + "before goes on where it was interrupted")
+        excluded.isEmpty
+          ? "no strategy has a result in '\(board.output)' yet; the same 'workbench compare' as "
+            + "before goes on where it was interrupted"
+          : "no result in '\(board.output)' is one of this program's: \(Self.words(for: excluded)); "
+            + "'workbench compare' makes new ones")
     }
-    if outdated > 0 {
-      Console.warn("\(outdated) results are of older benchmarks and left out")
-    }
+    if !excluded.isEmpty { Console.warn("left out: \(Self.words(for: excluded))") }
     try checkReference(plans)
     try board.print(try board.rendered(plans, stored))
   }
@@ -82,6 +82,19 @@ struct ReportCommand: AsyncParsableCommand {
           + remedy)
     }
     return contents.results
+  }
+
+  private static func words(for exclusions: [ComparisonPlan.Exclusion]) -> String {
+    Dictionary(grouping: exclusions) { $0 }.map { exclusion, all in
+      let results = all.count == 1 ? "1 result" : "\(all.count) results"
+      return switch exclusion {
+      case .unknownBenchmark(let name):
+        "\(results) of '\(printable(name))', no benchmark of this program"
+      case .otherBenchmarkVersion: "\(results) of another version of the benchmark"
+      case .otherProtocol: "\(results) of another version of the protocol"
+      case .impossible: "\(results) of ratios or seeds that no comparison has"
+      }
+    }.sorted().joined(separator: ", ")
   }
 
   /// One damaged disk or one other version must not bury everything else.

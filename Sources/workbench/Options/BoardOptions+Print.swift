@@ -20,11 +20,10 @@ extension BoardOptions {
     let boards = plans.flatMap { $0.boards(results, published: published) }
     switch format {
     case .text:
-      return TextBoard(style: style, width: width, machine: .current).render(boards)
+      return TextBoard(style: style, width: width).render(boards)
     case .json:
       return try JSONBoard(
-        version: Provenance.programVersion, machine: .current,
-        protocolVersion: CellKey.protocolVersion
+        version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
       ).render(boards)
     }
   }
