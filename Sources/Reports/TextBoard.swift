@@ -29,7 +29,7 @@ package struct TextBoard {
   private func header(of board: Board) -> String {
     let text =
       "\(board.benchmark)  \(board.benchmarkSummary); \(printable(board.kernels)) kernels"
-    let lines = width.map { wrapped(text, width: $0) } ?? [text]
+    let lines = width.map { text.count > $0 ? wrapped(text, width: $0) : [text] } ?? [text]
     var header = lines.map { $0 + "\n" }.joined()
     // The name stands out, where it is not cut.
     if header.hasPrefix(board.benchmark) {
@@ -160,6 +160,9 @@ extension Metric {
   }
 }
 
+/// What the column `effective` counts.
+let effectiveRule = "effective are those weights on a live path from an input to an output"
+
 /// What the columns `compact` and `FLOPs` count.
 let compactRule =
   "compact is a dense network of the shapes left once units without effect are removed, zeros "
@@ -170,6 +173,6 @@ extension Board {
     (prunesBiases
       ? "weights and biases count, as in the papers on small networks"
       : "weights count, without biases and batch normalisation")
-      + "; effective are those on a live path from an input to an output; \(compactRule)"
+      + "; \(effectiveRule); \(compactRule)"
   }
 }

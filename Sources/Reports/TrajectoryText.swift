@@ -22,7 +22,7 @@ package struct TrajectoryText {
     lines.add("test error", metric.explanation)
     lines.add(
       "counting",
-      "\(compactRule); widths are units by layer")
+      "\(effectiveRule); \(compactRule); widths are units by layer")
     lines.add(
       "time",
       "\(NumberText.seconds(result.seconds)) in all, at most "
@@ -65,6 +65,9 @@ package struct TrajectoryText {
     add("weights", dense: dense.map { NumberText.count($0.counts.weights) }) {
       NumberText.count($0.counts.weights)
     }
+    add("effective", dispensability: 5, dense: dense.map { NumberText.count($0.counts.weights) }) {
+      NumberText.count($0.effectiveCounts.weights)
+    }
     add("compact", dispensability: 4, dense: dense.map { NumberText.count($0.counts.weights) }) {
       NumberText.count($0.compactedCounts.weights)
     }
@@ -76,9 +79,9 @@ package struct TrajectoryText {
     add("validation", dispensability: 2, dense: dense.map { fixed($0.validation.error) }) {
       fixed($0.validation.error)
     }
-    add("scoring s", dispensability: 5, dense: nil) { NumberText.significant($0.scoreSeconds) }
+    add("scoring s", dispensability: 6, dense: nil) { NumberText.significant($0.scoreSeconds) }
     add(
-      "training s", dispensability: 6, dense: dense.map { NumberText.significant($0.trainSeconds) }
+      "training s", dispensability: 7, dense: dense.map { NumberText.significant($0.trainSeconds) }
     ) { NumberText.significant($0.trainSeconds) }
     let times = alignedPairs(
       points.map {
@@ -92,7 +95,7 @@ package struct TrajectoryText {
     if points.contains(where: { $0.planted != nil }) {
       add("found", .left, dense: "") { $0.planted?.text ?? NumberText.none }
     }
-    add("widths", .left, dispensability: 7, dense: "") {
+    add("widths", .left, dispensability: 8, dense: "") {
       $0.widths.map(String.init).joined(separator: "-")
     }
     var table = TextTable(columns: columns)

@@ -111,7 +111,8 @@ import Testing
       Double.random(in: -1...1, using: &random)
         * pow(10, Double.random(in: -12...7, using: &random))
     }
-    for value in halves + wide + [0, -0.0, Double.leastNonzeroMagnitude, 0.005, 1.005, 2.675, 9_999_999.999_5] {
+    let special = [0, -0.0, Double.leastNonzeroMagnitude, 0.005, 1.005, 2.675, 9_999_999.999_5]
+    for value in halves + wide + special {
       let text = String(format: "%.\(decimals)f", value)
       let isZero = !text.contains { "123456789".contains($0) }
       let expected = isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text

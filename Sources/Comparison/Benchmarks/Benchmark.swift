@@ -31,9 +31,6 @@ package struct Benchmark: Sendable {
   package var task: FunctionTask? = nil
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
-  /// The test error that the noise in the targets leaves to the best function, in the unit of the
-  /// error; nil where it is not known.
-  package var noiseFloor: Double? = nil
   /// Whether validation is the training set, for want of samples: an error on it chooses nothing.
   package var validatesOnTraining = false
   /// Which published results are of this task and network; nil where none are.

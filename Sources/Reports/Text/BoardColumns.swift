@@ -39,11 +39,11 @@ struct BoardColumns {
     var contents: [[TextTable.Cell]] = []
     func add(
       _ title: String, _ alignment: TextTable.Alignment, dispensability: Int = 0,
-      canBeCut: Bool = false, _ cells: [TextTable.Cell]
+      narrowest: Int? = nil, _ cells: [TextTable.Cell]
     ) {
       columns.append(
         .init(
-          title: title, alignment: alignment, dispensability: dispensability, canBeCut: canBeCut))
+          title: title, alignment: alignment, dispensability: dispensability, narrowest: narrowest))
       contents.append(cells)
     }
     func numbers(_ text: (Board.Result) -> String) -> [TextTable.Cell] {
@@ -55,7 +55,7 @@ struct BoardColumns {
 
     add("#", .right, rows.map { .init($0.rank.map(String.init) ?? NumberText.none) })
     add(
-      "strategy", .left, canBeCut: true,
+      "strategy", .left, narrowest: 8,
       rows.map { .init(printable($0.strategy), $0.isDone ? .none : .faint) })
     add(board.metric.heading, .left, testErrors(rows, decimals: decimals))
     if let difference {
@@ -82,7 +82,7 @@ struct BoardColumns {
       add("found", .left, dispensability: 3, numbers { $0.planted?.text ?? NumberText.none })
     }
     add(
-      "status", .left, canBeCut: true,
+      "status", .left, narrowest: 20,
       rows.map { .init($0.statusText(of: board.seeds), $0.isWhole ? .none : .bad) })
 
     var table = TextTable(columns: columns)

@@ -16,7 +16,7 @@ struct SmallestNetworks {
   func rendered(style: Style, width: Int?) -> String {
     guard let first = board.smallest.first else { return "" }
     let isPercent = board.metric != .normalisedSquaredError
-    var table = TextTable(columns: [.init(title: "strategy", alignment: .left, canBeCut: true)])
+    var table = TextTable(columns: [.init(title: "strategy", alignment: .left, narrowest: 8)])
     var contents = [board.smallest.map { TextTable.Cell(printable($0.strategy)) }]
     for (place, found) in first.found.enumerated() {
       table.columns.append(

@@ -7,8 +7,9 @@ struct TextTable {
     var alignment: Alignment
     /// Columns are left out from the highest number down when the table is too wide; 0 always stays.
     var dispensability = 0
-    /// Whether its texts may be cut where leaving out columns is not enough.
-    var canBeCut = false
+    /// Characters that its texts may be cut to: those of the last such column before other columns are
+    /// left out, those of others where leaving out is not enough. Nil where cutting says too little.
+    var narrowest: Int?
   }
 
   struct Cell {
@@ -43,7 +44,7 @@ struct TextTable {
       return max(columns[column].title.count, contents.max() ?? 0)
     }
     let shown = columnsFitting(width, widths: widths)
-    cut(&widths, of: shown, to: width)
+    for column in shown.reversed() { cut(&widths, at: column, of: shown, to: width) }
     func joined(_ cells: [Cell]) -> String {
       var text = ""
       for (position, column) in shown.enumerated() {
@@ -73,6 +74,10 @@ struct TextTable {
   private func columnsFitting(_ width: Int?, widths: [Int]) -> [Int] {
     var shown = Array(columns.indices)
     guard let width else { return shown }
+    var widths = widths
+    if let last = columns.lastIndex(where: { $0.narrowest != nil }) {
+      cut(&widths, at: last, of: shown, to: width)
+    }
     while total(widths, of: shown) > width {
       let candidates = shown.filter { columns[$0].dispensability > 0 }
       guard let last = candidates.max(by: isLessDispensable) else { break }
@@ -81,16 +86,12 @@ struct TextTable {
     return shown
   }
 
-  /// Takes what is too much from the columns that can be cut, but leaves them readable.
-  private func cut(_ widths: inout [Int], of shown: [Int], to width: Int?) {
-    guard let width else { return }
-    for column in shown where columns[column].canBeCut {
-      let excess = max(0, total(widths, of: shown) - width)
-      widths[column] = max(min(widths[column], Self.narrowest), widths[column] - excess)
-    }
+  /// Takes what is too much from a column that can be cut.
+  private func cut(_ widths: inout [Int], at column: Int, of shown: [Int], to width: Int?) {
+    guard let width, let narrowest = columns[column].narrowest else { return }
+    let excess = max(0, total(widths, of: shown) - width)
+    widths[column] = max(min(widths[column], narrowest), widths[column] - excess)
   }
-
-  private static let narrowest = 8
 
   private func total(_ widths: [Int], of shown: [Int]) -> Int {
     shown.map { widths[$0] }.reduce(0, +) + max(0, shown.count - 1) * Self.gap.count
