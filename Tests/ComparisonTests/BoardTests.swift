@@ -2,6 +2,7 @@ import Comparison
 import Datasets
 import Networks
 import Numerics
+import Reports
 import Testing
 
 struct BoardTests {
@@ -359,5 +360,25 @@ struct BoardTests {
     let board = try board(["magnitude"], results)
     #expect(board.tables[0].rows[0].notes.map(\.count) == [501])
     #expect(board.failures.map(\.reason.count) == [501])
+  }
+
+  @Test("A file that says what no network has stops no board")
+  func hostileNumbers() throws {
+    var results = pair("a", [.infinity, -.infinity]) + pair("magnitude", [.nan, 0.3])
+    for index in results.indices {
+      results[index].dense?.counts.weights = .max
+      results[index].dense?.validation.error = .nan
+      results[index].points[0].counts.weights = .min
+      results[index].points[0].effectiveCounts.weights = .max
+      results[index].points[0].prunedMicroseconds = -1
+      results[index].points[0].planted = PlantedRecall(
+        deadInputsRemoved: .max, deadInputs: .max, surplusUnitsRemoved: .min, surplusUnits: .max)
+    }
+    let board = try board(["a", "magnitude"], results)
+    #expect(board.tables.map(\.weightsGoal) == [nil, nil])
+    #expect(board.tables[0].rows.map(\.result?.speedUp) == [nil, nil])
+    #expect(board.smallest.allSatisfy { $0.found.allSatisfy { $0.network == nil } })
+    #expect(!TextBoard(style: Style(isColoured: false), width: 80).render(board).isEmpty)
+    #expect(throws: Never.self) { try JSONBoard(version: "1", protocolVersion: 1).render([board]) }
   }
 }

@@ -34,6 +34,7 @@ import Testing
       Null(seeds: 3, samples: 10_000, hard: 600, wrong: 160, seedEffect: 0.06, sampleEffect: 1),
       Null(seeds: 5, samples: 10_000, hard: 600, wrong: 160, seedEffect: 0.06, sampleEffect: 1),
       Null(seeds: 10, samples: 10_000, hard: 600, wrong: 160, seedEffect: 0.06),
+      Null(seeds: 2, samples: 10_000, hard: 600, wrong: 160, seedEffect: 0.2),
     ]
     static let monks = [
       Null(seeds: 3, samples: 432, hard: 60, wrong: 15),

@@ -143,10 +143,10 @@ extension CellResult {
 extension PlantedRecall {
   fileprivate init?(sumOf recalls: [PlantedRecall]) {
     guard !recalls.isEmpty else { return nil }
+    // Without a trap, whatever a file says.
+    func sum(_ count: (PlantedRecall) -> Int) -> Int { recalls.map(count).reduce(0, &+) }
     self.init(
-      deadInputsRemoved: recalls.map(\.deadInputsRemoved).reduce(0, +),
-      deadInputs: recalls.map(\.deadInputs).reduce(0, +),
-      surplusUnitsRemoved: recalls.map(\.surplusUnitsRemoved).reduce(0, +),
-      surplusUnits: recalls.map(\.surplusUnits).reduce(0, +))
+      deadInputsRemoved: sum(\.deadInputsRemoved), deadInputs: sum(\.deadInputs),
+      surplusUnitsRemoved: sum(\.surplusUnitsRemoved), surplusUnits: sum(\.surplusUnits))
   }
 }

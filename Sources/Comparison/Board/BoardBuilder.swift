@@ -88,8 +88,12 @@ struct BoardBuilder {
       published: published, nearestPublished: published.nearest(to: contest.ratios, limit: 6))
   }
 
-  /// All dense networks of a benchmark have as many.
-  var denseWeights: Int? { dense.min { $0.key < $1.key }?.value.counts.weights }
+  /// All dense networks of a benchmark have as many; nil where none is known, or a file says what no
+  /// network has.
+  var denseWeights: Int? {
+    let weights = dense.min { $0.key < $1.key }?.value.counts.weights
+    return weights.flatMap { (1...1 << 50).contains($0) ? $0 : nil }
+  }
 
   private func unpruned(_ entrant: Entrant) -> Board.Row? {
     // The last ratio that all reached, or the first, which tells why not.
