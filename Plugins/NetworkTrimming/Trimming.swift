@@ -47,9 +47,11 @@ struct Trimming {
     let ofRound = roundFloors(leavingShare: share)
     take(weights, from: candidates, keeping: zip(essential, ofRound).map(max))
     take(weights, from: candidates, keeping: essential)
-    let heaviest = candidates.map { (candidate: $0, weights: tally.weights(of: $0.unit, in: $0.layer)) }
-      .enumerated().sorted { ($1.element.weights, $0.offset) < ($0.element.weights, $1.offset) }
-      .map(\.element.candidate)
+    let heaviest = candidates.map {
+      (candidate: $0, weights: tally.weights(of: $0.unit, in: $0.layer))
+    }
+    .enumerated().sorted { ($1.element.weights, $0.offset) < ($0.element.weights, $1.offset) }
+    .map(\.element.candidate)
     take(weights, from: heaviest, keeping: layers.map { _ in 1 })
     giveBack(above: weights)
     return tally.removedWeights >= weights
@@ -82,7 +84,8 @@ struct Trimming {
   /// was taken last first.
   private mutating func giveBack(above weights: Int) {
     for candidate in taken.reversed() where candidate.silence < .infinity {
-      guard tally.removedWeights - tally.weights(of: candidate.unit, in: candidate.layer) >= weights else { continue }
+      guard tally.removedWeights - tally.weights(of: candidate.unit, in: candidate.layer) >= weights
+      else { continue }
       tally.restore(candidate.unit, to: candidate.layer)
     }
   }
