@@ -1,26 +1,36 @@
 import StrategyKit
 
-/// Replaces a layer by two thinner ones that compute nearly the same.
+/// Replaces a layer by two thinner ones that compute nearly the same on the training data.
 ///
-///     separable: W[(i,y),(o,x)] = L · diag(σ) · R;  k×1 kernel L √σ, then 1×k kernel √σ R
-///     small:     5×5 → 3×3, ReLU, 3×3, minimising E|W x − U∗V x|²
-///     dense:     W = L · diag(σ) · R, two dense layers
+///     separable: A = W[(i,y),(o,x)] = V U;  k×1 kernel V, then 1×k kernel U
+///     small:     5×5 → 3×3, ReLU, 3×3
+///     dense:     W = U V, two dense layers
+///
+/// each minimising E|W x − U V x|² at its width.
 ///
 /// C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna: Rethinking the Inception Architecture
 /// for Computer Vision. CVPR 2016, doi:10.1109/CVPR.2016.308, section 3. The start values of
-/// separable filters: M. Jaderberg, A. Vedaldi, A. Zisserman: Speeding up Convolutional Neural
-/// Networks with Low Rank Expansions. BMVC 2014, arXiv:1405.3866, section 2.
+/// separable filters, by the weights and by the data: M. Jaderberg, A. Vedaldi, A. Zisserman:
+/// Speeding up Convolutional Neural Networks with Low Rank Expansions. BMVC 2014, arXiv:1405.3866,
+/// section 2.
 ///
 /// Departs from the papers:
 /// - They design the factorized network and train it anew. Here a trained layer is replaced by
 ///   factors that start close to it; at full rank, separable and dense factors equal it.
 /// - The width between the factors follows from the budget, by `WidthBudget`, and a layer stays as
 ///   it is where factors would not have fewer weights.
+/// - Factors alone reach no small size: those of LeNet-300-100 at 32× have five units of width, too
+///   few to tell ten classes apart. So units go too, those of the layers between which nothing but
+///   an activation lies. They are the factors of least cost: the first one picks inputs, has no
+///   weights, and takes the row of the layer before along (`UnitElimination`).
 /// - There is no non-linearity between separable or dense factors. Between two 3×3 filters there is
 ///   a ReLU, as the paper wants; `SmallFilters` says how it starts as a linear one.
-/// - In later rounds a pair of linear factors gets the best factors of their product at a lower
-///   width, and a pair with a ReLU loses its middle units of least weight. Other kernels than
-///   5×5 are separated also with `form=small`.
+/// - In later rounds a pair of linear factors gets the best factors of its second one at a lower
+///   width, and a pair with a ReLU loses units. Other kernels than 5×5 are separated also with
+///   `form=small`.
+///
+/// A network with neither a layer to factorize nor a unit to take away is skipped, and so is a goal
+/// that is out of reach.
 final class FilterFactorization: ProposingStrategy {
   enum Form: String, CaseIterable {
     case separable, small
@@ -31,6 +41,7 @@ final class FilterFactorization: ProposingStrategy {
     summary: "Replaces layers by two thinner ones that compute nearly the same.",
     citation: "Szegedy et al. 2016, doi:10.1109/CVPR.2016.308; Jaderberg et al. 2014, "
       + "arXiv:1405.3866",
+    version: "1.1",
     reads: [.parameters, .mask, .inputMoment], emits: [.replace, .setWeights, .removeUnits],
     options: [
       .choice("form", "what a 5 by 5 convolution becomes", initial: Form.separable),
@@ -50,95 +61,44 @@ final class FilterFactorization: ProposingStrategy {
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    guard forcedWidth > 0 || round.weightsToRemove > 0 else { return }
-    let sites = try sites(in: network)
-    guard !sites.isEmpty else { throw SkipStrategy("no layer may be replaced") }
-
-    var budget = WidthBudget(sites.map(\.choices))
-    if forcedWidth > 0 {
+    // A width that was asked for is there after the first round, whatever it costs.
+    let isForced = forcedWidth > 0
+    guard isForced ? round.index == 0 : round.weightsToRemove > 0 else { return }
+    let chain = try LinearChain(roles(in: network), form: form, in: network)
+    guard chain.canChange else {
+      throw SkipStrategy(
+        round.index == 0
+          ? "no layer may be replaced and no unit may go"
+          : "every layer is as narrow as it can be: \(round.now.weights) weights are left, and the "
+            + "goal is \(round.weightsGoal)")
+    }
+    var budget = chain.budget
+    if isForced {
       budget.force(forcedWidth)
-    } else if !budget.save(round.weightsToRemove) {
-      network.log(
-        "filter-factorization: all factors are one unit wide and the goal of "
-          + "\(round.weightsGoal) weights is not reached", isWarning: true)
+    } else if !budget.reach(round.weightsGoal) {
+      throw SkipStrategy(
+        "\(budget.weights) weights are left when all layers and factors are one unit wide, and the "
+          + "goal is \(round.weightsGoal)")
     }
-
-    var next = network.layers.map { [ExpectedLayer($0)] }
-    let algebra = try network.linearAlgebra()
-    for (site, width) in zip(sites, budget.widths) {
-      guard let width, width != site.choices.width else {
-        site.keep(in: &next)
-        continue
-      }
-      try site.narrow(to: width, in: network, algebra: algebra, plan: plan, expecting: &next)
-    }
-    expected = next.flatMap { $0 }
+    expected = try chain.narrow(to: budget, plan: plan)
   }
 
-  /// Everything whose width can be lowered, from the input on.
-  private func sites(in network: NetworkView) throws -> [any Site] {
+  /// What an earlier plan made of each layer. Pairs are known by their place: a plan of this strategy
+  /// is all that changes the layers.
+  private func roles(in network: NetworkView) -> [LinearMap.Role?] {
     let layers = network.layers
-    let algebra = try network.linearAlgebra()
-    // Pairs are known by their place: a plan of this strategy is all that changes the layers.
     let isExpected =
       expected.count == layers.count && zip(expected, layers).allSatisfy { $0.matches($1) }
-    var sites: [any Site] = []
-    var index = 0
-    while index < layers.count {
-      if isExpected, case .first(let isRectified) = expected[index].role, index + 1 < layers.count {
-        if layers[index].hasRemovableUnits {
-          sites.append(
-            try FactorPair(index, isRectified: isRectified, in: network, algebra: algebra))
-        }
-        index += 2
-      } else {
-        if let site = try WholeLayer(index, form: form, in: network, algebra: algebra) {
-          sites.append(site)
-        }
-        index += 1
-      }
-    }
-    return sites
+    return isExpected ? expected.map(\.role) : layers.map { _ in .whole }
   }
-}
-
-/// A place in the network whose width can be lowered.
-protocol Site {
-  /// What widths it can have and what they cost.
-  var choices: WidthChoices { get }
-
-  /// Says that the next round finds it as it is.
-  func keep(in next: inout [[ExpectedLayer]])
-
-  /// Adds the edits that give it a width.
-  func narrow(
-    to width: Int, in network: NetworkView, algebra: LinearAlgebra, plan: Plan,
-    expecting next: inout [[ExpectedLayer]]) throws
 }
 
 /// A layer as the next round should find it.
 struct ExpectedLayer {
-  enum Role {
-    case plain
-    case first(isRectified: Bool)
-    case second
-  }
-
   var outputs: Int
   var inputs: Int
-  var role = Role.plain
-
-  init(_ layer: Layer, role: Role = .plain) {
-    outputs = layer.outputs
-    inputs = layer.inputs
-    self.role = role
-  }
-
-  init(outputs: Int, inputs: Int, role: Role) {
-    self.outputs = outputs
-    self.inputs = inputs
-    self.role = role
-  }
+  /// Nil for the second factor of a pair.
+  var role: LinearMap.Role?
 
   func matches(_ layer: Layer) -> Bool { outputs == layer.outputs && inputs == layer.inputs }
 }

@@ -2,97 +2,166 @@ import StrategyKit
 
 /// Two linear factors of a layer: columns of the kernel's height, then rows of its width.
 ///
-/// A dense layer is the case of a kernel of 1 by 1.
+/// With A the weights as a matrix, (input, y) by (output, x), and M the second moment of the inputs,
+/// averaged over the columns of the patch, the factors are those of the singular value
+/// decomposition of M^½ A, cut off: A V Vᵀ with V the leading eigenvectors of Aᵀ M A. For a dense
+/// layer, a kernel of 1 by 1, this is the best product of its rank for E|(W − W′) x|², and for M = I
+/// the plain singular value decomposition. For a convolution it starts a `FilterFit`, as does the
+/// plain one where that is closer.
 struct SeparableFilters {
-  /// Width by inputs by kernel height.
-  let first: [Float]
-  /// Outputs by width by kernel width.
-  let second: [Float]
-  private let width: Int
+  /// Width by (inputs · kernel height).
+  private(set) var first: Matrix
+  /// Outputs by (width · kernel width).
+  private(set) var second: Matrix
+  /// One an output, or none.
+  let biases: [Double]
 
-  /// The layer's weights as a matrix, (input, y) by (output, x).
-  static func matrix(of parameters: [Float], _ layer: Layer) -> Matrix {
-    let (height, width) = (layer.kernel.height, layer.kernel.width)
-    var matrix = Matrix(rows: layer.inputs * height, columns: layer.outputs * width)
+  private static let mostSweeps = 5
+
+  private static func matrix(of layer: LinearLayer) -> Matrix {
+    let columns = layer.layer.kernel.width
+    var matrix = Matrix(
+      rows: layer.weights.columns / columns, columns: layer.outputs * columns)
     for output in 0..<layer.outputs {
-      for row in 0..<layer.inputs * height {
-        for x in 0..<width {
-          let position = (output * layer.inputs * height + row) * width + x
-          matrix[row, output * width + x] = Double(parameters[position])
+      for row in 0..<matrix.rows {
+        for x in 0..<columns {
+          matrix[row, output * columns + x] = layer.weights[output, row * columns + x]
         }
       }
     }
     return matrix
   }
 
-  /// The product of two factors as a matrix, (input, y) by (output, x).
-  static func product(
-    _ first: [Float], _ firstLayer: Layer, _ second: [Float], _ secondLayer: Layer,
-    algebra: LinearAlgebra
-  ) throws -> Matrix {
-    var left = Matrix(rows: firstLayer.outputs, columns: firstLayer.fanIn)
-    for index in left.values.indices { left.values[index] = Double(first[index]) }
-    let width = secondLayer.kernel.width
-    var right = Matrix(rows: firstLayer.outputs, columns: secondLayer.outputs * width)
-    for output in 0..<secondLayer.outputs {
-      for middle in 0..<firstLayer.outputs {
-        for x in 0..<width {
-          let position = (output * firstLayer.outputs + middle) * width + x
-          right[middle, output * width + x] = Double(second[position])
-        }
+  /// The mean over the columns of a patch of what the moment says of each.
+  private static func averageMoment(of layer: LinearLayer) -> Matrix {
+    let columns = layer.layer.kernel.width
+    let moment = layer.moment.matrix
+    var average = Matrix(rows: moment.rows / columns, columns: moment.rows / columns)
+    for row in 0..<average.rows {
+      for column in 0..<average.columns {
+        average[row, column] =
+          (0..<columns).reduce(0) { $0 + moment[row * columns + $1, column * columns + $1] }
+          / Double(columns)
       }
     }
-    return try algebra.product(left, transposingA: true, right)
+    return average
   }
 
-  /// The best factors of a product, each weighted by the root of its singular values.
-  ///
-  /// - Parameters:
-  ///   - product: (input, y) by (output, x).
-  ///   - columns: the kernel's width, which divides the columns of the product.
-  ///   - width: units between the factors, at most the rank of the product.
-  ///   - algebra: the host's.
-  /// - Throws: `HostError` when the decomposition does not converge.
-  init(of product: Matrix, columns: Int, width: Int, algebra: LinearAlgebra) throws {
-    let parts = try algebra.singularValues(of: product)
-    let outputs = product.columns / columns
-    var first: [Float] = []
-    var second = [Float](repeating: 0, count: product.columns * width)
-    for middle in 0..<width {
-      let root = parts.values[middle].squareRoot()
-      for row in 0..<product.rows { first.append(Float(parts.left[row, middle] * root)) }
-      for output in 0..<outputs {
+  /// The squared singular values of M^½ A and the vectors on the right, one a column.
+  private static func parts(
+    of layer: LinearLayer, algebra: LinearAlgebra
+  ) throws -> (energies: [Double], vectors: Matrix, matrix: Matrix) {
+    let matrix = matrix(of: layer)
+    let weighted = try algebra.product(averageMoment(of: layer), matrix)
+    let found = try algebra.singularValues(
+      of: algebra.product(matrix, transposingA: true, weighted))
+    return (found.values, found.left, matrix)
+  }
+
+  /// What each unit of width carries of the layer's output, the largest first.
+  static func energies(of layer: LinearLayer, algebra: LinearAlgebra) throws -> [Double] {
+    let parts = try parts(of: layer, algebra: algebra)
+    return Array(parts.energies.prefix(min(parts.matrix.rows, parts.matrix.columns)))
+  }
+
+  /// - Parameter width: units between the factors, at most the rank of A.
+  /// - Throws: `HostError` when a decomposition does not converge.
+  init(of layer: LinearLayer, width: Int, algebra: LinearAlgebra) throws {
+    let columns = layer.layer.kernel.width
+    let parts = try Self.parts(of: layer, algebra: algebra)
+    var vectors = Matrix(rows: width, columns: parts.matrix.columns)
+    for unit in 0..<width {
+      for column in 0..<vectors.columns { vectors[unit, column] = parts.vectors[column, unit] }
+    }
+    first = try algebra.product(vectors, parts.matrix, transposingB: true)
+    second = Matrix(rows: layer.outputs, columns: width * columns)
+    for output in 0..<layer.outputs {
+      for unit in 0..<width {
         for x in 0..<columns {
-          second[(output * width + middle) * columns + x] = Float(
-            parts.right[middle, output * columns + x] * root)
+          second[output, unit * columns + x] = vectors[unit, output * columns + x]
         }
       }
     }
-    self.first = first
-    self.second = second
-    self.width = width
+    if columns > 1 {
+      let fit = try Self.fit(layer, first, parts.matrix, algebra: algebra)
+      (first, second) = (fit.first, fit.second)
+    }
+    biases = layer.biases(
+      for: try algebra.product(second, Self.placements(of: first, columns: columns)))
+    try balance(
+      &first, &second, inputs: layer.moment.aboutZero(in: Self.windows(of: layer)),
+      algebra: algebra)
+  }
+
+  /// The positions in a patch of each of its columns.
+  private static func windows(of layer: LinearLayer) -> [[Int]] {
+    let columns = layer.layer.kernel.width
+    let rows = layer.weights.columns / columns
+    return (0..<columns).map { x in (0..<rows).map { $0 * columns + x } }
+  }
+
+  /// The better of two starts, swept.
+  private static func fit(
+    _ layer: LinearLayer, _ first: Matrix, _ matrix: Matrix, algebra: LinearAlgebra
+  ) throws -> FilterFit {
+    let shifts = windows(of: layer)
+    let plain = try algebra.singularValues(of: matrix)
+    var start = Matrix(rows: first.rows, columns: first.columns)
+    for unit in 0..<first.rows {
+      for row in 0..<first.columns { start[unit, row] = plain.left[row, unit] }
+    }
+    let weighted = try FilterFit(layer, shifts: shifts, first: first, algebra: algebra)
+    let unweighted = try FilterFit(layer, shifts: shifts, first: start, algebra: algebra)
+    var fit = try weighted.error() <= unweighted.error() ? weighted : unweighted
+    try fit.sweep(atMost: mostSweeps)
+    return fit
+  }
+
+  private static func placements(of first: Matrix, columns: Int) -> Matrix {
+    var placements = Matrix(rows: first.rows * columns, columns: first.columns * columns)
+    for unit in 0..<first.rows {
+      for row in 0..<first.columns {
+        for x in 0..<columns {
+          placements[unit * columns + x, row * columns + x] = first[unit, row]
+        }
+      }
+    }
+    return placements
+  }
+
+  /// Puts the first factor behind another layer that feeds it.
+  mutating func absorb(_ before: LinearLayer, algebra: LinearAlgebra) throws {
+    first = try algebra.product(first, before.weights)
+    try balance(
+      &first, &second, inputs: before.moment.aboutZero(in: [Array(0..<before.weights.columns)]),
+      algebra: algebra)
   }
 
   /// The two layers that take a layer's place.
   ///
   /// The columns keep its vertical stride and padding, the rows the horizontal ones, so that the
   /// pair computes what the product would.
-  func layers(for layer: Layer, biases: [Float]) -> [NewLayer] {
+  func layers(for old: LinearLayer) -> [NewLayer] {
+    let layer = old.layer
+    let (into, out) = (first.values.map { Float($0) }, second.values.map { Float($0) })
+    let biases = biases.map { Float($0) }
     if layer.kind == .dense {
       return [
-        .dense(outputs: width, inputs: layer.inputs, weights: first),
-        .dense(outputs: layer.outputs, inputs: width, weights: second, biases: biases),
+        .dense(outputs: first.rows, inputs: old.inputs, weights: into),
+        .dense(outputs: old.outputs, inputs: first.rows, weights: out, biases: biases),
       ]
     }
     return [
       .convolution(
-        outputs: width, inputs: layer.inputs, kernel: Size(height: layer.kernel.height, width: 1),
+        outputs: first.rows, inputs: old.inputs,
+        kernel: Size(height: layer.kernel.height, width: 1),
         stride: Size(height: layer.stride.height, width: 1),
-        padding: Size(height: layer.padding.height, width: 0), weights: first),
+        padding: Size(height: layer.padding.height, width: 0), weights: into),
       .convolution(
-        outputs: layer.outputs, inputs: width, kernel: Size(height: 1, width: layer.kernel.width),
+        outputs: old.outputs, inputs: first.rows,
+        kernel: Size(height: 1, width: layer.kernel.width),
         stride: Size(height: 1, width: layer.stride.width),
-        padding: Size(height: 0, width: layer.padding.width), weights: second, biases: biases),
+        padding: Size(height: 0, width: layer.padding.width), weights: out, biases: biases),
     ]
   }
 }

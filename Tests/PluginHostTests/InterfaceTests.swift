@@ -81,7 +81,7 @@ struct ProductTests {
     let network = Network(graph: graph).initialized(seed: 1)
     let plan = try Fixtures.plan(
       catalogue.entry(named: "filter-factorization"), network,
-      goal: network.counts.weights / 2)
+      goal: network.counts.weights / 2, parameters: ["rank": "8"])
     #expect(plan.surgery.network.counts.weights < network.counts.weights)
     #expect(
       plan.edits.contains { if case .replace = $0 { true } else { false } })

@@ -107,9 +107,10 @@ import Testing
   /// One layer is silent nine times as often as the other. The cut is the same all the same.
   @Test func layersAreHeldAgainstTheirOwnMean() throws {
     let shape: [Float] = [0.09, 0.02, 0.05, 0.1, 0.03, 0.07, 0.04, 0.06, 0.01, 0.08]
-    let host = FakeHost(chain([shape.map { $0 + 0.89 }, shape.map { $0 / 2 }]))
-    // 200 + 100 + 20 weights.
-    #expect(try entrant([:], host)?.propose(goal: 249) == WB_OK)
+    let host = FakeHost(
+      chain([shape.map { $0 + 0.89 }, shape.map { $0 / 2 }], inputs: 4, outputs: 4))
+    // 40 + 100 + 40 weights, and units of 14 in both layers, 52 for four of them.
+    #expect(try entrant([:], host)?.propose(goal: 180 - 52) == WB_OK)
     #expect(removed(host) == [1: [0, 3], 2: [0, 3]])
   }
 
