@@ -15,10 +15,10 @@ import StrategyKit
 ///
 /// Departs from the paper: it trains from the start with gates and never removes a block. Here the
 /// gates act in the training of the rounds, and the budget is met by dropping blocks, chosen by
-/// `BlockChoice`; a goal that is out of reach ends the run. A block's
-/// use is the power that its last layer puts out, against the power of what the block receives:
-/// that of the layer before the first block plus those of the branches before, as if they were
-/// uncorrelated. The paper has no such score.
+/// `BlockChoice`; a goal that is out of reach ends the run. A block's use is the power that its last
+/// layer puts out, against the power of what the block receives: that of the layer before the first
+/// block plus those of the branches before, as if they were uncorrelated. The paper has no such
+/// score.
 struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningStrategy {
   static let info = StrategyInfo(
     id: "stochastic-depth", name: "Stochastic Depth",
