@@ -9,17 +9,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder of the cell, whose job is the worker's last argument. */
-static inline void cell_folder(char *path, size_t size) {
-  char words[8192] = {0};
+/* The folder of the cell, whose job is the worker's last argument, or one so many levels above it. */
+static inline const char *cell_folder(int levels) {
+  static char words[8192];
   int file = open("/proc/self/cmdline", O_RDONLY);
   ssize_t count = read(file, words, sizeof words - 1);
   close(file);
-  const char *last = words;
+  char *last = words;
   for (ssize_t i = 0; i < count; i += (ssize_t)strlen(words + i) + 1) last = words + i;
-  snprintf(path, size, "%s", last);
-  char *end = strrchr(path, '/');
-  if (end != NULL) *end = 0;
+  for (int i = 0; i <= levels; i++) {
+    char *end = strrchr(last, '/');
+    if (end != NULL) *end = 0;
+  }
+  return last;
+}
+
+/* Has the shell run a command in the folder of all results. */
+static inline void run_in_results(const char *command) {
+  if (chdir(cell_folder(2)) != 0 || system(command) != 0) abort();
 }
 
 static void act(const wb_host *host);
