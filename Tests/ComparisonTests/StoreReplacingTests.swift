@@ -28,13 +28,16 @@ struct StoreReplacingTests {
     return lock.foreign
   }
 
-  @Test("Between the two renames of an exchange in two steps, the old result comes back")
+  @Test(
+    "Between the two renames of an exchange in two steps, the old result is read, and comes back")
   func twoSteps() throws {
     let old = try commit(result)
     let aside = unfinished.appending(path: "old-\(result.key.hash)")
     try FileManager.default.moveItem(at: store.folder(of: result.key), to: aside)
-    #expect(store.result(for: result.key) == nil)
+    #expect(store.result(for: result.key) == old)
+    #expect(try store.contents().results == [old])
     #expect(try run().isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: aside.path))
     #expect(store.result(for: result.key) == old)
 
     // After the second one it is the new result that stays.
@@ -87,9 +90,10 @@ struct StoreReplacingTests {
       #expect(!StoreError.system("write", "file", code: code).isOfSurroundings)
     }
     let full = StoreError.system("write", "file", code: ENOSPC).description
-    #expect(
-      full
-        == "cannot write file: no space left on device; free some space and run the same command again"
-    )
+    #expect(full == "cannot write file: no space left on device; free some space")
+    let place = StoreError.system("write", "file", code: EROFS).description
+    #expect(place.hasSuffix("; the folder must be writable, --output names another"))
+    let reading = StoreError.system("read", "file", code: EACCES).description
+    #expect(reading == "cannot read file: permission denied")
   }
 }

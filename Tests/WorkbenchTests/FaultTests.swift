@@ -61,8 +61,7 @@ private struct Trial {
     var calls: Int
     var struck: String
     var hung: Bool
-    /// Of what the first run left, where it was to replace results in one step: old or new, they are
-    /// there.
+    /// Of what the first run left, where it was to replace results: old or new, they are there.
     var report: Tool.Outcome?
     var second: Tool.Outcome
   }
@@ -89,7 +88,7 @@ private struct Trial {
       Self.arguments(results) + (start == .empty ? [] : ["--force"]), fault, at: call,
       exchanges: start != .replacingInTwoSteps, scratch: folder)
     let report =
-      start == .replacing
+      start != .empty
       ? try Tool().run("report", "--format", "json", "--output", results.path) : nil
     return Outcome(
       first: first.tool, calls: first.calls, struck: first.struck, hung: first.hung, report: report,

@@ -117,6 +117,7 @@ struct HostileTests {
     let outcome = try tool.run(arguments("obd", "sine", folder))
     #expect(outcome.code == 2 && !outcome.isSignalled)
     #expect(outcome.errors.contains("file too large; raise the limit"))
+    #expect(outcome.errors.contains("the same command goes on from there"))
     #expect(try Tool().run(arguments("obd", "sine", folder)).code == 0)
   }
 

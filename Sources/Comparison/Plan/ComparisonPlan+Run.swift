@@ -47,7 +47,11 @@ extension ComparisonPlan {
     let life = CellLife(
       store: store, executor: executor, limits: limits, threads: threads, datasets: datasets,
       events: events)
-    return try await life.run(agenda())
+    do {
+      return try await life.run(agenda())
+    } catch let error as StoreError {
+      throw error.amidst
+    }
   }
 }
 

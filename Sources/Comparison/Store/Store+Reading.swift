@@ -6,7 +6,7 @@ extension Store {
   ///
   /// - Throws: ``StoreError`` that says why it cannot be trusted.
   func result(in name: String) throws(StoreError) -> CellResult {
-    let folder = directory.appending(path: name, directoryHint: .isDirectory)
+    let folder = place(of: name)
     let file = folder.appending(path: Self.resultName)
     let result = try StoredResult.decode(
       PlainFile.read(file, atMost: Self.longestResult), file: file.path)
@@ -39,9 +39,10 @@ extension Store {
   /// - Throws: ``StoreError`` when it is not there or not trusted.
   package func start(for key: CellKey) throws(StoreError) -> (result: DenseResult, model: Data) {
     let result = try result(in: key.hash)
-    let file = folder(of: key).appending(path: Self.modelName)
+    let folder = place(of: key.hash)
+    let file = folder.appending(path: Self.modelName)
     guard let dense = result.dense, let digest = result.files[Self.modelName] else {
-      throw StoreError("\(folder(of: key).path) has no trained network")
+      throw StoreError("\(folder.path) has no trained network")
     }
     let model = try PlainFile.read(file, atMost: Self.otherFiles[Self.modelName] ?? 0)
     // Again, of the very bytes that are used.

@@ -61,11 +61,6 @@ extension Store {
     return result
   }
 
-  /// What is being written, under this name so that nobody's folder is taken for ours.
-  private var unfinished: URL {
-    directory.appending(path: ".workbench-unfinished", directoryHint: .isDirectory)
-  }
-
   /// Flushes the files beside the result and returns their digests by name; whatever else stands in
   /// the folder was put there by a strategy, and goes.
   private func digests(in folder: URL) throws(StoreError) -> [String: String] {
@@ -90,9 +85,8 @@ extension Store {
       try? FileManager.default.removeItem(at: folder)
       return
     }
-    // In two steps: until the second one is done, the old result is where `lock` finds it.
-    let old = unfinished.appending(
-      path: Self.steppedAside + destination.lastPathComponent, directoryHint: .isDirectory)
+    // In two steps: until the second one is done, the old result is read where it stepped to.
+    let old = aside(destination.lastPathComponent)
     try? FileManager.default.removeItem(at: old)
     try DurableFile.moveFolder(destination, to: old)
     do throws(StoreError) {
@@ -103,8 +97,6 @@ extension Store {
     }
     try? FileManager.default.removeItem(at: old)
   }
-
-  private static let steppedAside = "old-"
 
   /// Removes what a run left behind, puts an old result back whose successor did not come, and
   /// returns the names of what is not of this program.
@@ -131,11 +123,11 @@ extension Store {
   }
 
   /// Whether a name is one that a cell's folder has.
-  private static func isHash(_ name: some StringProtocol) -> Bool {
+  static func isHash(_ name: some StringProtocol) -> Bool {
     name.utf8.count == 64 && name.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 
-  private static func names(in folder: URL) throws(StoreError) -> [String] {
+  static func names(in folder: URL) throws(StoreError) -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.path)
     } catch {
@@ -143,7 +135,7 @@ extension Store {
     }
   }
 
-  private static func isThere(_ url: URL) -> Bool {
+  static func isThere(_ url: URL) -> Bool {
     var status = stat()
     return lstat(url.path, &status) == 0
   }

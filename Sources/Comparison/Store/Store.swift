@@ -59,8 +59,8 @@ package struct Store: Sendable {
     }
     var results: [CellResult] = []
     var refused: [StoreError] = []
-    for name in names.sorted()
-    where Self.holds(Self.resultName, in: directory.appending(path: name)) {
+    for name in Set(names + namesAside).sorted()
+    where Self.holds(Self.resultName, in: place(of: name)) {
       do throws(StoreError) {
         results.append(try result(in: name))
       } catch {

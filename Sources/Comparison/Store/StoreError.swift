@@ -18,14 +18,21 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
   /// An operation that failed with the system's `errno`.
   package static func system(_ what: String, _ path: String, code: Int32) -> StoreError {
-    let remedies: [Int32: String] = [
-      ENOSPC: "free some space and run the same command again",
-      EDQUOT: "free some of your space and run the same command again",
-      EFBIG: "raise the limit of file sizes ('ulimit -f') and run the same command again",
-      EMFILE: "a process may open too few files ('ulimit -n')",
+    let place = what == "read" ? nil : "the folder must be writable, --output names another"
+    let remedies = [
+      ENOSPC: "free some space", EDQUOT: "free some of your space",
+      EFBIG: "raise the limit of file sizes ('ulimit -f')",
+      EMFILE: "a process may open too few files ('ulimit -n')", EROFS: place, EACCES: place,
+      EPERM: place,
     ]
-    let hint = remedies[code].map { "; \($0)" } ?? ""
+    let hint = (remedies[code] ?? nil).map { "; \($0)" } ?? ""
     return StoreError("cannot \(what) \(path): \(systemMessage(code))\(hint)", code: code)
+  }
+
+  /// The error as the end of a comparison that had begun.
+  var amidst: StoreError {
+    let text = description + "; finished cells are kept, the same command goes on from there"
+    return code.map { StoreError(text, code: $0) } ?? StoreError(text)
   }
 
   /// Whether the surroundings are to blame: a disk, a limit, somebody's hand; and not what this
