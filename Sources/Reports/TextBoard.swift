@@ -116,7 +116,7 @@ package struct TextBoard {
       sentences.append(
         "Training was shortened (--quick): good for trying out, not for conclusions.")
     }
-    let stars = "Rows without * cannot be told from the reference."
+    let stars = "Rows without * are not shown to differ from the reference."
     switch board.seeds.count {
     case 1:
       sentences.append(

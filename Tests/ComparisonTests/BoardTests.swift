@@ -245,6 +245,7 @@ struct BoardTests {
     let entrants =
       digests.map { Entrant(id: "mine", pluginPath: "/tmp/x.so", pluginSHA256: $0) }
       + ["1", "2"].map { Entrant(id: "obs", version: $0) }
+      + ["0.1", "0.2"].map { Entrant(id: "obd", defaults: ["damping": $0, "curvature": "lecun"]) }
       + [
         Entrant(id: "exact", memoryLimit: 500 << 20), Entrant(id: "exact"),
         Entrant(id: "magnitude"),
@@ -258,9 +259,10 @@ struct BoardTests {
     #expect(
       rows.map(\.strategy) == [
         "mine (build 3fa9…)", "mine (build 3fa8…)", "obs (version 1)", "obs (version 2)",
+        "obd (defaults damping=0.1)", "obd (defaults damping=0.2)",
         "exact (memory 500M)", "exact (any memory)", "magnitude",
       ])
-    #expect(rows.map(\.isReference) == [false, false, false, false, false, false, true])
+    #expect(rows.map(\.isReference) == Array(repeating: false, count: 8) + [true])
   }
 
   @Test("Counts come from any cell where the dense network's own is gone")

@@ -33,15 +33,20 @@ extension Entrant {
         }
           ?? "built in"
       },
-      group.map { list($0.defaults, as: "defaults") },
-      group.map { entrant in
-        list(
-          entrant.libraries.mapValues { digest in
-            shortDigest(digest, among: group.flatMap(\.libraries.values))
-          }, as: "libraries")
+      differing(group.map(\.defaults)).map { list($0, as: "defaults") },
+      differing(group.map(\.libraries)).map { libraries in
+        let digests = group.flatMap(\.libraries.values)
+        return list(libraries.mapValues { shortDigest($0, among: digests) }, as: "libraries")
       },
       group.map { $0.memoryLimit.map { "memory \(amount($0))" } ?? "any memory" },
     ]
+  }
+
+  /// Of each dictionary the values that not all have alike.
+  private static func differing(_ all: [[String: String]]) -> [[String: String]] {
+    all.map { values in
+      values.filter { name, value in all.contains { $0[name] != value } }
+    }
   }
 
   private static func list(_ values: [String: String], as name: String) -> String {

@@ -118,7 +118,7 @@ struct LabelledLines {
     let indent = (entries.map(\.label.count).max() ?? 0) + 2
     var result = ""
     for entry in entries {
-      let lines = wrapped(entry.text, width: max(30, width - indent))
+      let lines = wrapped(entry.text, width: max(20, width - indent))
       for (number, line) in lines.enumerated() {
         let label = number == 0 ? entry.label : ""
         let padding = String(repeating: " ", count: indent - label.count)
