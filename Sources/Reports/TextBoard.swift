@@ -20,22 +20,13 @@ package struct TextBoard {
   package func render(_ board: Board) -> String {
     let columns = BoardColumns(board)
     let table = columns.table.rendered(style: style, width: width)
-    var text = header(of: board) + "\n" + table.text + "\n"
+    var text = heading(
+      board.benchmark, "\(board.benchmarkSummary); \(printable(board.kernels)) kernels",
+      style: style, width: width)
+    text += "\n" + table.text + "\n"
     text += SmallestNetworks(board, columns: columns).rendered(style: style, width: width)
     text += footers(of: board, columns: columns, omitted: table.omitted)
     return text
-  }
-
-  private func header(of board: Board) -> String {
-    let text =
-      "\(board.benchmark)  \(board.benchmarkSummary); \(printable(board.kernels)) kernels"
-    let lines = width.map { text.count > $0 ? wrapped(text, width: $0) : [text] } ?? [text]
-    var header = lines.map { $0 + "\n" }.joined()
-    // The name stands out, where it is not cut.
-    if header.hasPrefix(board.benchmark) {
-      header = style.apply(.strong, to: board.benchmark) + header.dropFirst(board.benchmark.count)
-    }
-    return header
   }
 
   private func footers(of board: Board, columns: BoardColumns, omitted: [String]) -> String {

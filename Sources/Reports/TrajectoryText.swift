@@ -15,7 +15,7 @@ package struct TrajectoryText {
   package func render(_ result: CellResult, summary: String, metric: Metric) -> String {
     let key = result.key
     let title = "\(printable(key.strategyText)) on \(key.benchmark), seed \(key.replicate)"
-    var text = style.apply(.strong, to: title) + "  " + summary + "\n\n"
+    var text = heading(title, summary, style: style, width: width) + "\n"
     let table = table(result, metric: metric).rendered(style: style, width: width)
     text += table.text + "\n"
     var lines = LabelledLines()

@@ -190,6 +190,16 @@ import Testing
     #expect(header.contains("vs magnitude") == text.contains("Holm's correction"))
   }
 
+  @Test("A trajectory fits the terminal, however long the strategy's name is")
+  func narrowTrajectory() throws {
+    let fixture = try ReportFixture()
+    var result = try #require(fixture.results.values.first { $0.key.strategy == "obs" })
+    result.key.parameters["text"] = String(repeating: "x", count: 200)
+    let text = TrajectoryText(style: Style(isColoured: false), width: 80).render(
+      result, summary: "a summary", metric: .normalisedSquaredError)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
   @Test func columnsAreAligned() throws {
     let lines = text(try ReportFixture()).split(separator: "\n")
     let header = try #require(lines.first { $0.hasPrefix("#") })

@@ -129,6 +129,15 @@ struct LabelledLines {
   }
 }
 
+/// A name that stands out, and behind it what it stands for, over as many lines as it takes.
+func heading(_ name: String, _ text: String, style: Style, width: Int?) -> String {
+  let whole = "\(name)  \(text)"
+  guard let width, whole.count > width else {
+    return style.apply(.strong, to: name) + "  \(text)\n"
+  }
+  return wrapped(whole, width: width).map { $0 + "\n" }.joined()
+}
+
 /// `text` cut between words into lines of at most `width` characters; a longer word is cut, too.
 func wrapped(_ text: String, width: Int) -> [String] {
   var lines: [String] = []

@@ -10,7 +10,8 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "Print the boards of stored results, and run nothing.",
     discussion: """
-      Cells of one benchmark, one set of ratios and one length of training make a board.
+      Cells of one benchmark, one set of ratios, one length of training and one variant of the \
+      numeric kernels make a board.
 
       EXAMPLES
         workbench report
