@@ -9,9 +9,11 @@ extension Benchmark {
 extension TrainingRecipe {
   /// Stochastic gradient descent as the pruning papers train on MNIST: momentum 0.9, batches of
   /// 128, L2 5e-4, the rate falling along a cosine.
-  static func descent(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
+  static func descent(
+    _ learningRate: Double, epochs: Double, batchSize: Int = 128
+  ) -> TrainingRecipe {
     TrainingRecipe(
       optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: learningRate,
-      schedule: .cosine, batchSize: 128, epochs: epochs, decay: 5e-4)
+      schedule: .cosine, batchSize: batchSize, epochs: epochs, decay: 5e-4)
   }
 }

@@ -28,8 +28,10 @@ extension Benchmark {
   static let mnistResidual = mnist(
     "mnist-resnet", summary: "MNIST, residual network of 3 stages with 2 blocks each",
     recipes: Recipes(dense: .descent(0.05, epochs: 3), fineTune: .descent(0.05, epochs: 0.2)),
+    // Small batches: so few samples make too few steps otherwise.
     quickRecipes: Recipes(
-      dense: .descent(0.05, epochs: 0.1), fineTune: .descent(0.02, epochs: 0.03)),
+      dense: .descent(0.05, epochs: 0.1, batchSize: 32),
+      fineTune: .descent(0.02, epochs: 0.02, batchSize: 32)),
     initialization: .he, measurementSamples: 1000
   ) {
     try Models.residualNetwork(blocksPerStage: 2, input: Shape(1, 28, 28), classes: 10)
