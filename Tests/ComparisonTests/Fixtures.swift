@@ -25,7 +25,8 @@ extension Benchmark {
       preconditionFailure("friedman1 is a benchmark")
     }
     let recipe = TrainingRecipe(
-      optimizer: .adam, learningRate: 0.01, schedule: .cosine, batchSize: 32, epochs: 3, decay: 0)
+      optimizer: .adam, learningRate: 0.01, schedule: .cosine, batchSize: 32, epochs: 0.75,
+      decay: 0)
     benchmark.recipes = Recipes(dense: recipe, fineTune: recipe)
     benchmark.ratios = [2, 4]
     benchmark.rounds = RoundGrid([2, 4])

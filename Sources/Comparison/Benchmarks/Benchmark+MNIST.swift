@@ -7,7 +7,9 @@ extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
     "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
-    recipes: Recipes(dense: .descent(0.05, epochs: 40), fineTune: .descent(0.1, epochs: 2)),
+    // Few weights need many steps: small batches.
+    recipes: Recipes(
+      dense: .descent(0.05, epochs: 40), fineTune: .descent(0.1, epochs: 2, batchSize: 64)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.05, epochs: 0.25)),
     initialization: .fanIn, seeds: 5, measurementSamples: 5000, architectures: ["LeNet-300-100"]
