@@ -106,8 +106,10 @@ private struct Trial {
   static func measured(_ json: String) -> Data? {
     func timeless(_ value: Any) -> Any {
       if let object = value as? [String: Any] {
-        return object.filter { !$0.key.hasSuffix("seconds") && $0.key != "inference" }
-          .mapValues(timeless)
+        return object.filter {
+          !$0.key.hasSuffix("seconds") && !["inference", "us"].contains($0.key)
+        }
+        .mapValues(timeless)
       }
       return (value as? [Any])?.map(timeless) ?? value
     }

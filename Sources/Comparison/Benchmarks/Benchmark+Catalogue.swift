@@ -3,7 +3,8 @@ import Networks
 extension Benchmark {
   /// All benchmarks, small ones first.
   package static let catalogue: [Benchmark] =
-    regression + monks + [mnistPerceptron, mnistLeNet5, mnistResidual]
+    regression + monks
+    + [mnistPerceptron, mnistLeNet5, mnistResidual, fashionPerceptron, fashionLeNet5]
 }
 
 extension TrainingRecipe {

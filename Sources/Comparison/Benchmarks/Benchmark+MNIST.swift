@@ -39,6 +39,14 @@ extension Benchmark {
     try Models.residualNetwork(blocksPerStage: 2, input: Shape(1, 28, 28), classes: 10)
   }
 
+  /// LeNet-300-100 on data that neither its recipe nor a strategy was chosen on.
+  static let fashionPerceptron = mnistPerceptron.onFashion(
+    "fashion-300-100", summary: "Fashion-MNIST, LeNet-300-100, untuned: recipe of mnist-300-100")
+
+  /// LeNet-5 on data that neither its recipe nor a strategy was chosen on.
+  static let fashionLeNet5 = mnistLeNet5.onFashion(
+    "fashion-lenet5", summary: "Fashion-MNIST, LeNet-5, untuned: recipe of mnist-lenet5")
+
   /// Steps of at most 1.3 where they begin to matter; the network is sparse there, and a round short.
   private static let mnistRounds = RoundGrid([
     2, 4, 8, 12, 14, 16, 20, 25, 32, 40, 50, 64, 80, 100,
@@ -61,13 +69,28 @@ extension Benchmark {
       published: architectures.isEmpty
         ? nil : PublishedTask(dataset: "MNIST", architectures: architectures),
       readsFiles: true, graph: graph,
+      data: { seed, directory in splits(try MNIST.load(from: directory()), seed: seed) })
+  }
+
+  /// The same network and recipe on articles of clothing.
+  private func onFashion(_ name: String, summary: String) -> Benchmark {
+    Benchmark(
+      name: name, summary: summary, version: version, metric: metric, loss: loss,
+      initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
+      ratios: ratios, rounds: rounds, seeds: 3, measurementSamples: measurementSamples,
+      readsFiles: true, graph: graph,
       data: { seed, directory in
-        let (all, test) = try MNIST.load(from: directory())
-        var random = RandomStream(seed: seed, name: "validation split")
-        let order = random.permutation(all.count).map { Int($0) }
-        return Splits(
-          training: all.selecting(order[validationSamples...]),
-          validation: all.selecting(order[..<validationSamples]), test: test)
+        Self.splits(try FashionMNIST.load(from: directory()), seed: seed)
       })
+  }
+
+  private static func splits(
+    _ data: (training: Samples, test: Samples), seed: UInt64
+  ) -> Splits {
+    var random = RandomStream(seed: seed, name: "validation split")
+    let order = random.permutation(data.training.count).map { Int($0) }
+    return Splits(
+      training: data.training.selecting(order[validationSamples...]),
+      validation: data.training.selecting(order[..<validationSamples]), test: data.test)
   }
 }

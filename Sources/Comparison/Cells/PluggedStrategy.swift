@@ -99,15 +99,20 @@ extension WorkerJob {
 extension StrategyCatalogue {
   /// The entrants that a list such as `obd,obs[damping=1e-4|1e-2]` stands for.
   ///
+  /// - Parameter memoryLimit: Bytes that a cell may hold: part of what those are whose method depends
+  ///   on it.
   /// - Throws: ``ReferenceError`` that quotes the word that is wrong and names the nearest.
-  package func entrants(_ text: String) throws(ReferenceError) -> [Entrant] {
+  package func entrants(
+    _ text: String, memoryLimit: Int? = nil
+  ) throws(ReferenceError) -> [Entrant] {
     var entrants: [Entrant] = []
     for reference in try StrategyReference.list(text) {
       let entry = try entry(named: reference.id)
       let parameters = try entry.parameters(reference)
       var entrant = Entrant(
         id: entry.id, version: entry.version, parameters: parameters,
-        defaults: entry.defaults(without: parameters))
+        defaults: entry.defaults(without: parameters),
+        memoryLimit: entry.usesMemoryLimit ? memoryLimit : nil)
       if case .plugin(let path, let sha256, let libraries) = entry.origin {
         entrant.pluginPath = path
         entrant.pluginSHA256 = sha256

@@ -28,7 +28,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Names between commas (default: friedman1,mnist-300-100).", valueName: "names"),
+      "Names between commas (default: teacher,friedman1,mnist-300-100).", valueName: "names"),
     transform: Values.words)
   var benchmarks: [[String]] = []
 
@@ -36,7 +36,7 @@ struct CompareCommand: AsyncParsableCommand {
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Compression ratios between commas: weights of the dense network over weights left "
-        + "(default: each benchmark's own, which are 2,4,8,16,32 but for MONK's problems).",
+        + "(default: each benchmark's own, as 'workbench info' tells).",
       valueName: "numbers"),
     transform: Values.ratios)
   var ratios: [[Double]] = []
@@ -56,7 +56,7 @@ struct CompareCommand: AsyncParsableCommand {
   @OptionGroup var cells: CellOptions
   @OptionGroup var board: BoardOptions
 
-  private static let defaultBenchmarks = ["friedman1", "mnist-300-100"]
+  private static let defaultBenchmarks = ["teacher", "friedman1", "mnist-300-100"]
 
   func run() async throws {
     guard !strategies.isEmpty else {
@@ -66,7 +66,7 @@ struct CompareCommand: AsyncParsableCommand {
     let catalogue = try plugins.catalogue()
     let plan = try ComparisonPlan(
       benchmarks: benchmarks.isEmpty ? Self.defaultBenchmarks : benchmarks.flatMap(\.self),
-      entrants: strategies.flatMap { try catalogue.entrants($0) },
+      entrants: strategies.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
       reference: reference)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }

@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     let catalogue = try plugins.catalogue()
     let plan = try ComparisonPlan(
       benchmarks: benchmark.isEmpty ? ["friedman1"] : benchmark.flatMap(\.self),
-      entrants: strategy.flatMap { try catalogue.entrants($0) },
+      entrants: strategy.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
       replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
