@@ -53,11 +53,10 @@ struct LocalExecutorTests {
   }
 
   @Test func anEndlessWorkerIsStoppedAtTheTimeout() async throws {
-    let start = ContinuousClock.now
     // The child of the worker must go too, and a closed output must not end the waiting.
-    let end = try await run("exec >&-; sleep 60 & wait", timeout: .seconds(1))
+    let end = try await run("exec >&-; sleep 300 & wait", timeout: .seconds(1))
     #expect(end.kind == .failed(.timeout, reason: "stopped after 1 s, the limit of a cell"))
-    #expect(start.duration(to: .now) < .seconds(50))
+    #expect(end.seconds < 300)
   }
 
   @Test func aWorkerThatTakesTooMuchMemoryIsStopped() async throws {
@@ -81,11 +80,10 @@ struct LocalExecutorTests {
 
   @Test("What a worker says of its end counts, and not what its process does then")
   func messages() async throws {
-    let start = ContinuousClock.now
-    for last in ["sleep 60", "kill -ABRT $$", "exit 3", "kill -KILL $$"] {
-      #expect(try await run("echo finished; \(last)").kind == .finished)
+    for last in ["sleep 300", "kill -ABRT $$", "exit 3", "kill -KILL $$"] {
+      let end = try await run("echo finished; \(last)", timeout: nil)
+      #expect(end.kind == .finished && end.seconds < 300)
     }
-    #expect(start.duration(to: .now) < .seconds(50))
     let full = try await run("echo stopped cannot write: the disk is full; exit 3")
     #expect(full.kind == .failed(.stopped, reason: "cannot write: the disk is full"))
     let own = try await run("echo crashed too many open files; echo finished; exit 0")
