@@ -36,5 +36,9 @@ package final class StoreLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A process that is just being started may hold the same description for a moment.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
