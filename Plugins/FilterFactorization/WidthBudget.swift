@@ -84,9 +84,9 @@ struct WidthBudget {
 
   /// A width between factors beyond which there is nothing more to carry.
   private func fullRank(of map: Int) -> Int {
-    min(
-      maps[map].lost.count - 1, inputs(of: map) * maps[map].firstArea,
-      outputs(of: map) * maps[map].secondArea)
+    let parts = maps[map].lost.isEmpty ? maps[map].rank ?? 1 : maps[map].lost.count - 1
+    return min(
+      parts, inputs(of: map) * maps[map].firstArea, outputs(of: map) * maps[map].secondArea)
   }
 
   /// Gives every whole layer one width, or its full rank where that is less.
@@ -160,7 +160,7 @@ struct WidthBudget {
       guard after.weights <= goal, cost > 0 else { return }
       if gained / Double(cost) > best?.gain ?? 0 { best = (change, gained / Double(cost)) }
     }
-    for map in maps.indices {
+    for map in maps.indices where !maps[map].lost.isEmpty {
       guard let rank = ranks[map], rank < maps[map].rank ?? fullRank(of: map),
         rank < fullRank(of: map)
       else { continue }

@@ -144,6 +144,26 @@ import Testing
     #expect(outcome.output.contains("1 skipped"))
   }
 
+  @Test("Every strategy ends on small networks as it should, however few weights are asked for")
+  func smallNetworks() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outcome = try tool.run(
+      "compare", "--strategies",
+      "obd,obs,network-trimming,filter-factorization,stochastic-depth", "--benchmarks",
+      "monks-1,monks-2,friedman1,teacher", "--ratios", "1.25,1.5,2,4,8,16,32", "--seeds", "2",
+      "--quick", "--format", "json", "--output", folder.path)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(!outcome.output.contains("nan"))
+    for row in try measured(outcome.output) {
+      let place = "\(row.title) at \(row.ratio_requested): \(row.status)"
+      #expect(Set(row.status.keys).isSubset(of: ["done", "skipped"]), "\(place)")
+      // Whoever ranks weights meets any goal.
+      let ranks = ["obd", "obs", "magnitude", "random", "lamp", "none"].contains(row.strategy)
+      #expect(row.status == ["done": 2] || !ranks, "\(place)")
+    }
+  }
+
   @Test("A cell that takes too long is stopped, its row says so, and the code is 1")
   func timeout() throws {
     let folder = try temporaryFolder()

@@ -7,9 +7,7 @@ extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
     "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
-    // Few weights need many steps: small batches.
-    recipes: Recipes(
-      dense: .descent(0.05, epochs: 40), fineTune: .descent(0.1, epochs: 2, batchSize: 64)),
+    recipes: Recipes(dense: .descent(0.05, epochs: 40), fineTune: .descent(0.1, epochs: 2)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.05, epochs: 0.25)),
     initialization: .fanIn, seeds: 5, measurementSamples: 5000, architectures: ["LeNet-300-100"]
@@ -47,9 +45,10 @@ extension Benchmark {
   static let fashionLeNet5 = mnistLeNet5.onFashion(
     "fashion-lenet5", summary: "Fashion-MNIST, LeNet-5, untuned: recipe of mnist-lenet5")
 
-  /// Steps of at most 1.3 where they begin to matter; the network is sparse there, and a round short.
+  /// Steps of at most 1.3 where they begin to matter, and of an eighth where each counts; the network
+  /// is sparse there, and a round short.
   private static let mnistRounds = RoundGrid([
-    2, 4, 8, 12, 14, 16, 20, 25, 32, 40, 50, 64, 80, 100,
+    2, 4, 8, 12, 14, 16, 20, 25, 28, 32, 36, 40, 45, 50, 57, 64, 72, 80, 90, 100,
   ])
 
   private static let validationSamples = 5000

@@ -7,7 +7,8 @@ extension Board {
 
   /// What is to be said of single rows, by kind.
   var remarks: [Remark] {
-    machineRemarks + noSpeedRemark + unrankedRemarks + seedRemarks + plantedRemark + maskRemarks
+    machineRemarks + noSpeedRemark + unrankedRemarks + randomRemark + seedRemarks + plantedRemark
+      + maskRemarks
       + logRemarks + failureRemarks
   }
 
@@ -35,6 +36,13 @@ extension Board {
       "not ranked", "left far fewer weights than asked for, so not held against the others:",
       rowsByRatio.filter { $0.row.result?.budget == .undercut })
     return exceeded + undercut
+  }
+
+  /// A strategy that does not beat chance says so beside its rank.
+  private var randomRemark: [Remark] {
+    remark(
+      "chance", "here random pruning has the smaller mean error:",
+      tables.flatMap { table in table.rowsBehindRandom.map { (table.ratio, $0) } })
   }
 
   private var seedRemarks: [Remark] {
