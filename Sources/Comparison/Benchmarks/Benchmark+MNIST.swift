@@ -7,7 +7,7 @@ extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
     "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
-    recipes: Recipes(dense: .descent(0.05, epochs: 40), fineTune: .descent(0.1, epochs: 2)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 40), fineTune: .descent(0.1, epochs: 2)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.05, epochs: 0.25)),
     // As many seeds as keep the default comparison below five minutes on two cores.
