@@ -17,7 +17,7 @@ extension Benchmark {
   /// LeNet-5 of Caffe on MNIST: 430,500 weights.
   static let mnistLeNet5 = mnist(
     "mnist-lenet5", summary: "MNIST, LeNet-5 of Caffe (20-50-500-10)",
-    recipes: Recipes(dense: .descent(0.1, epochs: 8), fineTune: .descent(0.1, epochs: 0.5)),
+    recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.05, epochs: 0.5)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
     initialization: .fanIn, measurementSamples: 2000,
