@@ -63,7 +63,8 @@ package struct Trainer: Sendable {
       lastLoss = executor.loss(loss, gradient: true)
       guard lastLoss.isFinite else {
         throw TrainingError.diverged(
-          step: index, of: batches.count, reason: "the loss is \(lastLoss)")
+          step: index, of: batches.count,
+          reason: lastLoss.isNaN ? "the loss is not a number any more" : "the loss is infinite")
       }
       executor.backward(into: gradient.pointer)
       optimizer.update(
