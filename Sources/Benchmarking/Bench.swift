@@ -1,4 +1,5 @@
 import CKernels
+import Comparison
 package import Foundation
 import Networks
 import Numerics
@@ -68,13 +69,7 @@ package struct Bench {
   /// The kernels fall back to others where the environment names some that are not there; figures
   /// of those would mislead.
   private func checkVariant() throws(BenchError) {
-    let (asked, variant) = (
-      ProcessInfo.processInfo.environment["WORKBENCH_KERNELS"], String(cString: wbk_variant())
-    )
-    guard let asked, asked != variant else { return }
-    throw BenchError(
-      "WORKBENCH_KERNELS names '\(asked)', which this processor does not have or nobody knows; say "
-        + "avx512, avx2 or portable, or unset it to take '\(variant)'")
+    if let missing = Provenance.missingKernels { throw BenchError(missing) }
   }
 
   private func row(

@@ -78,6 +78,11 @@ struct IdentityTests {
       // A processor without AVX2 takes the portable ones for it.
       #expect(outcome.output.contains("portable kernels") || variant != "portable")
     }
+    var misspelt = tool
+    misspelt.environment["WORKBENCH_KERNELS"] = "avx3"
+    let warned = try misspelt.run(compare)
+    #expect(warned.code == 0)
+    #expect(warned.errors.contains("warning: WORKBENCH_KERNELS names 'avx3'"))
     let report = try tool.run("report", "--output", folder.path)
     let heads = report.output.split(separator: "\n").filter { $0.hasPrefix("sine  ") }
     #expect(heads.contains { $0.hasSuffix("portable kernels") })

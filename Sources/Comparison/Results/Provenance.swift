@@ -34,6 +34,16 @@ package struct Provenance: Codable, Hashable, Sendable {
 
   /// The variant of the numeric kernels that this process uses.
   package static var currentKernels: String { String(cString: wbk_variant()) }
+
+  /// What to say when the environment names kernels that are not there, so that others are used; nil
+  /// otherwise.
+  package static var missingKernels: String? {
+    guard let asked = ProcessInfo.processInfo.environment["WORKBENCH_KERNELS"],
+      asked != currentKernels
+    else { return nil }
+    return "WORKBENCH_KERNELS names '\(asked)', which this processor does not have or nobody "
+      + "knows; say avx512, avx2 or portable, or unset it to take '\(currentKernels)'"
+  }
 }
 
 /// A machine, as far as times depend on it.

@@ -6,6 +6,8 @@ extension CellOptions {
   ///
   /// - Throws: `CancellationError` after an interrupt, `StoreError` when results cannot be kept.
   func run(_ plan: ComparisonPlan, board: BoardOptions) async throws -> ComparisonOutcome {
+    // The board names the kernels that were used; bits of others are another comparison.
+    if let missing = Provenance.missingKernels { Console.warn(missing) }
     let progress = quiet ? nil : Progress(noColor: board.noColor)
     defer { progress?.clear() }
     let executor = LocalExecutor(
