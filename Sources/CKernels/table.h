@@ -146,6 +146,9 @@
     (int64_t count, float rate, float momentum, int nesterov, float decay, const float *gradient,  \
      const float *_Nullable mask, float *velocity, float *weights),                                          \
     (count, rate, momentum, nesterov, decay, gradient, mask, velocity, weights))                   \
+  X(sum_of_squares,                                                                                \
+    (int64_t count, const float *x, const float *_Nullable mask, double *sum),                     \
+    (count, x, mask, sum))                                                                         \
   X(adam,                                                                                          \
     (int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,              \
      int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,          \

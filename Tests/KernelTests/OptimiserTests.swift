@@ -41,6 +41,20 @@ extension Kernels {
         velocity, moving.map { Sum(value: $0, magnitude: abs($0) + 5) }, relative: 1e-5)
     }
 
+    @Test(arguments: variants, [1, 16, 83])
+    func sumOfSquaresLeavesOutWhatIsMasked(variant: String, count: Int) {
+      select(variant)
+      defer { release() }
+      let x = gradient(1)
+      var (all, live) = (0.0, 0.0)
+      wbk_sum_of_squares(Int64(count), x, nil, &all)
+      wbk_sum_of_squares(Int64(count), x, mask, &live)
+      let squares = x.prefix(count).map { Double($0) * Double($0) }
+      #expect(abs(all - squares.reduce(0, +)) <= 1e-13 * all)
+      let expected = zip(squares, mask).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.0) }
+      #expect(abs(live - expected) <= 1e-13 * live)
+    }
+
     @Test(arguments: variants)
     func adam(variant: String) {
       select(variant)

@@ -48,7 +48,7 @@ struct AllocationTests {
     var state = OptimizerState(parameters: network.layout.count)
     let recipe = TrainingRecipe(
       optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
-      batchSize: 32, epochs: 1, decay: 0)
+      batchSize: 32, epochs: 1, decay: 0, longestGradient: 0.5)
     for threads in [1, 2] {
       let counter = Counter(steps: 6)
       try Trainer(loss: .crossEntropy, team: Team(threads: threads)).train(

@@ -25,7 +25,7 @@ struct TeamTests {
     let network = Network(graph: graph).initialized(seed: 2).thinned(to: density, &random)
     let recipe = TrainingRecipe(
       optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.05, schedule: .constant,
-      batchSize: 64, epochs: 1, decay: 1e-4)
+      batchSize: 64, epochs: 1, decay: 1e-4, longestGradient: 0.5)
     var result = network
     var state = OptimizerState(parameters: network.layout.count)
     let team = Team(threads: threads)

@@ -65,6 +65,30 @@ struct TrainingTests {
     #expect(network.values[1] != 0)
   }
 
+  @Test func aLongGradientIsShortenedToItsLimit() throws {
+    func moved(limit: Double?, masked: Int = 0) throws -> (distance: Double, network: Network) {
+      var recipe = recipe(.sgd(momentum: 0, nesterov: false), rate: 0.5)
+      recipe.epochs = 32.0 / 150  // one step
+      recipe.longestGradient = limit
+      var start = Network(graph: graph)
+      let end = try trained(recipe) { network in
+        for index in 0..<masked { network.mask[index] = 0 }
+        network.zeroMasked()
+        start = network
+      }
+      let squares = zip(start.values, end.values).map { Double($1 - $0) * Double($1 - $0) }
+      return (squares.reduce(0, +).squareRoot() / 0.5, end)
+    }
+    let free = try moved(limit: nil).distance
+    #expect(abs(try moved(limit: free / 3).distance - free / 3) < 1e-5 * free)
+    #expect(try moved(limit: 2 * free).network.values == moved(limit: nil).network.values)
+    // A masked weight has no part in the length.
+    let sparse = try moved(limit: nil, masked: 40).distance
+    #expect(
+      try moved(limit: 1.001 * sparse, masked: 40).network.values
+        == moved(limit: nil, masked: 40).network.values)
+  }
+
   @Test func divergenceIsSaid() {
     #expect {
       try trained(recipe(.sgd(momentum: 0.9, nesterov: false), rate: 1e12))

@@ -196,6 +196,8 @@ static void single_values(void) {
   wbk_add_square(n, x, y);
   float *mask = below(2) ? floats(n) : NULL;
   wbk_sgd(n, 0.1f, 0.9f, (int)below(2), 1e-4f, x, mask, y, w);
+  double squares = 0;
+  wbk_sum_of_squares(n, x, mask, &squares);
   for (int64_t i = 0; i < n; i++) z[i] = 1;
   wbk_adam(n, 0.1f, 0.9f, 0.999f, 1e-8f, 0, 3, x, mask, y, z, w);
 }

@@ -37,6 +37,26 @@ static void kernel_sgd(
   store_some(weights + i, w, rest);
 }
 
+/* A sum for each lane, so that the order is the same in all variants. */
+static void kernel_sum_of_squares(
+    int64_t count, const float *x, const float *mask, double *sum) {
+  d16 lanes = {0};
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    const d16 wide = __builtin_convertvector(masked(mask_at(mask, i), load(x + i)), d16);
+    lanes += wide * wide;
+  }
+  if (i < count) {
+    const int64_t rest = count - i;
+    const v16 last = masked(some_mask_at(mask, i, rest), load_some(x + i, rest));
+    const d16 wide = __builtin_convertvector(last, d16);
+    lanes += wide * wide;
+  }
+  double total = 0;
+  for (int lane = 0; lane < LANES; lane++) total += lanes[lane];
+  *sum = total;
+}
+
 /* The constants of one step of Adam (Kingma & Ba 2015, algorithm 1). */
 struct adam_step {
   v16 beta1, beta2, fresh1, fresh2, rate, root, epsilon, decay;

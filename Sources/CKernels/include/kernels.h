@@ -238,6 +238,8 @@ void wbk_softmax(int64_t outputs, int64_t lanes, const float *x, float *p);
    v is multiplied by mask too. */
 void wbk_sgd(int64_t count, float rate, float momentum, int nesterov, float decay,
              const float *gradient, const float *_Nullable mask, float *velocity, float *weights);
+/* The sum of the squares of what is not masked, in double precision. */
+void wbk_sum_of_squares(int64_t count, const float *x, const float *_Nullable mask, double *sum);
 /* Adam with bias correction for step t = 1, 2, …; decay is added to the gradient (L2). */
 void wbk_adam(int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,
               int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,

@@ -17,7 +17,7 @@ extension Benchmark {
   /// LeNet-5 of Caffe on MNIST: 430,500 weights.
   static let mnistLeNet5 = mnist(
     "mnist-lenet5", summary: "MNIST, LeNet-5 of Caffe (20-50-500-10)",
-    recipes: Recipes(dense: .descent(0.05, epochs: 8), fineTune: .descent(0.05, epochs: 0.5)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 8), fineTune: .descent(0.1, epochs: 1)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
     initialization: .fanIn, measurementSamples: 2000,
@@ -64,7 +64,7 @@ extension Benchmark {
     graph: @escaping @Sendable () throws -> Graph
   ) -> Benchmark {
     Benchmark(
-      name: name, summary: summary, version: 3, metric: .errorPercent, loss: .crossEntropy,
+      name: name, summary: summary, version: 4, metric: .errorPercent, loss: .crossEntropy,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       ratios: ratios, rounds: mnistRounds, seeds: seeds,
       measurementSamples: measurementSamples,

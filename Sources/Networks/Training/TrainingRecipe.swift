@@ -39,10 +39,15 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var epochs: Double
   /// L2: this times the parameter is added to its gradient.
   package var decay: Float
+  /// A longer gradient is shortened to this Euclidean norm, which bounds what one bad step can do.
+  ///
+  /// R. Pascanu, T. Mikolov, Y. Bengio: On the Difficulty of Training Recurrent Neural Networks.
+  /// ICML 2013, arXiv:1211.5063, algorithm 1.
+  package var longestGradient: Double?
 
   package init(
     optimizer: OptimizerKind, learningRate: Double, schedule: Schedule, batchSize: Int,
-    epochs: Double, decay: Float
+    epochs: Double, decay: Float, longestGradient: Double? = nil
   ) {
     self.optimizer = optimizer
     self.learningRate = learningRate
@@ -50,6 +55,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     self.batchSize = batchSize
     self.epochs = epochs
     self.decay = decay
+    self.longestGradient = longestGradient
   }
 
   /// The samples that are shown in a period on a training set of `count`.
