@@ -122,6 +122,7 @@ extension Board {
       "compacted_flops": JSON(result?.compactedOperations),
       "meets_budget": result.map { .bool($0.meetsBudget) } ?? .null,
       "budget": JSON(result?.budget.rawValue),
+      "behind_random": JSON(result?.behindRandom?.rawValue),
       "test": result?.test.json ?? .null,
       "wrong": JSON(result?.wrong),
       "validation": result?.validation.json ?? .null,

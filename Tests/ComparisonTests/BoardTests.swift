@@ -44,20 +44,6 @@ struct BoardTests {
     #expect(rows.map(\.strategy) == ["c", "a", "magnitude"])
   }
 
-  @Test func whoIsBehindRandomIsTold() throws {
-    let table = try board(
-      ["a", "b", "random"],
-      pair("a", [0.2, 0.2]) + pair("b", [0.4, 0.3]) + pair("random", [0.3, 0.3])
-    ).tables[0]
-    #expect(table.rowsBehindRandom.map(\.strategy) == ["b"])
-    // Means over other seeds are no comparison.
-    let uneven = try board(
-      ["b", "random"], pair("b", [0.4]) + pair("random", [0.3, 0.3])
-    ).tables[0]
-    #expect(uneven.rowsBehindRandom.isEmpty)
-    #expect(try board(["b"], pair("b", [0.4, 0.3])).tables[0].rowsBehindRandom.isEmpty)
-  }
-
   @Test func differencesArePaired() throws {
     // Each replicate differs by exactly 0.1: no doubt is left, however far they lie apart.
     let rows = try board(

@@ -103,6 +103,18 @@ import Testing
     #expect(text.contains("no rank here is a claim"))
   }
 
+  @Test("Who is behind random pruning reads why")
+  func behindRandom() throws {
+    let board = try board("friedman1", strategies: ["magnitude", "obd", "random"], seeds: 3) {
+      let error = ["magnitude": 0.2, "obd": 0.5, "random": 0.3][$0] ?? .nan
+      return (error + 0.01 * Double($1), nil)
+    }
+    let text = render(board).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      text.contains(
+        "chance random pruning has the smaller mean error here, and the program knows no reason: obd"))
+  }
+
   @Test("Decimals are those of C, halves included", arguments: [0, 1, 2, 3, 7, 9])
   func decimals(_ decimals: Int) {
     var random = SystemRandomNumberGenerator()

@@ -63,6 +63,8 @@ extension Board {
     package var removal: Removal
     /// Sums over seeds; nil where nothing was planted.
     package var planted: PlantedRecall?
+    /// Why random pruning over the same seeds has a smaller mean error; nil where it has not.
+    package var behindRandom: BehindRandom?
 
     package var meetsBudget: Bool { budget == .met }
 
@@ -99,6 +101,17 @@ extension Board {
     /// It has more than 99 % of the dense one's weights.
     case hardlyAnyUnit
     case units
+  }
+
+  /// What explains a row behind random pruning, the first that holds.
+  package enum BehindRandom: String, Sendable, Codable, CaseIterable {
+    /// The difference is no larger than seeds and samples make it.
+    case byChance = "chance"
+    /// What is left is dense: whole units went, where random pruning could choose single weights.
+    case wholeUnits = "whole_units"
+    /// Over a tenth of the weights that are left are on no path from an input to an output.
+    case ineffectiveWeights = "ineffective_weights"
+    case unexplained
   }
 
   /// Where a strategy comes from.

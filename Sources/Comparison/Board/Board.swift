@@ -60,16 +60,6 @@ package struct Board: Sendable, Codable, Hashable {
     /// Nil where no cell knows the dense network's weights.
     package var weightsGoal: Int?
     package var rows: [Row]
-
-    /// Those whose mean error is above that of random pruning over the same seeds.
-    package var rowsBehindRandom: [Row] {
-      guard let random = rows.first(where: { $0.id == "random" }),
-        let error = random.result?.test.mean
-      else { return [] }
-      return rows.filter {
-        $0.seeds == random.seeds && $0.result.map { $0.test.mean > error } ?? false
-      }
-    }
   }
 
   /// A mean over seeds with Student's 95 % interval.

@@ -65,7 +65,7 @@ extension BoardBuilder {
       trainSamples: mean { Double($0.trainSamples) },
       denseMicroseconds: mean(\.denseMicroseconds), prunedMicroseconds: mean(\.prunedMicroseconds),
       speedUp: speedUp(points), budget: budget(points), removal: removal(points),
-      planted: PlantedRecall(sumOf: points.compactMap(\.planted)))
+      planted: PlantedRecall(sumOf: points.compactMap(\.planted)), behindRandom: nil)
   }
 
   /// Ratios of times that were measured in turns; what disturbed one disturbed the other.
@@ -93,10 +93,15 @@ extension BoardBuilder {
     return mean > 0.99 * Double(weights) ? .hardlyAnyUnit : .units
   }
 
-  /// Seed by seed, in those that the entrant and the reference have.
   private func difference(of entrant: Entrant, ratio: Double) -> Board.Difference? {
-    guard let reference = reference.entrant, entrant != reference,
-      let others = cells[reference], let own = cells[entrant]
+    reference.entrant.flatMap { difference(of: entrant, to: $0, ratio: ratio) }
+  }
+
+  /// Seed by seed, in those that the entrant and the other one have.
+  func difference(
+    of entrant: Entrant, to reference: Entrant, ratio: Double
+  ) -> Board.Difference? {
+    guard entrant != reference, let others = cells[reference], let own = cells[entrant]
     else { return nil }
     let points = Dictionary(
       others.compactMap { cell in cell.point(at: ratio).map { (cell.key.replicate, $0) } },

@@ -105,7 +105,10 @@ struct BoardBuilder {
   }
 
   private func table(ratio: Double) -> Board.Table {
-    let rows = entrants.filter { !$0.isUnpruned }.compactMap { row(of: $0, ratio: ratio) }
+    let pruning = entrants.filter { !$0.isUnpruned }
+    let rows = pruning.compactMap { entrant in
+      row(of: entrant, ratio: ratio).map { explained($0, of: entrant, ratio: ratio) }
+    }
     let canBeRanked = { (row: Board.Row) in
       row.result?.meetsBudget == true && row.seeds == seeds
     }
@@ -191,6 +194,9 @@ extension Entrant {
 
   /// Whether it is the control that prunes nothing.
   var isUnpruned: Bool { id == "none" && pluginSHA256 == nil }
+
+  /// Whether it is the control that prunes by chance.
+  var isChance: Bool { id == "random" && pluginSHA256 == nil }
 }
 
 extension CellResult {

@@ -7,7 +7,7 @@ extension Board {
 
   /// What is to be said of single rows, by kind.
   var remarks: [Remark] {
-    machineRemarks + noSpeedRemark + unrankedRemarks + randomRemark + seedRemarks + plantedRemark
+    machineRemarks + noSpeedRemark + unrankedRemarks + randomRemarks + seedRemarks + plantedRemark
       + maskRemarks
       + logRemarks + failureRemarks
   }
@@ -38,11 +38,22 @@ extension Board {
     return exceeded + undercut
   }
 
-  /// A strategy that does not beat chance says so beside its rank.
-  private var randomRemark: [Remark] {
-    remark(
-      "chance", "here random pruning has the smaller mean error:",
-      tables.flatMap { table in table.rowsBehindRandom.map { (table.ratio, $0) } })
+  /// A strategy that does not beat chance says so beside its rank, and why.
+  private var randomRemarks: [Remark] {
+    BehindRandom.allCases.flatMap { reason in
+      remark(
+        "chance", "random pruning has the smaller mean error here, \(text(of: reason)):",
+        rowsByRatio.filter { $0.row.result?.behindRandom == reason })
+    }
+  }
+
+  private func text(of reason: BehindRandom) -> String {
+    switch reason {
+    case .byChance: "by no more than seeds and samples make it"
+    case .wholeUnits: "where whole units went and random pruning took single weights"
+    case .ineffectiveWeights: "where over a tenth of the weights left have no effect"
+    case .unexplained: "and the program knows no reason"
+    }
   }
 
   private var seedRemarks: [Remark] {
