@@ -18,17 +18,13 @@ import Synchronization
 ///   - minimumHostMinor: the lowest minor version of the interface whose fields are used. It is
 ///     0 unless the library itself calls something newer.
 /// - Returns: a table that lives as long as the process.
-/// - Precondition: one process image exports at most four libraries by this function; every
-///   library that is loaded has an image of its own.
 public func exportStrategies(
   _ name: String, _ strategies: any Strategy.Type..., minimumHostMinor: UInt32 = 0
 ) -> UnsafePointer<wb_plugin> {
   let plugin = exports.withLock { exports -> Exported in
     let types = strategies.map { ObjectIdentifier($0) }
     if let known = exports.first(where: { $0.name == name && $0.types == types }) { return known }
-    precondition(exports.count < Slot.all.count, "more than four libraries in one image")
-    let new = Exported(
-      name: name, strategies: strategies, minor: minimumHostMinor, slot: Slot.all[exports.count])
+    let new = Exported(name: name, strategies: strategies, minor: minimumHostMinor)
     exports.append(new)
     return new
   }
@@ -37,26 +33,28 @@ public func exportStrategies(
 
 private let exports = Mutex<[Exported]>([])
 
-/// A library's table and what it is made of; never changed once made.
-private struct Exported: @unchecked Sendable {
+/// A library's table and what it is made of; never changed once made, never freed.
+private final class Exported: @unchecked Sendable {
   let name: String
   let types: [ObjectIdentifier]
   let strategies: [any Strategy.Type]
   let descriptors: UnsafePointer<wb_descriptor>
   let table: UnsafePointer<wb_plugin>
 
-  init(name: String, strategies: [any Strategy.Type], minor: UInt32, slot: Slot) {
+  init(name: String, strategies: [any Strategy.Type], minor: UInt32) {
     self.name = name
     self.strategies = strategies
     types = strategies.map { ObjectIdentifier($0) }
     descriptors = permanent(strategies.map(descriptor))
-    table = permanent([
-      wb_plugin(
+    let table = UnsafeMutablePointer<wb_plugin>.allocate(capacity: 1)
+    table.initialize(
+      to: wb_plugin(
         abi_major: WB_ABI_MAJOR, min_host_minor: minor, struct_size: MemoryLayout<wb_plugin>.size,
-        name: permanent(name), built_with: permanent("StrategyKit 1.0, Swift"),
-        strategy_count: UInt32(strategies.count), reserved: 0, describe: slot.describe,
-        create: slot.create)
-    ])
+        state: nil, name: permanent(name), built_with: permanent("StrategyKit 1.0, Swift"),
+        strategy_count: UInt32(strategies.count), reserved: 0,
+        describe: { exported($0)?.describe($1) }, create: { exported($0)?.create($1, $2, $3) }))
+    self.table = UnsafePointer(table)
+    table.pointee.state = Unmanaged.passRetained(self).toOpaque()
   }
 
   func describe(_ index: UInt32) -> UnsafePointer<wb_descriptor>? {
@@ -65,7 +63,7 @@ private struct Exported: @unchecked Sendable {
 
   func create(
     _ host: UnsafePointer<wb_host>, _ id: UnsafePointer<CChar>,
-    _ values: UnsafePointer<wb_option_value>?, _ count: UInt64
+    _ values: UnsafePointer<wb_option_values>
   ) -> UnsafePointer<wb_strategy>? {
     // A host too small for the fields up to `query` is not a 1.0 host: not even fail is there.
     guard reaches(host.pointee.struct_size, past: \wb_host.query) else { return nil }
@@ -75,7 +73,7 @@ private struct Exported: @unchecked Sendable {
         let known = strategies.map { $0.info.id }.joined(separator: ", ")
         throw StrategyError("the library '\(name)' has no strategy '\(id)'; it has \(known)")
       }
-      let options = try Options(declared: type.info.options, given: values, count: count)
+      let options = try Options(declared: type.info.options, given: values.pointee)
       return makeStrategy(type, Instance(try type.init(options: options), host: host))
     } catch {
       _ = host.fail(error)
@@ -84,27 +82,8 @@ private struct Exported: @unchecked Sendable {
   }
 }
 
-/// The functions of one library.
-///
-/// A C function of the table has no context that says which library it belongs to, so each library
-/// of an image gets functions of its own.
-private struct Slot {
-  let describe: @convention(c) (UInt32) -> UnsafePointer<wb_descriptor>?
-  let create:
-    @convention(c) (
-      UnsafePointer<wb_host>, UnsafePointer<CChar>, UnsafePointer<wb_option_value>?, UInt64
-    ) -> UnsafePointer<wb_strategy>?
-
-  static let all: [Slot] = [
-    Slot(describe: { known(0)?.describe($0) }, create: { known(0)?.create($0, $1, $2, $3) }),
-    Slot(describe: { known(1)?.describe($0) }, create: { known(1)?.create($0, $1, $2, $3) }),
-    Slot(describe: { known(2)?.describe($0) }, create: { known(2)?.create($0, $1, $2, $3) }),
-    Slot(describe: { known(3)?.describe($0) }, create: { known(3)?.create($0, $1, $2, $3) }),
-  ]
-}
-
-private func known(_ index: Int) -> Exported? {
-  exports.withLock { index < $0.count ? $0[index] : nil }
+private func exported(_ plugin: UnsafePointer<wb_plugin>) -> Exported? {
+  plugin.pointee.state.map { Unmanaged<Exported>.fromOpaque($0).takeUnretainedValue() }
 }
 
 // MARK: - One strategy in use
@@ -123,6 +102,7 @@ private func makeStrategy(
       state: Unmanaged.passRetained(instance).toOpaque(), destroy: destroy,
       score: scores ? score : nil,
       propose: type is any ProposingStrategy.Type ? propose : nil,
+      begin_period: type is any UpdatingStrategy.Type ? beginPeriod : nil,
       begin_step: type is any StepBeginningStrategy.Type ? beginStep : nil,
       end_step: type is any StepEndingStrategy.Type ? endStep : nil, query: nil))
   return UnsafePointer(table)
@@ -151,12 +131,19 @@ private func propose(
   instance(strategy)?.propose(model, round) ?? WB_FAILED
 }
 
+private func beginPeriod(
+  _ strategy: UnsafePointer<wb_strategy>, _ model: OpaquePointer,
+  _ period: UnsafePointer<wb_period>, _ control: UnsafeMutablePointer<wb_period_control>
+) -> wb_status {
+  instance(strategy)?.beginPeriod(model, period, control) ?? WB_FAILED
+}
+
 private func beginStep(
   _ strategy: UnsafePointer<wb_strategy>, _ model: OpaquePointer, _ step: UnsafePointer<wb_step>,
   _ control: UnsafeMutablePointer<wb_step_control>
 ) -> wb_status {
-  let count = control.pointee.block_scale == nil ? 0 : Int(control.pointee.block_count)
-  let gates = UnsafeMutableBufferPointer(start: control.pointee.block_scale, count: count)
+  let count = control.pointee.gates == nil ? 0 : Int(control.pointee.gate_count)
+  let gates = UnsafeMutableBufferPointer(start: control.pointee.gates, count: count)
   return instance(strategy)?.beginStep(model, step, gates: gates) ?? WB_FAILED
 }
 
@@ -184,8 +171,9 @@ private func descriptor(_ type: any Strategy.Type) -> wb_descriptor {
     id: permanent(info.id), name: permanent(info.name), summary: permanent(info.summary),
     citation: permanent(info.citation), version: permanent(info.version),
     signals: bits(info.reads.map(\.rawValue)), edits: bits(info.emits.map(\.rawValue)),
-    granularity: granularity, reserved: 0,
-    options: info.options.isEmpty ? nil : permanent(info.options.map(option)),
+    granularity: granularity, course: info.course.number,
+    options: info.options.isEmpty
+      ? nil : permanent(info.options.map { Optional(permanent([option($0)])) }),
     option_count: UInt64(info.options.count))
 }
 

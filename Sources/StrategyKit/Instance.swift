@@ -55,6 +55,22 @@ final class Instance {
     }
   }
 
+  func beginPeriod(
+    _ model: OpaquePointer, _ period: UnsafePointer<wb_period>,
+    _ control: UnsafeMutablePointer<wb_period_control>
+  ) -> wb_status {
+    answer(model) { network in
+      guard let strategy = strategy as? any UpdatingStrategy,
+        let points = try strategy.updatePoints(of: Period(period), in: network)
+      else { return }
+      guard points.every > 0, points.end ?? 0 >= 0 else {
+        throw StrategyError("update points every \(points.every) steps, to \(points.end ?? 0)")
+      }
+      control.pointee.update_every = UInt64(points.every)
+      control.pointee.update_end = UInt64(points.end ?? Int(clamping: period.pointee.steps))
+    }
+  }
+
   func beginStep(
     _ model: OpaquePointer, _ step: UnsafePointer<wb_step>,
     gates: UnsafeMutableBufferPointer<Float>

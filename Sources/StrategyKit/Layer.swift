@@ -25,6 +25,8 @@ public struct Layer: Sendable {
   public let outputSize: Size
   /// Whether units may be removed.
   public let hasRemovableUnits: Bool
+  /// Whether units may be added.
+  public let hasGrowableUnits: Bool
   /// Whether other layers may take its place.
   public let isReplaceable: Bool
   /// Where its vector starts in the network's flat parameter vector.
@@ -57,6 +59,7 @@ public struct Layer: Sendable {
     padding = Size(layer.pointee.padding)
     outputSize = Size(layer.pointee.output_size)
     hasRemovableUnits = flags & WB_FLAG_UNITS_REMOVABLE != 0
+    hasGrowableUnits = flags & WB_FLAG_UNITS_GROWABLE != 0
     isReplaceable = flags & WB_FLAG_REPLACEABLE != 0
     parameterOffset = Int(layer.pointee.parameter_offset)
     weightCount = Int(layer.pointee.weight_count)
@@ -79,6 +82,8 @@ public enum LayerKind: Hashable, Sendable {
   case tanh
   /// The logistic function, in replacements only.
   case sigmoid
+  /// Ioffe and Szegedy's normalisation, in replacements only; biases are scales, then shifts.
+  case batchNorm
   /// A kind that this version of the kit does not know.
   case other(wb_layer_kind)
 
@@ -89,6 +94,7 @@ public enum LayerKind: Hashable, Sendable {
     case WB_LAYER_RELU: self = .relu
     case WB_LAYER_TANH: self = .tanh
     case WB_LAYER_SIGMOID: self = .sigmoid
+    case WB_LAYER_BATCH_NORM: self = .batchNorm
     default: self = .other(kind)
     }
   }
@@ -100,6 +106,7 @@ public enum LayerKind: Hashable, Sendable {
     case .relu: WB_LAYER_RELU
     case .tanh: WB_LAYER_TANH
     case .sigmoid: WB_LAYER_SIGMOID
+    case .batchNorm: WB_LAYER_BATCH_NORM
     case .other(let kind): kind
     }
   }
@@ -124,6 +131,25 @@ public struct Size: Hashable, Sendable {
 
   init(_ pair: (UInt32, UInt32)) {
     self.init(height: Int(pair.0), width: Int(pair.1))
+  }
+}
+
+/// That the units of one layer are inputs of another, whatever lies between.
+public struct Edge: Hashable, Sendable {
+  /// The id of the layer that has the units.
+  public let from: UInt64
+  /// The id of the layer that reads them; nil for the network's output.
+  public let to: UInt64?
+  /// The inputs that unit 0 is begin here: features of a dense layer, channels of a convolution.
+  public let first: Int
+  /// How many inputs each unit is: more than one where a map is flattened.
+  public let area: Int
+
+  init(_ edge: UnsafePointer<wb_edge>) {
+    from = edge.pointee.from
+    to = edge.pointee.to == 0 ? nil : edge.pointee.to
+    first = Int(clamping: edge.pointee.first)
+    area = Int(clamping: edge.pointee.area)
   }
 }
 

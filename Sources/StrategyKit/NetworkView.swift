@@ -8,6 +8,8 @@ public final class NetworkView {
 
   /// The layers that have weights, from the input on.
   public private(set) lazy var layers: [Layer] = listed(host.pointee.layer_at, as: Layer.init)
+  /// Which layers' units are which layers' inputs.
+  public private(set) lazy var edges: [Edge] = listed(host.pointee.edge_at, as: Edge.init)
   /// The residual blocks, from the input on.
   public private(set) lazy var blocks: [Block] = listed(host.pointee.block_at, as: Block.init)
 
@@ -86,13 +88,16 @@ public final class NetworkView {
   func withView<Result>(
     of signal: Signal, for layer: Layer,
     by read: (
-      UnsafePointer<wb_host>, OpaquePointer, UInt64, wb_signal, UnsafeMutablePointer<wb_floats>
+      UnsafePointer<wb_host>, OpaquePointer, UnsafeMutablePointer<wb_reading>
     ) -> wb_status, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
     let model = try open("\(signal) of '\(layer.name)'")
-    var view = wb_floats(data: nil, count: 0)
-    try check(read(host, model, layer.id, signal.rawValue, &view), "\(signal) of '\(layer.name)'")
-    return try body(UnsafeBufferPointer(start: view.data, count: Int(view.count)))
+    var reading = wb_reading()
+    reading.struct_size = UInt32(MemoryLayout<wb_reading>.size)
+    reading.signal = signal.rawValue
+    reading.layer = layer.id
+    try check(read(host, model, &reading), "\(signal) of '\(layer.name)'")
+    return try body(UnsafeBufferPointer(start: reading.values, count: Int(reading.count)))
   }
 
   /// The inverse of the damped Gauss-Newton matrix over the live prunable parameters.

@@ -69,39 +69,41 @@ public struct Options: Sendable {
   private let values: [String: Value]
 
   /// Takes the host's values, which are one for each declared option in order.
-  init(
-    declared: [Option], given: UnsafePointer<wb_option_value>?, count: UInt64
-  ) throws {
-    guard count == UInt64(declared.count), given != nil || declared.isEmpty else {
+  init(declared: [Option], given: wb_option_values) throws {
+    guard Int(given.count) == declared.count,
+      declared.isEmpty || (given.numbers != nil && given.texts != nil)
+    else {
       throw StrategyError(
-        "\(declared.count) option values are needed, the host gave \(given == nil ? 0 : count)")
+        "\(declared.count) option values are needed, the host gave \(given.count)")
     }
     var values: [String: Value] = [:]
     for (index, option) in declared.enumerated() {
-      guard let value = given?[index] else { break }
-      values[option.name] = try Options.checked(value, for: option)
+      values[option.name] = try Options.checked(
+        number: given.numbers?[index] ?? .nan, text: given.texts?[index], for: option)
     }
     self.values = values
   }
 
-  private static func checked(_ value: wb_option_value, for option: Option) throws -> Value {
+  private static func checked(
+    number: Double, text: UnsafePointer<CChar>?, for option: Option
+  ) throws -> Value {
     switch option.kind {
     case .number(_, let bounds):
-      guard bounds.contains(value.number) else {
+      guard bounds.contains(number) else {
         throw StrategyError(
           "option '\(option.name)' must lie from \(bounds.lowerBound) to \(bounds.upperBound), "
-            + "not be \(value.number)")
+            + "not be \(number)")
       }
-      return .number(value.number)
+      return .number(number)
     case .choice(_, let words):
-      guard let index = Int(exactly: value.number), words.indices.contains(index) else {
+      guard let index = Int(exactly: number), words.indices.contains(index) else {
         throw StrategyError(
           "option '\(option.name)' must be one of \(words.joined(separator: ", ")), "
-            + "not number \(value.number) of them")
+            + "not number \(number) of them")
       }
       return .word(words[index])
     case .text:
-      return .text(value.text.map { String(cString: $0) } ?? "")
+      return .text(text.map { String(cString: $0) } ?? "")
     }
   }
 

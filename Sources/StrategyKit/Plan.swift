@@ -42,7 +42,8 @@ public final class Plan {
   public func setWeights(_ positions: [Int]? = nil, of layer: Layer, to values: [Float]) throws {
     guard !values.isEmpty else { return }
     try emit(
-      .setWeights, target: layer.id, on: layer.name, indices: positions ?? [], values: values)
+      .setWeights, target: layer.id, on: layer.name, indices: positions ?? [], values: values,
+      flags: positions == nil ? WB_EDIT_WHOLE : 0)
   }
 
   /// Removes units and everything that only they feed.
@@ -92,7 +93,8 @@ public final class Plan {
   }
 
   private func emit(
-    _ kind: EditKind, target: UInt64, on name: String, indices: [Int] = [], values: [Float] = []
+    _ kind: EditKind, target: UInt64, on name: String, indices: [Int] = [], values: [Float] = [],
+    flags: UInt32 = 0
   ) throws {
     let indices = try indices.map { index in
       guard let index = UInt32(exactly: index) else {
@@ -103,12 +105,11 @@ public final class Plan {
     try indices.withUnsafeBufferPointer { indices in
       try values.withUnsafeBufferPointer { values in
         try send(kind, target: target, on: name) {
-          if !indices.isEmpty {
-            $0.indices = wb_indices(data: indices.baseAddress, count: UInt64(indices.count))
-          }
-          if !values.isEmpty {
-            $0.values = wb_floats(data: values.baseAddress, count: UInt64(values.count))
-          }
+          $0.flags = flags
+          $0.indices = indices.isEmpty ? nil : indices.baseAddress
+          $0.index_count = UInt64(indices.count)
+          $0.values = values.isEmpty ? nil : values.baseAddress
+          $0.value_count = UInt64(values.count)
         }
       }
     }
@@ -126,16 +127,17 @@ public final class Plan {
     try network.check(network.host.pointee.emit(network.host, &edit), "\(kind) on '\(name)'")
   }
 
-  /// Holds every new layer's arrays in place until the host has copied them.
+  /// Holds every new layer and its arrays in place until the host has copied them.
   private func withSpecifications(
-    of layers: ArraySlice<NewLayer>, made: [wb_layer_spec],
-    _ body: ([wb_layer_spec]) throws -> Void
+    of layers: ArraySlice<NewLayer>, made: [UnsafePointer<wb_layer_spec>?],
+    _ body: ([UnsafePointer<wb_layer_spec>?]) throws -> Void
   ) throws {
     guard let layer = layers.first else { return try body(made) }
     try layer.weights.withUnsafeBufferPointer { weights in
       try layer.biases.withUnsafeBufferPointer { biases in
-        try withSpecifications(
-          of: layers.dropFirst(), made: made + [layer.specification(weights, biases)], body)
+        try withUnsafePointer(to: layer.specification(weights, biases)) { specification in
+          try withSpecifications(of: layers.dropFirst(), made: made + [specification], body)
+        }
       }
     }
   }
@@ -207,12 +209,10 @@ public struct NewLayer: Sendable {
     specification.dims = (sizes[0], sizes[1], sizes[2], sizes[3])
     specification.stride = (UInt32(clamping: stride.height), UInt32(clamping: stride.width))
     specification.padding = (UInt32(clamping: padding.height), UInt32(clamping: padding.width))
-    if !weights.isEmpty {
-      specification.weights = wb_floats(data: weights.baseAddress, count: UInt64(weights.count))
-    }
-    if !biases.isEmpty {
-      specification.biases = wb_floats(data: biases.baseAddress, count: UInt64(biases.count))
-    }
+    specification.weights = weights.isEmpty ? nil : weights.baseAddress
+    specification.weight_count = UInt64(weights.count)
+    specification.biases = biases.isEmpty ? nil : biases.baseAddress
+    specification.bias_count = UInt64(biases.count)
     return specification
   }
 }

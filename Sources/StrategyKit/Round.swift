@@ -26,6 +26,8 @@ public struct Round: Sendable {
   public let weightsGoal: Int
   /// The mean training loss on the samples that the signals are computed over.
   public let loss: Double
+  /// At an update point the step that comes next; nil between training periods.
+  public let step: Step?
 
   /// How many weights have to go; 0 when the goal is already met.
   public var weightsToRemove: Int { max(0, now.weights - weightsGoal) }
@@ -33,9 +35,50 @@ public struct Round: Sendable {
   init(_ round: UnsafePointer<wb_round>) {
     index = Int(round.pointee.index)
     total = Int(round.pointee.total)
-    now = Counts(round.pointee.now)
+    now = Counts(round.pointee.now.pointee)
     weightsGoal = Int(clamping: round.pointee.weights_goal)
     loss = round.pointee.loss
+    step = round.pointee.step.map(Step.init)
+  }
+}
+
+/// A training period about to begin.
+public struct Period: Sendable {
+  /// Its place among the periods of this run, from 0.
+  public let index: Int
+  /// How many there are.
+  public let total: Int
+  /// Mini-batches.
+  public let steps: Int
+  /// Mini-batches of one pass over the training samples.
+  public let stepsPerEpoch: Int
+  /// Live prunable parameters that the round before it was to leave.
+  public let weightsGoal: Int
+
+  init(_ period: UnsafePointer<wb_period>) {
+    index = Int(period.pointee.index)
+    total = Int(period.pointee.total)
+    steps = Int(clamping: period.pointee.steps)
+    stepsPerEpoch = Int(clamping: period.pointee.steps_per_epoch)
+    weightsGoal = Int(clamping: period.pointee.weights_goal)
+  }
+}
+
+/// When a strategy's `propose` is called inside a training period.
+public struct UpdatePoints: Hashable, Sendable {
+  /// Before every so many-th mini-batch, but for the first.
+  public var every: Int
+  /// Up to this mini-batch; nil for the end of the period.
+  public var end: Int?
+
+  /// Update points at equal distances.
+  ///
+  /// - Parameters:
+  ///   - every: mini-batches from one to the next.
+  ///   - end: the last mini-batch that may be one; nil for the end of the period.
+  public init(every: Int, until end: Int? = nil) {
+    self.every = every
+    self.end = end
   }
 }
 

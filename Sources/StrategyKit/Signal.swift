@@ -35,6 +35,13 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   public static let inputMoment = Signal(rawValue: WB_SIGNAL_INPUT_MOMENT)
   /// The inverse of the Gauss-Newton matrix, see ``NetworkView/inverseHessian(size:damping:)``.
   public static let inverseHessian = Signal(rawValue: WB_SIGNAL_INVERSE_HESSIAN)
+  /// What momentum has gathered of the gradient, at update points, at masked positions too.
+  public static let momentum = Signal(rawValue: WB_SIGNAL_MOMENTUM)
+  /// What goes into a dense layer: a matrix, a row a sample.
+  public static let inputs = Signal(rawValue: WB_SIGNAL_INPUTS)
+  /// The gradient of each sample's own loss in a dense layer's pre-activations: a matrix, a row a
+  /// sample.
+  public static let outputGradients = Signal(rawValue: WB_SIGNAL_OUTPUT_GRADIENTS)
 }
 
 extension Signal: CustomStringConvertible {
@@ -53,6 +60,9 @@ extension Signal: CustomStringConvertible {
     case .outputCurvature: "output curvature"
     case .inputMoment: "input moment"
     case .inverseHessian: "inverse Hessian"
+    case .momentum: "momentum"
+    case .inputs: "inputs"
+    case .outputGradients: "output gradients"
     default: "signal \(rawValue)"
     }
   }

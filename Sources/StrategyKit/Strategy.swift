@@ -5,6 +5,7 @@
 /// - ``ScoringStrategy`` ranks weights or units, and the host prunes the lowest;
 /// - ``BlockScoringStrategy`` ranks residual blocks;
 /// - ``ProposingStrategy`` chooses the changes itself;
+/// - ``UpdatingStrategy`` does so inside training periods, too;
 /// - ``StepBeginningStrategy`` and ``StepEndingStrategy`` act inside training.
 ///
 /// The host is told of exactly the ones that the type conforms to. A type that conforms to
@@ -60,6 +61,19 @@ public protocol ProposingStrategy: Strategy {
   ///   - plan: where the changes go.
   /// - Throws: any error, and ``SkipStrategy`` where the strategy cannot act on this network.
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws
+}
+
+/// A strategy that proposes inside training periods, too.
+///
+/// There the learning rate and the optimiser's state go on; nothing is evaluated.
+public protocol UpdatingStrategy: ProposingStrategy {
+  /// When `propose` is called in the period that follows; nil for not at all.
+  ///
+  /// - Parameters:
+  ///   - period: the period.
+  ///   - network: the structure of the network, until this function returns.
+  /// - Throws: any error.
+  func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints?
 }
 
 /// A strategy that acts before each mini-batch of training.

@@ -22,6 +22,8 @@ public struct StrategyInfo: Sendable {
   public var localScores: Bool
   /// What a network must have for the strategy to be run on it.
   public var needs: Set<Need>
+  /// How it moves through sizes.
+  public var course: Course
   /// What a user may set.
   public var options: [Option]
 
@@ -38,12 +40,13 @@ public struct StrategyInfo: Sendable {
   ///   - granularity: what it scores.
   ///   - localScores: whether scores rank only within a layer.
   ///   - needs: what a network must have.
+  ///   - course: how it moves through sizes.
   ///   - options: what a user may set.
   public init(
     id: String, name: String, summary: String, citation: String = "unpublished",
     version: String = "1.0", reads: Set<Signal> = [], emits: Set<EditKind> = [],
     granularity: Granularity = .weights, localScores: Bool = false, needs: Set<Need> = [],
-    options: [Option] = []
+    course: Course = .prune, options: [Option] = []
   ) {
     self.id = id
     self.name = name
@@ -55,6 +58,7 @@ public struct StrategyInfo: Sendable {
     self.granularity = granularity
     self.localScores = localScores
     self.needs = needs
+    self.course = course
     self.options = options
   }
 }
@@ -73,4 +77,27 @@ public enum Need: Sendable {
   case convolutions
   /// At least one residual block.
   case blocks
+}
+
+/// How a strategy moves through sizes. All are shown as many samples before a point at a budget.
+public enum Course: Sendable {
+  /// From the trained dense network through falling budgets: one run visits all of them.
+  case prune
+  /// From the benchmark's small seed network, untrained, up to the budget: a run a budget.
+  case grow
+  /// From the untrained dense network, of which the first round leaves the budget; connections may
+  /// move while it trains. A run a budget.
+  case sparse
+  /// From the seed network; the size of the dense one is a ceiling, and the strategy decides. One
+  /// run.
+  case free
+
+  var number: wb_course {
+    switch self {
+    case .prune: WB_COURSE_PRUNE
+    case .grow: WB_COURSE_GROW
+    case .sparse: WB_COURSE_SPARSE
+    case .free: WB_COURSE_FREE
+    }
+  }
 }

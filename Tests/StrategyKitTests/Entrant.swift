@@ -20,25 +20,34 @@ final class Entrant {
   ) {
     self.host = host
     let descriptor = descriptors(of: plugin).first { String(cString: $0.pointee.id) == id }
-    var values: [wb_option_value] = []
-    var texts: [UnsafeMutablePointer<CChar>] = []
+    var numbers: [Double] = []
+    var texts: [UnsafePointer<CChar>?] = []
+    var copies: [UnsafeMutablePointer<CChar>] = []
     for index in 0..<Int(descriptor?.pointee.option_count ?? 0) {
-      guard let option = descriptor?.pointee.options?[index] else { break }
-      var value = wb_option_value(number: option.initial, text: option.initial_text)
+      guard let option = descriptor?.pointee.options?[index]?.pointee else { break }
+      var (number, chosen) = (option.initial, option.initial_text)
       switch options[String(cString: option.name)] {
-      case .number(let number): value.number = number
-      case .text(let text):
-        guard let copy = strdup(text) else { break }
-        texts.append(copy)
-        value.text = UnsafePointer(copy)
+      case .number(let value): number = value
+      case .text(let value):
+        guard let copy = strdup(value) else { break }
+        copies.append(copy)
+        chosen = UnsafePointer(copy)
       case nil: break
       }
-      values.append(value)
+      numbers.append(number)
+      texts.append(chosen)
     }
     let made = id.withCString { id in
-      plugin.pointee.create(host.table, id, values, UInt64(values.count))
+      numbers.withUnsafeBufferPointer { numbers in
+        texts.withUnsafeBufferPointer { texts in
+          var values = wb_option_values(
+            struct_size: UInt32(MemoryLayout<wb_option_values>.size),
+            count: UInt32(numbers.count), numbers: numbers.baseAddress, texts: texts.baseAddress)
+          return plugin.pointee.create(plugin, host.table, id, &values)
+        }
+      }
     }
-    texts.forEach { free($0) }
+    copies.forEach { free($0) }
     guard let made else { return nil }
     table = made
   }
@@ -60,17 +69,23 @@ final class Entrant {
     return scores
   }
 
+  /// - Parameter later: the network of a later round, where it is another.
   @discardableResult
-  func propose(goal: Int, index: UInt32 = 0, total: UInt32 = 1) -> wb_status {
+  func propose(
+    goal: Int, index: UInt32 = 0, total: UInt32 = 1, of later: FakeHost? = nil
+  ) -> wb_status {
     guard let propose = table.pointee.propose else { return WB_UNSUPPORTED }
+    let host = later ?? self.host
     host.beginPlan()
-    var round = wb_round()
-    round.struct_size = UInt32(MemoryLayout<wb_round>.size)
-    round.index = index
-    round.total = total
-    round.now.weights = UInt64(host.weights)
-    round.weights_goal = UInt64(goal)
-    let status = propose(table, host.model, &round)
+    let now = wb_counts(
+      struct_size: UInt32(MemoryLayout<wb_counts>.size), reserved: 0,
+      weights: UInt64(host.weights), parameters: 0, operations: 0)
+    let status = withUnsafePointer(to: now) { now in
+      var round = wb_round(
+        struct_size: UInt32(MemoryLayout<wb_round>.size), index: index, total: total, reserved: 0,
+        weights_goal: UInt64(goal), loss: 0, now: now, step: nil)
+      return propose(table, host.model, &round)
+    }
     host.spoilViews()
     return status
   }
@@ -83,7 +98,7 @@ final class Entrant {
     let status = gates.withUnsafeMutableBufferPointer { buffer in
       var control = wb_step_control(
         struct_size: UInt32(MemoryLayout<wb_step_control>.size), reserved: 0,
-        block_scale: buffer.baseAddress, block_count: UInt64(blocks))
+        gates: buffer.baseAddress, gate_count: UInt64(blocks))
       return begin(table, host.model, &step, &control)
     }
     host.spoilViews()
@@ -100,7 +115,7 @@ final class Entrant {
 }
 
 func descriptors(of plugin: UnsafePointer<wb_plugin>) -> [UnsafePointer<wb_descriptor>] {
-  (0..<plugin.pointee.strategy_count).compactMap { plugin.pointee.describe($0) }
+  (0..<plugin.pointee.strategy_count).compactMap { plugin.pointee.describe(plugin, $0) }
 }
 
 /// A library that the package builds, loaded from beside the test bundle and never closed.

@@ -93,6 +93,16 @@ private func plugin() -> UnsafePointer<wb_plugin> {
     return layer
   }
 
+  /// What create gives for a number of values that are nowhere.
+  private func created(
+    _ id: String, count: UInt32, _ host: FakeHost
+  ) -> UnsafePointer<wb_strategy>? {
+    var values = wb_option_values(
+      struct_size: UInt32(MemoryLayout<wb_option_values>.size), count: count, numbers: nil,
+      texts: nil)
+    return plugin().pointee.create(plugin(), host.table, id, &values)
+  }
+
   @Test func tableIsTheSameEachTime() {
     #expect(plugin() == plugin())
     #expect(plugin().pointee.abi_major == 1)
@@ -101,9 +111,9 @@ private func plugin() -> UnsafePointer<wb_plugin> {
   }
 
   @Test func descriptorSaysWhatInfoSays() throws {
-    #expect(plugin().pointee.describe(3) == nil)
-    #expect(plugin().pointee.describe(.max) == nil)
-    let fickle = try #require(plugin().pointee.describe(0)).pointee
+    #expect(plugin().pointee.describe(plugin(), 3) == nil)
+    #expect(plugin().pointee.describe(plugin(), .max) == nil)
+    let fickle = try #require(plugin().pointee.describe(plugin(), 0)).pointee
     #expect(String(cString: fickle.id) == "fickle")
     #expect(fickle.signals == 3)
     #expect(fickle.edits == 1 | 1 << 9)
@@ -111,12 +121,12 @@ private func plugin() -> UnsafePointer<wb_plugin> {
     #expect(fickle.flags == WB_SCORES_LOCAL | WB_NEEDS_BLOCKS)
     #expect(fickle.option_count == 3)
     let options = try #require(fickle.options)
-    #expect(options[0].kind == WB_OPTION_CHOICE)
-    #expect(options[0].choice_count == 7)
-    #expect(options[0].choices?[1].map { String(cString: $0) } == "throwing")
-    #expect(options[1].maximum == 1)
-    #expect(options[2].initial_text.map { String(cString: $0) } == "as given")
-    #expect(try #require(plugin().pointee.describe(2)).pointee.granularity == WB_BLOCKS)
+    #expect(options[0]?.pointee.kind == WB_OPTION_CHOICE)
+    #expect(options[0]?.pointee.choice_count == 7)
+    #expect(options[0]?.pointee.choices?[1].map { String(cString: $0) } == "throwing")
+    #expect(options[1]?.pointee.maximum == 1)
+    #expect(options[2]?.pointee.initial_text.map { String(cString: $0) } == "as given")
+    #expect(try #require(plugin().pointee.describe(plugin(), 2)).pointee.granularity == WB_BLOCKS)
   }
 
   @Test func hooksAreThereForWhatATypeConformsTo() throws {
@@ -158,15 +168,15 @@ private func plugin() -> UnsafePointer<wb_plugin> {
       plugin(), "fickle", options: ["words": .text("unwelcome")], host: host)
     #expect(words == nil)
     #expect(host.failures == ["unwelcome words"])
-    #expect(plugin().pointee.create(host.table, "fickle", nil, 3) == nil)
-    #expect(plugin().pointee.create(host.table, "fickle", nil, 0) == nil)
+    #expect(created("fickle", count: 3, host) == nil)
+    #expect(created("fickle", count: 0, host) == nil)
     #expect(host.failures.count == 3)
   }
 
   @Test func aHostThatIsTooSmallGetsNothing() {
     let host = FakeHost()
     host.table.pointee.struct_size = MemoryLayout<wb_host>.size - 1
-    #expect(plugin().pointee.create(host.table, "idle", nil, 0) == nil)
+    #expect(created("idle", count: 0, host) == nil)
   }
 
   @Test func createAndDestroyAreBalanced() throws {

@@ -19,6 +19,10 @@ final class FakeHost {
     var padding: [Int]
     var weights: [Float]
     var biases: [Float]
+
+    /// Stands for a null pointer.
+    static let missing = Specification(
+      kind: -1, dimensions: [], stride: [], padding: [], weights: [], biases: [])
   }
 
   let layers: [FakeLayer]
@@ -114,22 +118,22 @@ final class FakeHost {
     Int(index) < blocks.count ? UnsafePointer(cBlocks + Int(index)) : nil
   }
 
-  func lend(_ id: UInt64, _ signal: wb_signal) -> wb_floats? {
+  func lend(_ id: UInt64, _ signal: wb_signal) -> UnsafeBufferPointer<Float>? {
     guard let layer = layers.first(where: { $0.id == id }), let values = layer[signal] else {
       return nil
     }
     return lend(values)
   }
 
-  private func lend(_ values: [Float]) -> wb_floats {
+  private func lend(_ values: [Float]) -> UnsafeBufferPointer<Float> {
     let view = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
     _ = view.initialize(from: values)
     lent.append(view)
-    return wb_floats(data: view.baseAddress, count: UInt64(view.count))
+    return UnsafeBufferPointer(view)
   }
 
   /// Lends a signal as it is with the plan so far: H does not depend on the weights, so only masks do.
-  func lendPlanned(_ id: UInt64, _ signal: wb_signal) -> wb_floats? {
+  func lendPlanned(_ id: UInt64, _ signal: wb_signal) -> UnsafeBufferPointer<Float>? {
     guard signal == WB_SIGNAL_GAUSS_NEWTON_DIAGONAL, hessian.count == weights * weights else {
       return nil
     }
@@ -180,16 +184,18 @@ final class FakeHost {
     edits.append(
       Edit(
         kind: edit.kind, target: edit.target,
-        indices: UnsafeBufferPointer(start: edit.indices.data, count: Int(edit.indices.count))
+        indices: UnsafeBufferPointer(start: edit.indices, count: Int(edit.index_count))
           .map { Int($0) },
-        values: copied(edit.values),
-        layers: UnsafeBufferPointer(start: edit.layers, count: Int(edit.layer_count)).map { spec in
-          Specification(
+        values: copied(edit.values, edit.value_count),
+        layers: UnsafeBufferPointer(start: edit.layers, count: Int(edit.layer_count)).map { layer in
+          guard let spec = layer?.pointee else { return .missing }
+          return Specification(
             kind: spec.kind,
             dimensions: [spec.dims.0, spec.dims.1, spec.dims.2, spec.dims.3].map { Int($0) },
             stride: [Int(spec.stride.0), Int(spec.stride.1)],
-            padding: [Int(spec.padding.0), Int(spec.padding.1)], weights: copied(spec.weights),
-            biases: copied(spec.biases))
+            padding: [Int(spec.padding.0), Int(spec.padding.1)],
+            weights: copied(spec.weights, spec.weight_count),
+            biases: copied(spec.biases, spec.bias_count))
         }))
     return WB_OK
   }
@@ -242,8 +248,18 @@ private func copied(_ text: String) -> UnsafeMutablePointer<CChar> {
   return copy
 }
 
-private func copied(_ floats: wb_floats) -> [Float] {
-  Array(UnsafeBufferPointer(start: floats.data, count: Int(floats.count)))
+private func copied(_ values: UnsafePointer<Float>?, _ count: UInt64) -> [Float] {
+  Array(UnsafeBufferPointer(start: values, count: Int(count)))
+}
+
+/// Answers a read with a view, where there is one.
+private func give(
+  _ view: UnsafeBufferPointer<Float>?, _ reading: UnsafeMutablePointer<wb_reading>
+) -> wb_status {
+  guard let view else { return WB_UNSUPPORTED }
+  reading.pointee.values = view.baseAddress
+  reading.pointee.count = UInt64(view.count)
+  return WB_OK
 }
 
 private let version: StaticString = "fake 1.0"
@@ -260,10 +276,9 @@ private func hostTable(_ memoryLimit: UInt64) -> wb_host {
     },
     layer_at: { host, _, index in FakeHost.of(host)?.layer(index) },
     block_at: { host, _, index in FakeHost.of(host)?.block(index) },
-    read: { host, _, layer, signal, out in
-      guard let view = FakeHost.of(host)?.lend(layer, signal) else { return WB_UNSUPPORTED }
-      out.pointee = view
-      return WB_OK
+    edge_at: { _, _, _ in nil },
+    read: { host, _, reading in
+      give(FakeHost.of(host)?.lend(reading.pointee.layer, reading.pointee.signal), reading)
     },
     inverse_hessian: { host, _, damping, out, count, used in
       used.pointee = damping
@@ -275,6 +290,7 @@ private func hostTable(_ memoryLimit: UInt64) -> wb_host {
       out.pointee.weights = UInt64(host.measuredWeights())
       return WB_OK
     },
+    predict: { _, _ in WB_OK },
     random: { host, out, count in
       for (index, value) in (FakeHost.of(host)?.draw(count) ?? []).enumerated() {
         out[index] = value
@@ -294,12 +310,8 @@ nonisolated(unsafe) private let plannedTable: UnsafePointer<wb_planned> = {
   table.initialize(
     to: wb_planned(
       struct_size: MemoryLayout<wb_planned>.size,
-      read: { host, _, layer, signal, out in
-        guard let view = FakeHost.of(host)?.lendPlanned(layer, signal) else {
-          return WB_UNSUPPORTED
-        }
-        out.pointee = view
-        return WB_OK
+      read: { host, _, reading in
+        give(FakeHost.of(host)?.lendPlanned(reading.pointee.layer, reading.pointee.signal), reading)
       },
       inverse_hessian: { host, _, damping, out, count, used in
         used.pointee = damping

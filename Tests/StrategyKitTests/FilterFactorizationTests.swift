@@ -388,12 +388,7 @@ import Testing
     let second = FakeHost([uncorrelated(layer(10, layers[0])), behind, whole[1]])
     // The instance lives through the rounds; the host is the same to it but for its layers.
     first.table.pointee.context = second.table.pointee.context
-    var round = wb_round()
-    round.struct_size = UInt32(MemoryLayout<wb_round>.size)
-    round.now.weights = UInt64(second.weights)
-    round.weights_goal = UInt64(second.weights - 21)
-    let propose = try #require(entrant.table.pointee.propose)
-    #expect(propose(entrant.table, second.model, &round) == WB_OK)
+    #expect(entrant.propose(goal: second.weights - 21, of: second) == WB_OK)
     #expect(
       second.edits.map(\.kind) == [
         WB_EDIT_REMOVE_UNITS, WB_EDIT_SET_WEIGHTS, WB_EDIT_SET_WEIGHTS,

@@ -66,18 +66,6 @@ private var layout: String {
 private var records: [Record] {
   [
     Record(
-      "wb_floats", wb_floats.self,
-      [
-        Field("data", \wb_floats.data),
-        Field("count", \wb_floats.count),
-      ]),
-    Record(
-      "wb_indices", wb_indices.self,
-      [
-        Field("data", \wb_indices.data),
-        Field("count", \wb_indices.count),
-      ]),
-    Record(
       "wb_layer", wb_layer.self,
       [
         Field("struct_size", \wb_layer.struct_size),
@@ -111,6 +99,27 @@ private var records: [Record] {
         Field("weight_count", \wb_block.weight_count),
       ]),
     Record(
+      "wb_edge", wb_edge.self,
+      [
+        Field("struct_size", \wb_edge.struct_size),
+        Field("reserved", \wb_edge.reserved),
+        Field("from", \wb_edge.from),
+        Field("to", \wb_edge.to),
+        Field("first", \wb_edge.first),
+        Field("area", \wb_edge.area),
+      ]),
+    Record(
+      "wb_reading", wb_reading.self,
+      [
+        Field("struct_size", \wb_reading.struct_size),
+        Field("signal", \wb_reading.signal),
+        Field("layer", \wb_reading.layer),
+        Field("values", \wb_reading.values),
+        Field("count", \wb_reading.count),
+        Field("rows", \wb_reading.rows),
+        Field("columns", \wb_reading.columns),
+      ]),
+    Record(
       "wb_layer_spec", wb_layer_spec.self,
       [
         Field("struct_size", \wb_layer_spec.struct_size),
@@ -119,16 +128,23 @@ private var records: [Record] {
         Field("stride", \wb_layer_spec.stride),
         Field("padding", \wb_layer_spec.padding),
         Field("weights", \wb_layer_spec.weights),
+        Field("weight_count", \wb_layer_spec.weight_count),
         Field("biases", \wb_layer_spec.biases),
+        Field("bias_count", \wb_layer_spec.bias_count),
       ]),
     Record(
       "wb_edit", wb_edit.self,
       [
         Field("struct_size", \wb_edit.struct_size),
         Field("kind", \wb_edit.kind),
+        Field("flags", \wb_edit.flags),
+        Field("reserved", \wb_edit.reserved),
         Field("target", \wb_edit.target),
+        Field("unit_count", \wb_edit.unit_count),
         Field("indices", \wb_edit.indices),
+        Field("index_count", \wb_edit.index_count),
         Field("values", \wb_edit.values),
+        Field("value_count", \wb_edit.value_count),
         Field("layers", \wb_edit.layers),
         Field("layer_count", \wb_edit.layer_count),
       ]),
@@ -154,10 +170,12 @@ private var records: [Record] {
         Field("fail", \wb_host.fail),
         Field("layer_at", \wb_host.layer_at),
         Field("block_at", \wb_host.block_at),
+        Field("edge_at", \wb_host.edge_at),
         Field("read", \wb_host.read),
         Field("inverse_hessian", \wb_host.inverse_hessian),
         Field("emit", \wb_host.emit),
         Field("measure", \wb_host.measure),
+        Field("predict", \wb_host.predict),
         Field("random", \wb_host.random),
         Field("query", \wb_host.query),
       ]),
@@ -179,17 +197,6 @@ private var records: [Record] {
         Field("inverse_hessian", \wb_planned.inverse_hessian),
       ]),
     Record(
-      "wb_round", wb_round.self,
-      [
-        Field("struct_size", \wb_round.struct_size),
-        Field("index", \wb_round.index),
-        Field("total", \wb_round.total),
-        Field("reserved", \wb_round.reserved),
-        Field("now", \wb_round.now),
-        Field("weights_goal", \wb_round.weights_goal),
-        Field("loss", \wb_round.loss),
-      ]),
-    Record(
       "wb_step", wb_step.self,
       [
         Field("struct_size", \wb_step.struct_size),
@@ -200,12 +207,43 @@ private var records: [Record] {
         Field("loss", \wb_step.loss),
       ]),
     Record(
+      "wb_round", wb_round.self,
+      [
+        Field("struct_size", \wb_round.struct_size),
+        Field("index", \wb_round.index),
+        Field("total", \wb_round.total),
+        Field("reserved", \wb_round.reserved),
+        Field("weights_goal", \wb_round.weights_goal),
+        Field("loss", \wb_round.loss),
+        Field("now", \wb_round.now),
+        Field("step", \wb_round.step),
+      ]),
+    Record(
+      "wb_period", wb_period.self,
+      [
+        Field("struct_size", \wb_period.struct_size),
+        Field("index", \wb_period.index),
+        Field("total", \wb_period.total),
+        Field("reserved", \wb_period.reserved),
+        Field("steps", \wb_period.steps),
+        Field("steps_per_epoch", \wb_period.steps_per_epoch),
+        Field("weights_goal", \wb_period.weights_goal),
+      ]),
+    Record(
+      "wb_period_control", wb_period_control.self,
+      [
+        Field("struct_size", \wb_period_control.struct_size),
+        Field("reserved", \wb_period_control.reserved),
+        Field("update_every", \wb_period_control.update_every),
+        Field("update_end", \wb_period_control.update_end),
+      ]),
+    Record(
       "wb_step_control", wb_step_control.self,
       [
         Field("struct_size", \wb_step_control.struct_size),
         Field("reserved", \wb_step_control.reserved),
-        Field("block_scale", \wb_step_control.block_scale),
-        Field("block_count", \wb_step_control.block_count),
+        Field("gates", \wb_step_control.gates),
+        Field("gate_count", \wb_step_control.gate_count),
       ]),
     Record(
       "wb_strategy", wb_strategy.self,
@@ -215,6 +253,7 @@ private var records: [Record] {
         Field("destroy", \wb_strategy.destroy),
         Field("score", \wb_strategy.score),
         Field("propose", \wb_strategy.propose),
+        Field("begin_period", \wb_strategy.begin_period),
         Field("begin_step", \wb_strategy.begin_step),
         Field("end_step", \wb_strategy.end_step),
         Field("query", \wb_strategy.query),
@@ -234,10 +273,12 @@ private var records: [Record] {
         Field("choice_count", \wb_option.choice_count),
       ]),
     Record(
-      "wb_option_value", wb_option_value.self,
+      "wb_option_values", wb_option_values.self,
       [
-        Field("number", \wb_option_value.number),
-        Field("text", \wb_option_value.text),
+        Field("struct_size", \wb_option_values.struct_size),
+        Field("count", \wb_option_values.count),
+        Field("numbers", \wb_option_values.numbers),
+        Field("texts", \wb_option_values.texts),
       ]),
     Record(
       "wb_descriptor", wb_descriptor.self,
@@ -252,7 +293,7 @@ private var records: [Record] {
         Field("signals", \wb_descriptor.signals),
         Field("edits", \wb_descriptor.edits),
         Field("granularity", \wb_descriptor.granularity),
-        Field("reserved", \wb_descriptor.reserved),
+        Field("course", \wb_descriptor.course),
         Field("options", \wb_descriptor.options),
         Field("option_count", \wb_descriptor.option_count),
       ]),
@@ -262,6 +303,7 @@ private var records: [Record] {
         Field("abi_major", \wb_plugin.abi_major),
         Field("min_host_minor", \wb_plugin.min_host_minor),
         Field("struct_size", \wb_plugin.struct_size),
+        Field("state", \wb_plugin.state),
         Field("name", \wb_plugin.name),
         Field("built_with", \wb_plugin.built_with),
         Field("strategy_count", \wb_plugin.strategy_count),

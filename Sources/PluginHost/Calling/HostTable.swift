@@ -22,10 +22,10 @@ final class HostTable {
         memory_limit: session.memoryLimit.map { UInt64(max(1, $0)) } ?? 0,
         log: { log($0, $1, $2) }, fail: { fail($0, $1) },
         layer_at: { layer($0, $1, at: $2) }, block_at: { block($0, $1, at: $2) },
-        read: { read($0, $1, layer: $2, signal: $3, into: $4) },
+        edge_at: { edge($0, $1, at: $2) }, read: { read($0, $1, $2) },
         inverse_hessian: { inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5) },
         emit: { emit($0, $1) }, measure: { measure($0, $1, into: $2) },
-        random: { random($0, into: $1, count: $2) }, query: { query($0, $1) }))
+        predict: { predict($0, $1) }, random: { random($0, into: $1, count: $2) }, query: { query($0, $1) }))
     pointer = UnsafePointer(memory)
   }
 
@@ -69,16 +69,27 @@ private func block(
   session(of: host)?.model(for: model, asking: "a block")?.block(at: index)
 }
 
+private func edge(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
+) -> UnsafePointer<wb_edge>? {
+  session(of: host)?.model(for: model, asking: "an edge")?.edge(at: index)
+}
+
 private func read(
-  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, layer: UInt64, signal: wb_signal,
-  into out: UnsafeMutablePointer<wb_floats>, planned: Bool = false
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer,
+  _ reading: UnsafeMutablePointer<wb_reading>, planned: Bool = false
 ) -> wb_status {
-  guard let session = session(of: host), !isNull(out) else { return WB_FAILED }
-  guard let signal = Signal(rawValue: signal) else { return WB_UNSUPPORTED }
-  guard let model = session.model(for: model, asking: signal.word, planned: planned) else {
+  guard let session = session(of: host), !isNull(reading) else { return WB_FAILED }
+  let size = Int(reading.pointee.struct_size)
+  guard size >= extent(of: \wb_reading.columns) else {
+    session.note("it gave read a wb_reading whose struct_size is \(size); set it to its sizeof")
     return WB_FAILED
   }
-  return session.read(signal, of: layer, in: model, into: out)
+  let name = Signal(rawValue: reading.pointee.signal)?.word ?? "a signal"
+  guard let model = session.model(for: model, asking: name, planned: planned) else {
+    return WB_FAILED
+  }
+  return session.read(reading, of: model)
 }
 
 private func inverseHessian(
@@ -105,7 +116,7 @@ private struct PlannedTable: @unchecked Sendable {
     table.initialize(
       to: wb_planned(
         struct_size: MemoryLayout<wb_planned>.size,
-        read: { read($0, $1, layer: $2, signal: $3, into: $4, planned: true) },
+        read: { read($0, $1, $2, planned: true) },
         inverse_hessian: {
           inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5, planned: true)
         }))
@@ -147,6 +158,16 @@ private func measure(
       error.kind == .collapsed ? .collapsed : .invalid,
       "the plan so far cannot be applied: \(error)")
   }
+}
+
+private func predict(_ host: UnsafePointer<wb_host>, _ change: Double) -> wb_status {
+  guard let session = session(of: host) else { return WB_FAILED }
+  guard session.activity == .proposing, change.isFinite else {
+    session.note("it predicted a change of \(change) \(session.activity.rawValue)")
+    return WB_FAILED
+  }
+  session.prediction = change
+  return WB_OK
 }
 
 private func random(

@@ -11,6 +11,7 @@ final class ModelView {
   let layers: [LayerPlace]
   private let layerTable: UnsafeMutableBufferPointer<wb_layer>
   private let blockTable: UnsafeMutableBufferPointer<wb_block>
+  private let edgeTable: UnsafeMutableBufferPointer<wb_edge>
   private let names: [UnsafeMutablePointer<CChar>]
 
   /// A weighted layer's node and its parameters.
@@ -61,6 +62,9 @@ final class ModelView {
         wb_block(
           index, of: sums.count, at: place, in: network, name: cString(graph.nodes[place].name))
       })
+    let edges = graph.unitEdges
+    edgeTable = .allocate(capacity: edges.count)
+    _ = edgeTable.initialize(from: edges.map { wb_edge($0, in: graph) })
     self.names = names
   }
 
@@ -68,6 +72,7 @@ final class ModelView {
     for name in names { name.deallocate() }
     layerTable.deallocate()
     blockTable.deallocate()
+    edgeTable.deallocate()
   }
 
   var blockCount: Int { blockTable.count }
@@ -80,6 +85,11 @@ final class ModelView {
   func block(at index: UInt32) -> UnsafePointer<wb_block>? {
     Int(index) < blockTable.count
       ? blockTable.baseAddress.map { UnsafePointer($0 + Int(index)) } : nil
+  }
+
+  func edge(at index: UInt32) -> UnsafePointer<wb_edge>? {
+    Int(index) < edgeTable.count
+      ? edgeTable.baseAddress.map { UnsafePointer($0 + Int(index)) } : nil
   }
 
   func layer(_ id: UInt64) -> LayerPlace? { layers.first { $0.id == id } }
@@ -131,5 +141,14 @@ extension wb_block {
       struct_size: UInt32(MemoryLayout<wb_block>.size), reserved: 0, id: node.id, name: name,
       index: UInt32(index), count: UInt32(count), scale: scale, droppable: 1,
       weight_count: UInt64(weights.reduce(0, +)))
+  }
+}
+
+extension wb_edge {
+  fileprivate init(_ edge: UnitEdge, in graph: Graph) {
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_edge>.size), reserved: 0,
+      from: graph.nodes[edge.producer].id, to: edge.consumer.map { graph.nodes[$0].id } ?? 0,
+      first: UInt64(edge.offset), area: UInt64(edge.area))
   }
 }

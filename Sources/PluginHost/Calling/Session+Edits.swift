@@ -17,8 +17,10 @@ extension Session {
       return reject(
         "it emitted the edit \(kind.word), which its descriptor does not declare among its edits")
     }
-    guard let indices = indices(raw, of: kind), let values = floats(raw.load(\.values), of: kind)
+    guard let indices = indices(raw, of: kind),
+      let values = floats(raw.load(\.values) ?? nil, raw.load(\.value_count) ?? 0, of: kind)
     else { return WB_FAILED }
+    let isWhole = (raw.load(\.flags) ?? 0) & WB_EDIT_WHOLE != 0
     switch kind {
     case .maskOff: edits.append(.maskOff(layer: target, positions: indices))
     case .maskOn:
@@ -26,7 +28,7 @@ extension Session {
         .maskOn(layer: target, positions: indices, values: values.isEmpty ? nil : values))
     case .setWeights:
       edits.append(
-        .setParameters(layer: target, positions: indices.isEmpty ? nil : indices, values: values))
+        .setParameters(layer: target, positions: isWhole ? nil : indices, values: values))
     case .removeUnits: edits.append(.removeUnits(layer: target, units: indices))
     case .dropBlock: edits.append(.dropBlock(block: target))
     case .scaleBlock:
@@ -47,63 +49,83 @@ extension Session {
 
   /// An edit's indices, or nil with a violation noted.
   private func indices(_ raw: RawStruct<wb_edit>, of kind: EditKind) -> [Int]? {
-    guard let view = raw.load(\.indices), view.count > 0 else { return [] }
-    guard let data = view.data, view.count < Self.longest else {
-      note("it emitted \(kind.word) with \(view.count) indices at \(address(view.data))")
+    let count = raw.load(\.index_count) ?? 0
+    guard count > 0 else { return [] }
+    guard let data = raw.load(\.indices) ?? nil, count < Self.longest else {
+      note("it emitted \(kind.word) with \(count) indices at \(address(raw.address(\.indices)))")
       return nil
     }
-    return UnsafeBufferPointer(start: data, count: Int(view.count)).map(Int.init)
+    return UnsafeBufferPointer(start: data, count: Int(count)).map(Int.init)
   }
 
-  /// A view's values, or nil with a violation noted.
-  private func floats(_ view: wb_floats?, of kind: EditKind) -> [Float]? {
-    guard let view, view.count > 0 else { return [] }
-    guard let data = view.data, view.count < Self.longest else {
-      note("it emitted \(kind.word) with \(view.count) values at \(address(view.data))")
+  /// An array's values, or nil with a violation noted.
+  private func floats(
+    _ data: UnsafePointer<Float>?, _ count: UInt64, of kind: EditKind
+  ) -> [Float]? {
+    guard count > 0 else { return [] }
+    guard let data, count < Self.longest else {
+      note("it emitted \(kind.word) with \(count) values at \(address(data))")
       return nil
     }
-    return Array(UnsafeBufferPointer(start: data, count: Int(view.count)))
+    return Array(UnsafeBufferPointer(start: data, count: Int(count)))
   }
 
   private func address(_ pointer: UnsafeRawPointer?) -> String {
     pointer == nil ? "a null address" : "an address"
   }
 
-  // MARK: - Replacements
+  // MARK: - New layers
 
   private func takeReplacement(of target: UInt64, _ edit: RawStruct<wb_edit>) -> wb_status {
+    let (specifications, status) = layers(of: edit)
+    guard let specifications else { return status }
+    edits.append(.replace(layer: target, with: specifications))
+    return WB_OK
+  }
+
+  /// The layers that an edit brings, or nil with the status that it is answered with.
+  private func layers(of edit: RawStruct<wb_edit>) -> ([LayerSpecification]?, wb_status) {
     let count = edit.load(\.layer_count) ?? 0
-    guard let address = edit.address(\.layers), (1...64).contains(count) else {
-      return reject(
-        "it replaced a layer by \(count) layers at "
-          + "\(address(edit.address(\.layers))); give between 1 and 64")
-    }
-    // The array steps by the size that the library's own header gave the struct.
-    let head = RawStruct<wb_layer_spec>(base: address, size: extent(of: \wb_layer_spec.struct_size))
-    let stride = Int(head.load(\.struct_size) ?? 0)
-    guard stride >= extent(of: \wb_layer_spec.biases), stride <= 65_536,
-      stride.isMultiple(of: MemoryLayout<wb_layer_spec>.alignment)
-    else {
-      return reject("a wb_layer_spec says struct_size \(stride); set it to sizeof(wb_layer_spec)")
+    guard let list = edit.address(\.layers), (1...64).contains(count) else {
+      return (
+        nil,
+        reject(
+          "its edit has \(count) layers at \(address(edit.address(\.layers))); give between 1 "
+            + "and 64")
+      )
     }
     var specifications: [LayerSpecification] = []
     for index in 0..<Int(count) {
-      let base = address + index * stride
-      let specification = base.loadUnaligned(as: wb_layer_spec.self)
-      guard let operation = Operation(specification) else { return WB_UNSUPPORTED }
-      guard let weights = floats(specification.weights, of: .replace),
-        let biases = floats(specification.biases, of: .replace)
-      else { return WB_FAILED }
-      guard let wanted = specification.weightCount(of: operation), weights.count == wanted else {
-        return reject(
-          "layer \(index) of its replacement has \(weights.count) weights, which is not the "
-            + "product of its dims \(specification.dims)")
+      let word = list.loadUnaligned(
+        fromByteOffset: index * MemoryLayout<UInt>.stride, as: UInt.self)
+      guard let base = UnsafeRawPointer(bitPattern: word) else {
+        return (nil, reject("layer \(index) of its edit is at a null address"))
+      }
+      let head = RawStruct<wb_layer_spec>(base: base, size: extent(of: \wb_layer_spec.struct_size))
+      let size = Int(head.load(\.struct_size) ?? 0)
+      guard size >= extent(of: \wb_layer_spec.bias_count) else {
+        return (
+          nil,
+          reject("a wb_layer_spec says struct_size \(size); set it to sizeof(wb_layer_spec)")
+        )
+      }
+      let layer = base.loadUnaligned(as: wb_layer_spec.self)
+      guard let operation = Operation(layer) else { return (nil, WB_UNSUPPORTED) }
+      guard let weights = floats(layer.weights, layer.weight_count, of: .replace),
+        let biases = floats(layer.biases, layer.bias_count, of: .replace)
+      else { return (nil, WB_FAILED) }
+      guard let wanted = layer.weightCount(of: operation), weights.count == wanted else {
+        return (
+          nil,
+          reject(
+            "layer \(index) of its edit has \(weights.count) weights, which is not the product of "
+              + "its dims \(layer.dims)")
+        )
       }
       specifications.append(
         LayerSpecification(operation: operation, weights: weights, biases: biases))
     }
-    edits.append(.replace(layer: target, with: specifications))
-    return WB_OK
+    return (specifications, WB_OK)
   }
 }
 
@@ -111,7 +133,7 @@ extension Operation {
   /// The operation of a layer to be put in, or nil for a kind this host does not know.
   fileprivate init?(_ specification: wb_layer_spec) {
     let dims = specification.dims
-    let hasBias = specification.biases.count > 0
+    let hasBias = specification.bias_count > 0
     switch specification.kind {
     case WB_LAYER_DENSE: self = .dense(units: Int(dims.0), bias: hasBias)
     case WB_LAYER_CONVOLUTION:

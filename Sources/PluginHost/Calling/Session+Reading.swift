@@ -2,12 +2,11 @@ import CWorkbench
 import Networks
 
 extension Session {
-  /// Answers a read: a view that lives until the call returns.
-  func read(
-    _ signal: Signal, of id: UInt64, in model: ModelView,
-    into out: UnsafeMutablePointer<wb_floats>
-  ) -> wb_status {
+  /// Answers a read: values that live until the call returns.
+  func read(_ reading: UnsafeMutablePointer<wb_reading>, of model: ModelView) -> wb_status {
+    guard let signal = Signal(rawValue: reading.pointee.signal) else { return WB_UNSUPPORTED }
     guard declares(signal) else { return WB_FAILED }
+    let id = reading.pointee.layer
     guard let layer = model.layer(id) else {
       note("it read \(signal.word) of a layer with id \(id), and the network has none")
       return WB_FAILED
@@ -17,13 +16,13 @@ extension Session {
     }
     switch signal {
     case .parameters:
-      out.pointee = view(of: signal, layer: layer, in: model) {
+      give(reading, view(of: signal, layer: layer, in: model) {
         Array(network.values[layer.parameters])
-      }
+      })
     case .mask:
-      out.pointee = view(of: signal, layer: layer, in: model) {
+      give(reading, view(of: signal, layer: layer, in: model) {
         Array(network.mask[layer.parameters])
-      }
+      })
     case .inverseHessian:
       return refuse(
         .invalid, "\(signal.word) is of the whole network; inverse_hessian gives it, not read")
@@ -34,11 +33,23 @@ extension Session {
           "\(signal.word) is measured between training periods and cannot be read "
             + activity.rawValue)
       }
-      out.pointee = view(of: signal, layer: layer, in: model) {
+      let values = view(of: signal, layer: layer, in: model) {
         measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
       }
+      give(reading, values, columns: signal.columns(of: layer, values: values.count))
     }
     return WB_OK
+  }
+
+  /// - Parameter columns: of a matrix; nil for one value a parameter or unit.
+  private func give(
+    _ reading: UnsafeMutablePointer<wb_reading>, _ values: UnsafeBufferPointer<Float>,
+    columns: Int? = nil
+  ) {
+    reading.pointee.values = values.baseAddress
+    reading.pointee.count = UInt64(values.count)
+    reading.pointee.columns = UInt64(columns ?? 1)
+    reading.pointee.rows = UInt64(values.count / max(1, columns ?? 1))
   }
 
   private func declares(_ signal: Signal) -> Bool {
@@ -96,6 +107,14 @@ extension Measurements {
     case .outputCurvature: outputCurvature(at: place)
     case .inputMoment: inputMoment(at: place).values
     case .parameters, .mask, .inverseHessian: []
+    case .momentum, .inputs, .outputGradients: []
     }
+  }
+}
+
+extension Signal {
+  /// The columns of a signal that is a matrix.
+  fileprivate func columns(of layer: ModelView.LayerPlace, values: Int) -> Int? {
+    self == .inputMoment ? Int(Double(values).squareRoot().rounded()) : nil
   }
 }

@@ -25,6 +25,8 @@ final class Session {
   private(set) var model: ModelView?
   /// The edits of the present call, copied.
   var edits: [Edit] = []
+  /// How much the strategy expects the edits of the present call to change the training loss.
+  var prediction: Double?
   /// What the strategy gave as the reason of its failure.
   var failureText: String?
   /// The first thing the strategy did in this call that the interface does not allow.
@@ -74,6 +76,7 @@ final class Session {
     self.activity = activity
     self.model = model
     edits = []
+    prediction = nil
     failureText = nil
     violation = nil
     refusal = nil
@@ -138,7 +141,7 @@ final class Session {
   /// The values of a signal, copied for the time of the call.
   func view(
     of signal: Signal, layer: ModelView.LayerPlace, in model: ModelView, _ values: () -> [Float]
-  ) -> wb_floats {
+  ) -> UnsafeBufferPointer<Float> {
     let key = ViewKey(model: ObjectIdentifier(model), layer: layer.id, signal: signal)
     if views[key] == nil {
       let values = values()
@@ -146,8 +149,7 @@ final class Session {
       _ = copy.initialize(from: values)
       views[key] = copy
     }
-    let view = views[key]
-    return wb_floats(data: UnsafePointer(view?.baseAddress), count: UInt64(view?.count ?? 0))
+    return UnsafeBufferPointer(views[key] ?? UnsafeMutableBufferPointer(start: nil, count: 0))
   }
 
   /// Ends all views. A strategy that kept one reads nonsense rather than a plausible old value.

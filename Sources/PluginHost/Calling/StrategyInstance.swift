@@ -29,7 +29,9 @@ package final class StrategyInstance {
     let session = Session(entry, random: random, memoryLimit: memoryLimit, log: log)
     let host = HostTable(session)
     let created = session.during(.creating, model: nil) { _ in
-      withCValues(values) { entry.table.create(host.pointer, entry.id, $0, UInt64(values.count)) }
+      withCValues(values) {
+        entry.table.checked.create(entry.table.pointer, host.pointer, entry.id, $0)
+      }
     }
     guard let created else {
       throw StrategyFailure(
@@ -94,17 +96,20 @@ package final class StrategyInstance {
     return buffer.array
   }
 
-  /// The edits of a round.
-  func propose(_ round: wb_round, in model: ModelView) throws(StrategyFailure) -> [Edit] {
-    guard let propose = table.propose else { return [] }
+  /// The edits of a round, and the change of the loss that the strategy expects of them.
+  func propose(
+    _ round: Round, in model: ModelView, counts: Counts
+  ) throws(StrategyFailure) -> (edits: [Edit], prediction: Double?) {
+    guard let propose = table.propose else { return ([], nil) }
     var edits: [Edit] = []
+    var prediction: Double?
     let status = session.during(.proposing, model: model) { handle in
-      let status = withUnsafePointer(to: round) { propose(pointer, handle, $0) }
-      edits = session.edits
+      let status = round.withCRound(now: counts) { propose(pointer, handle, $0) }
+      (edits, prediction) = (session.edits, session.prediction)
       return status
     }
     try judge(status, "proposing")
-    return edits
+    return (edits, prediction)
   }
 
   /// The gates of the next mini-batch, one a block.
@@ -115,7 +120,7 @@ package final class StrategyInstance {
     guard let beginStep = table.begin_step else { return buffer.array }
     var control = wb_step_control(
       struct_size: UInt32(MemoryLayout<wb_step_control>.size), reserved: 0,
-      block_scale: buffer.start, block_count: UInt64(count))
+      gates: buffer.start, gate_count: UInt64(count))
     let what = "beginning training step \(step.index)"
     let status = session.during(.beginningStep, model: model) { handle in
       withUnsafePointer(to: step) { beginStep(pointer, handle, $0, &control) }
@@ -181,23 +186,33 @@ package final class StrategyInstance {
   }
 }
 
-/// Lends option values as C structs.
+/// Lends option values as the C struct.
 private func withCValues<Result>(
-  _ values: [OptionValue], _ body: (UnsafePointer<wb_option_value>?) -> Result
+  _ values: [OptionValue], _ body: (UnsafePointer<wb_option_values>) -> Result
 ) -> Result {
-  var texts: [UnsafeMutablePointer<CChar>] = []
-  defer { for text in texts { text.deallocate() } }
-  let structs = values.map { value -> wb_option_value in
+  var copies: [UnsafeMutablePointer<CChar>] = []
+  defer { for copy in copies { copy.deallocate() } }
+  let numbers = values.map { value -> Double in
     switch value {
-    case .number(let number): return wb_option_value(number: number, text: nil)
-    case .choice(let index): return wb_option_value(number: Double(index), text: nil)
-    case .text(let text):
-      let bytes = text.utf8CString
-      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-      for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
-      texts.append(copy)
-      return wb_option_value(number: 0, text: UnsafePointer(copy))
+    case .number(let number): number
+    case .choice(let index): Double(index)
+    case .text: 0
     }
   }
-  return structs.withUnsafeBufferPointer { body(values.isEmpty ? nil : $0.baseAddress) }
+  let texts = values.map { value -> UnsafePointer<CChar>? in
+    guard case .text(let text) = value else { return nil }
+    let bytes = text.utf8CString
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+    for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
+    copies.append(copy)
+    return UnsafePointer(copy)
+  }
+  return numbers.withUnsafeBufferPointer { numbers in
+    texts.withUnsafeBufferPointer { texts in
+      var table = wb_option_values(
+        struct_size: UInt32(MemoryLayout<wb_option_values>.size), count: UInt32(values.count),
+        numbers: numbers.baseAddress, texts: texts.baseAddress)
+      return body(&table)
+    }
+  }
 }

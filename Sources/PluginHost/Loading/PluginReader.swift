@@ -16,17 +16,17 @@ struct PluginReader {
   /// The strategies of a table.
   ///
   /// - Throws: ``LoadError`` for the first thing that is not as the header says.
-  func entries(of table: UnsafeRawPointer?) throws(LoadError) -> [StrategyEntry] {
-    guard let table else {
+  func entries(of address: UnsafeRawPointer?) throws(LoadError) -> [StrategyEntry] {
+    guard let address else {
       throw refuse(
         "wb_plugin_v1 gave no table (null); it must return the address of a wb_plugin that lives "
           + "as long as the process")
     }
-    let head = RawStruct<wb_plugin>(base: table, size: extent(of: \wb_plugin.struct_size))
+    let head = RawStruct<wb_plugin>(base: address, size: extent(of: \wb_plugin.struct_size))
     try checkVersion(head)
     let size = head.load(\.struct_size) ?? 0
     try checkSize(size, "wb_plugin", least: extent(of: \wb_plugin.create))
-    let plugin = RawStruct<wb_plugin>(base: table, size: size)
+    let plugin = RawStruct<wb_plugin>(base: address, size: size)
     _ = try text(plugin.text(\.name), "the plugin's name")
     _ = try text(plugin.text(\.built_with), "the plugin's built_with")
     guard plugin.address(\.describe) != nil else {
@@ -41,15 +41,17 @@ struct PluginReader {
         "its table has \(count) strategies; a plugin has between 1 and \(Self.most)")
     }
     // No pointer of the v1.0 table is null: its Swift type may be believed now.
-    let checked = table.loadUnaligned(as: wb_plugin.self)
+    let table = PluginTable(
+      pointer: address.assumingMemoryBound(to: wb_plugin.self),
+      checked: address.loadUnaligned(as: wb_plugin.self))
     var entries: [StrategyEntry] = []
     for index in 0..<count {
-      guard let descriptor = checked.describe(UInt32(index)) else {
+      guard let descriptor = table.checked.describe(table.pointer, UInt32(index)) else {
         throw refuse(
           "describe(\(index)) is null although strategy_count is \(count); describe must answer "
             + "for each strategy")
       }
-      let entry = try entry(descriptor, index: index, table: checked)
+      let entry = try entry(descriptor, index: index, table: table)
       guard !entries.contains(where: { $0.id == entry.id }) else {
         throw refuse("two of its strategies have the id '\(entry.id)'; give each its own")
       }
@@ -89,7 +91,7 @@ struct PluginReader {
   }
 
   private func entry(
-    _ descriptor: UnsafePointer<wb_descriptor>, index: Int, table: wb_plugin
+    _ descriptor: UnsafePointer<wb_descriptor>, index: Int, table: PluginTable
   ) throws(LoadError) -> StrategyEntry {
     let base = UnsafeRawPointer(descriptor)
     let head = RawStruct<wb_descriptor>(base: base, size: extent(of: \wb_descriptor.struct_size))
@@ -122,10 +124,26 @@ struct PluginReader {
       reads: Signal.allCases.filter { signals & $0.bit != 0 }.map(\.word),
       emits: EditKind.allCases.filter { edits & $0.bit != 0 }.map(\.word),
       granularity: try granularity(raw.load(\.granularity) ?? 0, of: id),
+      course: try course(raw.load(\.course) ?? 0, of: id),
       scoresAreLocal: flags & WB_SCORES_LOCAL != 0,
       needsConvolutions: flags & WB_NEEDS_CONVOLUTIONS != 0,
       needsBlocks: flags & WB_NEEDS_BLOCKS != 0,
       origin: origin, signals: signals, edits: edits, table: table)
+  }
+
+  private func course(
+    _ value: wb_course, of id: String
+  ) throws(LoadError) -> StrategyEntry.Course {
+    switch value {
+    case WB_COURSE_PRUNE: .prune
+    case WB_COURSE_GROW: .grow
+    case WB_COURSE_SPARSE: .sparse
+    case WB_COURSE_FREE: .free
+    default:
+      throw refuse(
+        "strategy '\(id)' takes course \(value), which version \(Self.hostVersion) does not know; "
+          + "it knows prune 0, grow 1, sparse 2 and free 3")
+    }
   }
 
   private func granularity(

@@ -12,6 +12,9 @@ package struct StrategyEntry: Sendable {
   /// What a strategy's scores are of.
   package enum Granularity: String, Hashable, Sendable { case weights, units, blocks }
 
+  /// How a strategy moves through sizes; the header says what each means.
+  package enum Course: String, Hashable, Codable, Sendable { case prune, grow, sparse, free }
+
   /// The name of what every strategy starts from, which no strategy may have.
   package static let denseId = "dense"
 
@@ -26,6 +29,7 @@ package struct StrategyEntry: Sendable {
   /// Names of the edits it emits.
   package let emits: [String]
   package let granularity: Granularity
+  package let course: Course
   /// Scores rank within a layer only: every layer is pruned by the same share.
   package let scoresAreLocal: Bool
   package let needsConvolutions: Bool
@@ -35,8 +39,8 @@ package struct StrategyEntry: Sendable {
   /// Bits of the signals and edits as the library declares them, unknown ones too.
   let signals: UInt64
   let edits: UInt64
-  /// A copy of the library's table, for `create`; checked.
-  let table: wb_plugin
+  /// The library's table, for `create`; checked.
+  let table: PluginTable
 
   /// Whether it is told of a limit on memory, which may then decide its result: readers of the
   /// inverse Hessian are, whose size is a matter of the network.
@@ -49,6 +53,14 @@ package struct StrategyEntry: Sendable {
     case .plugin(let path, _, _): path
     }
   }
+}
+
+/// A library's table, which lives as long as the process and never changes.
+struct PluginTable: @unchecked Sendable {
+  /// What its functions are given as themselves.
+  let pointer: UnsafePointer<wb_plugin>
+  /// A copy whose pointers have been checked.
+  let checked: wb_plugin
 }
 
 /// A parameter of a strategy.

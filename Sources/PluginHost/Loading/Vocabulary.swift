@@ -5,6 +5,7 @@ enum Signal: Int32, CaseIterable, Sendable {
   case parameters, mask, gradient, fisherDiagonal, gaussNewtonDiagonal, leCunDiagonal
   case activationZeroRate, activationMean, activationVariance
   case outputCurvature, inputMoment, inverseHessian
+  case momentum, inputs, outputGradients
 
   /// The name in lists and messages.
   var word: String {
@@ -21,14 +22,16 @@ enum Signal: Int32, CaseIterable, Sendable {
     case .outputCurvature: "output-curvature"
     case .inputMoment: "input-moment"
     case .inverseHessian: "inverse-hessian"
+    case .momentum: "momentum"
+    case .inputs: "inputs"
+    case .outputGradients: "output-gradients"
     }
   }
 
   var bit: UInt64 { 1 << UInt64(rawValue) }
 }
 
-/// What a strategy can change. The numbers are the header's; those it marks as not supported are
-/// not here.
+/// What a strategy can change. The numbers are the header's.
 enum EditKind: Int32, CaseIterable, Sendable {
   case maskOff = 0
   case maskOn = 1

@@ -1,4 +1,3 @@
-import CWorkbench
 package import Networks
 
 extension StrategyInstance {
@@ -17,16 +16,18 @@ extension StrategyInstance {
     let clock = ContinuousClock()
     let start = clock.now
     let model = ModelView(network, measurements: measurements)
-    let edits =
+    let (edits, prediction): ([Edit], Double?) =
       if proposes {
-        try propose(wb_round(round, network.counts), in: model)
+        try propose(round, in: model, counts: network.counts)
       } else if scores {
-        try prune(to: round.weightsGoal, network: network, model: model)
+        (try prune(to: round.weightsGoal, network: network, model: model), nil)
       } else {
-        [Edit]()
+        ([], nil)
       }
     let seconds = start.duration(to: clock.now) / .seconds(1)
-    return Plan(edits: edits, surgery: try apply(edits, to: network), scoreSeconds: seconds)
+    return Plan(
+      edits: edits, prediction: prediction, surgery: try apply(edits, to: network),
+      scoreSeconds: seconds)
   }
 
   private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {
@@ -122,18 +123,5 @@ extension StrategyEntry {
       return "the network has no residual blocks, and '\(id)' needs some"
     }
     return nil
-  }
-}
-
-extension wb_round {
-  fileprivate init(_ round: Round, _ counts: Counts) {
-    self.init(
-      struct_size: UInt32(MemoryLayout<wb_round>.size), index: UInt32(clamping: round.index),
-      total: UInt32(clamping: round.total), reserved: 0,
-      now: wb_counts(
-        struct_size: UInt32(MemoryLayout<wb_counts>.size), reserved: 0,
-        weights: UInt64(counts.weights), parameters: UInt64(counts.parameters),
-        operations: UInt64(counts.operations)),
-      weights_goal: UInt64(max(0, round.weightsGoal)), loss: round.loss)
   }
 }

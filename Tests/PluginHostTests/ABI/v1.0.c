@@ -21,11 +21,12 @@ static frozen *state_of(const wb_strategy *self) { return self->state; }
 static wb_status score(const wb_strategy *self, const wb_model *model, uint64_t layer,
                        float *scores, uint64_t count) {
   const frozen *state = state_of(self);
-  wb_floats weights;
-  if (state->host->read(state->host, model, layer, WB_SIGNAL_PARAMETERS, &weights) != WB_OK)
+  wb_reading weights = {
+      .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer};
+  if (state->host->read(state->host, model, &weights) != WB_OK)
     return state->host->fail(state->host, "no parameters");
   for (uint64_t i = 0; i < count; i++)
-    scores[i] = (float)state->offset + weights.data[i] * weights.data[i];
+    scores[i] = (float)state->offset + weights.values[i] * weights.values[i];
   return WB_OK;
 }
 
@@ -47,16 +48,16 @@ static wb_status propose(const wb_strategy *self, const wb_model *model, const w
     if (counts.weights <= round->weights_goal) break;
     const wb_layer *layer = host->layer_at(host, model, index);
     if (layer == NULL) break;
-    wb_floats mask;
-    if (host->read(host, model, layer->id, WB_SIGNAL_MASK, &mask) != WB_OK)
+    wb_reading mask = {.struct_size = sizeof mask, .signal = WB_SIGNAL_MASK, .layer = layer->id};
+    if (host->read(host, model, &mask) != WB_OK)
       return host->fail(host, "no mask");
     uint32_t position = 0;
-    while (position < layer->prunable_count && mask.data[position] == 0) position++;
+    while (position < layer->prunable_count && mask.values[position] == 0) position++;
     if (position == layer->prunable_count) continue;
     wb_edit edit = {.struct_size = sizeof edit,
                     .kind = WB_EDIT_MASK_OFF,
                     .target = layer->id,
-                    .indices = {&position, 1}};
+                    .indices = &position, .index_count = 1};
     if (host->emit(host, &edit) != WB_OK) return host->fail(host, "cannot mask");
   }
   float drawn[4];
@@ -75,7 +76,7 @@ static wb_status propose(const wb_strategy *self, const wb_model *model, const w
 static wb_status begin_step(const wb_strategy *self, const wb_model *model, const wb_step *step,
                             wb_step_control *control) {
   (void)self, (void)model, (void)step;
-  for (uint64_t i = 0; i < control->block_count; i++) control->block_scale[i] = 0.5f;
+  for (uint64_t i = 0; i < control->gate_count; i++) control->gates[i] = 0.5f;
   return WB_OK;
 }
 
@@ -89,26 +90,26 @@ static wb_status end_step(const wb_strategy *self, const wb_model *model, const 
 static void destroy(const wb_strategy *self) { free(state_of(self)); }
 
 static const char *const words[] = {"first", "second"};
-static const wb_option options[] = {
-    {.struct_size = sizeof(wb_option),
-     .kind = WB_OPTION_NUMBER,
-     .name = "offset",
-     .summary = "Added to every score.",
-     .initial = 1,
-     .minimum = 0,
-     .maximum = 10},
-    {.struct_size = sizeof(wb_option),
-     .kind = WB_OPTION_CHOICE,
-     .name = "order",
-     .summary = "One of two words.",
-     .initial = 0,
-     .choices = words,
-     .choice_count = 2},
-    {.struct_size = sizeof(wb_option),
-     .kind = WB_OPTION_TEXT,
-     .name = "note",
-     .summary = "Any text.",
-     .initial_text = "none"}};
+static const wb_option offset = {.struct_size = sizeof offset,
+                                 .kind = WB_OPTION_NUMBER,
+                                 .name = "offset",
+                                 .summary = "Added to every score.",
+                                 .initial = 1,
+                                 .minimum = 0,
+                                 .maximum = 10};
+static const wb_option order = {.struct_size = sizeof order,
+                                .kind = WB_OPTION_CHOICE,
+                                .name = "order",
+                                .summary = "One of two words.",
+                                .initial = 0,
+                                .choices = words,
+                                .choice_count = 2};
+static const wb_option note = {.struct_size = sizeof note,
+                               .kind = WB_OPTION_TEXT,
+                               .name = "note",
+                               .summary = "Any text.",
+                               .initial_text = "none"};
+static const wb_option *const options[] = {&offset, &order, &note};
 
 static const wb_descriptor descriptor = {
     .struct_size = sizeof(wb_descriptor),
@@ -123,12 +124,16 @@ static const wb_descriptor descriptor = {
     .options = options,
     .option_count = 3};
 
-static const wb_descriptor *describe(uint32_t index) { return index == 0 ? &descriptor : NULL; }
+static const wb_descriptor *describe(const wb_plugin *self, uint32_t index) {
+  (void)self;
+  return index == 0 ? &descriptor : NULL;
+}
 
-static const wb_strategy *create(const wb_host *host, const char *id,
-                                 const wb_option_value *values, uint64_t count) {
+static const wb_strategy *create(const wb_plugin *self, const wb_host *host, const char *id,
+                                 const wb_option_values *values) {
+  if (self->state != (void *)words) return host->fail(host, "this is another plugin"), NULL;
   if (strcmp(id, descriptor.id) != 0) return host->fail(host, "unknown id"), NULL;
-  if (count != 3) return host->fail(host, "three values are needed"), NULL;
+  if (values->count != 3) return host->fail(host, "three values are needed"), NULL;
   frozen *state = calloc(1, sizeof *state);
   if (state == NULL) return host->fail(host, "no memory"), NULL;
   *state = (frozen){.table = {.struct_size = sizeof(wb_strategy),
@@ -139,9 +144,9 @@ static const wb_strategy *create(const wb_host *host, const char *id,
                               .begin_step = begin_step,
                               .end_step = end_step},
                     .host = host,
-                    .offset = values[0].number,
-                    .choice = (uint64_t)values[1].number};
-  if (values[2].text != NULL) strncpy(state->text, values[2].text, sizeof state->text - 1);
+                    .offset = values->numbers[0],
+                    .choice = (uint64_t)values->numbers[1]};
+  if (values->texts[2] != NULL) strncpy(state->text, values->texts[2], sizeof state->text - 1);
   return &state->table;
 }
 
@@ -149,6 +154,7 @@ WB_EXPORT const wb_plugin *wb_plugin_v1(void) {
   static const wb_plugin plugin = {.abi_major = 1,
                                    .min_host_minor = 0,
                                    .struct_size = sizeof(wb_plugin),
+                                   .state = (void *)words,
                                    .name = "frozen",
                                    .built_with = "C",
                                    .strategy_count = 1,

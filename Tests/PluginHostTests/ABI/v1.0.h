@@ -5,12 +5,14 @@
    and measures. A library exports one function, wb_plugin_v1, which returns a table of strategies.
 
    Rules that hold for everything below (Documentation/abi.md has them with who enforces them):
-   - Every struct that crosses starts with struct_size. Fields are only ever appended; a reader
-     tests with WB_HAS that a field lies inside the size the other side stated.
-   - Nothing allocated on one side is freed on the other. Views given by the host live until the
-     callback in which they were given returns; the host copies what it is handed.
-   - An instance is called by one thread at a time; different instances may run at once. No thread
-     of a library outlives a callback.
+   - Every struct that crosses begins with struct_size and is reached by a pointer, also inside
+     others and in arrays, so that each can grow. Fields are only ever appended; a reader tests with
+     WB_HAS that a field lies inside the size the other side stated.
+   - Nothing allocated on one side is freed on the other. What the host gives lives until the
+     callback in which it was given returns; the host copies what it is handed.
+   - An instance is called by one thread at a time; different instances may run at once. The host is
+     called from that thread, inside the callback; host->log alone from any. No thread of a library
+     outlives a callback.
    - A failure is a non-zero status after host->fail(text).
    - A value of an open set (signal, edit, layer kind) that the other side does not know is answered
      WB_UNSUPPORTED. */
@@ -53,11 +55,6 @@ typedef int32_t wb_status;
 #define WB_CANCELLED ((wb_status)3)
 #define WB_SKIPPED ((wb_status)4)      /* after host->fail(text): cannot act on this network */
 
-/* ---- Views: owned by the giver, read-only, for the time of the callback --------------------- */
-
-typedef struct wb_floats { const float *WB_NULLABLE data; uint64_t count; } wb_floats;
-typedef struct wb_indices { const uint32_t *WB_NULLABLE data; uint64_t count; } wb_indices;
-
 /* ---- The network as a strategy sees it ----------------------------------------------------- */
 
 typedef int32_t wb_layer_kind; /* open */
@@ -66,11 +63,13 @@ typedef int32_t wb_layer_kind; /* open */
 #define WB_LAYER_RELU ((wb_layer_kind)2)        /* in wb_layer_spec only, no parameters */
 #define WB_LAYER_TANH ((wb_layer_kind)3)
 #define WB_LAYER_SIGMOID ((wb_layer_kind)4)
+#define WB_LAYER_BATCH_NORM ((wb_layer_kind)5)  /* in wb_layer_spec only; biases: scales, shifts */
 
 /* What the host lets a strategy do to a layer. */
 #define WB_FLAG_WEIGHTS_PRUNABLE ((uint32_t)1)
 #define WB_FLAG_UNITS_REMOVABLE ((uint32_t)2)
 #define WB_FLAG_REPLACEABLE ((uint32_t)4)
+#define WB_FLAG_UNITS_GROWABLE ((uint32_t)8)
 
 /* A layer with weights. Its parameters are one vector: the weights, row-major in the order of
    dims, then one bias a unit when bias_count is not 0. Positions in edits, scores and
@@ -103,6 +102,15 @@ typedef struct wb_block {
   uint64_t weight_count;     /* of its branch */
 } wb_block;
 
+/* That units of one layer are inputs of another, whatever lies between: activations, batch
+   normalisation, pooling, flattening, residual sums, concatenation. Unit u of `from` is the inputs
+   first + u * area to first + u * area + area - 1 of `to`: channels where `to` is a convolution. */
+typedef struct wb_edge {
+  uint32_t struct_size, reserved;
+  uint64_t from, to;         /* ids; to is 0 for the network's output */
+  uint64_t first, area;
+} wb_edge;
+
 typedef int32_t wb_signal; /* open */
 /* Of a layer, sized like its parameter vector: */
 #define WB_SIGNAL_PARAMETERS ((wb_signal)0)
@@ -111,35 +119,69 @@ typedef int32_t wb_signal; /* open */
 #define WB_SIGNAL_FISHER_DIAGONAL ((wb_signal)3)   /* empirical: mean of squared gradients */
 #define WB_SIGNAL_GAUSS_NEWTON_DIAGONAL ((wb_signal)4) /* exact */
 #define WB_SIGNAL_LECUN_DIAGONAL ((wb_signal)5)    /* LeCun, Denker & Solla's recursion */
-/* Of a layer, one value a unit, over all samples and map positions, after the activation: */
+/* Of a layer, one value a unit, over all samples and map positions, after the activation, or
+   where none follows after the batch normalisation: */
 #define WB_SIGNAL_ACTIVATION_ZERO_RATE ((wb_signal)6)
 #define WB_SIGNAL_ACTIVATION_MEAN ((wb_signal)7)
 #define WB_SIGNAL_ACTIVATION_VARIANCE ((wb_signal)8)
 /* Gauss-Newton curvature of the loss in a unit's pre-activation, mean over samples. */
 #define WB_SIGNAL_OUTPUT_CURVATURE ((wb_signal)9)
 /* Second moment E[x x'] of a layer's inputs (patches of a convolution, with a last 1 for the bias
-   when the layer has biases): a symmetric matrix, row-major. */
+   when the layer has biases): a symmetric matrix. */
 #define WB_SIGNAL_INPUT_MOMENT ((wb_signal)10)
 /* Of the network: the inverse of the Gauss-Newton matrix, through host->inverse_hessian. */
 #define WB_SIGNAL_INVERSE_HESSIAN ((wb_signal)11)
+/* Sized like the parameter vector, at update points: what momentum has gathered of the gradient,
+   sum over past steps k of momentum^k g_k. At masked positions the g_k are those of the last 40
+   mini-batches at the parameters as they are. */
+#define WB_SIGNAL_MOMENTUM ((wb_signal)12)
+/* Of a dense layer, a row a sample: what goes into it, without the 1 for the bias; and the gradient
+   of the sample's own loss in its pre-activations. */
+#define WB_SIGNAL_INPUTS ((wb_signal)13)
+#define WB_SIGNAL_OUTPUT_GRADIENTS ((wb_signal)14)
 #define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
+
+/* What is read: the strategy fills the upper half, the host the lower one. */
+typedef struct wb_reading {
+  uint32_t struct_size;
+  wb_signal signal;
+  uint64_t layer;            /* id */
+  const float *WB_NULLABLE values;
+  uint64_t count;
+  uint64_t rows, columns;    /* of a matrix, row-major; count and 1 of anything else */
+} wb_reading;
 
 /* ---- Edits: what a plan consists of -------------------------------------------------------- */
 
-/* Positions and units count in the network as the round found it, whatever was emitted before. */
+/* Edits are applied in order; positions and units count in the layer as those before left it. Units
+   that residual sums tie together go together, whichever of their layers is named. */
 
 typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_MASK_OFF ((wb_edit_kind)0)     /* indices: positions; zero and kept at zero */
 #define WB_EDIT_MASK_ON ((wb_edit_kind)1)      /* indices, values (none: 0); training state reset */
-#define WB_EDIT_SET_WEIGHTS ((wb_edit_kind)2)  /* indices (none: all), values */
+#define WB_EDIT_SET_WEIGHTS ((wb_edit_kind)2)  /* indices, values */
 #define WB_EDIT_REMOVE_UNITS ((wb_edit_kind)3) /* indices: units; follows through the network */
-#define WB_EDIT_WIDEN ((wb_edit_kind)4)        /* not supported by a 1.0 host */
+/* unit_count units behind those of a layer. values: of each new unit its row of weights and, where
+   the layer has biases, its bias; then for each edge from the layer, in order of edge_at, the new
+   columns of the layer it goes to, row-major: its outputs by unit_count * area (* kernel height *
+   kernel width of a convolution). indices: none, or of each new unit the one it copies: then what
+   residual sums tie to the layer copies the unit of that number, and so does batch normalisation.
+   Fan-in and fan-out both 0 is refused: no gradient would ever reach such a unit. */
+#define WB_EDIT_WIDEN ((wb_edit_kind)4)
 #define WB_EDIT_REPLACE ((wb_edit_kind)5)      /* layers: the sequence that takes its place */
-#define WB_EDIT_INSERT_AFTER ((wb_edit_kind)6) /* not supported by a 1.0 host */
-#define WB_EDIT_REMOVE_LAYER ((wb_edit_kind)7) /* not supported by a 1.0 host */
-#define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: factor at evaluation */
+#define WB_EDIT_INSERT_AFTER ((wb_edit_kind)6) /* layers: behind the layer and its activation */
+#define WB_EDIT_REMOVE_LAYER ((wb_edit_kind)7) /* with its activation; shapes must agree */
+#define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: its scale from now on */
 #define WB_EDIT_DROP_BLOCK ((wb_edit_kind)9)   /* target: block; its skip alone remains */
+#define WB_EDIT_INSERT_BLOCK ((wb_edit_kind)10) /* as INSERT_AFTER: a skip and these layers, whose
+                                                  last one is all 0 */
+#define WB_EDIT_FREEZE ((wb_edit_kind)11)      /* indices: positions that training leaves alone */
+#define WB_EDIT_THAW ((wb_edit_kind)12)        /* indices */
 #define WB_EDIT_BIT(kind) (((uint64_t)1) << (kind))
+
+/* In wb_edit.flags: all of the layer's positions are meant and no indices are given. Without it no
+   indices are none. */
+#define WB_EDIT_WHOLE ((uint32_t)1)
 
 /* A layer to be put in. weights holds the product of dims values, biases dims[0] values or none. */
 typedef struct wb_layer_spec {
@@ -148,16 +190,23 @@ typedef struct wb_layer_spec {
   uint32_t dims[4];
   uint32_t stride[2];
   uint32_t padding[2];
-  wb_floats weights, biases;
+  const float *WB_NULLABLE weights;
+  uint64_t weight_count;
+  const float *WB_NULLABLE biases;
+  uint64_t bias_count;
 } wb_layer_spec;
 
 typedef struct wb_edit {
   uint32_t struct_size;
   wb_edit_kind kind;
+  uint32_t flags, reserved;
   uint64_t target;           /* id of a layer or a block */
-  wb_indices indices;
-  wb_floats values;
-  const wb_layer_spec *WB_NULLABLE layers;
+  uint64_t unit_count;       /* of WIDEN */
+  const uint32_t *WB_NULLABLE indices;
+  uint64_t index_count;
+  const float *WB_NULLABLE values;
+  uint64_t value_count;
+  const wb_layer_spec *WB_NULLABLE const *WB_NULLABLE layers;
   uint64_t layer_count;
 } wb_edit;
 
@@ -184,11 +233,13 @@ typedef const wb_layer *WB_NULLABLE wb_layer_at_fn(
     const wb_host *host, const wb_model *model, uint32_t index); /* null past the end */
 typedef const wb_block *WB_NULLABLE wb_block_at_fn(
     const wb_host *host, const wb_model *model, uint32_t index);
-typedef wb_status wb_read_fn(
-    const wb_host *host, const wb_model *model, uint64_t layer, wb_signal signal, wb_floats *out);
+typedef const wb_edge *WB_NULLABLE wb_edge_at_fn(
+    const wb_host *host, const wb_model *model, uint32_t index);
+typedef wb_status wb_read_fn(const wb_host *host, const wb_model *model, wb_reading *reading);
 /* The dense inverse of H + damping * mean(diag H) * I over the live prunable parameters in flat
    order, by the recursion of outer products over samples and outputs; `used_damping` gets the
-   factor that was needed (raised tenfold until finite). out holds count values, count = n * n. */
+   factor that was needed (raised tenfold until finite). out holds count values, count = n * n. Host
+   and strategy together hold 24 * n * n bytes meanwhile. */
 typedef wb_status wb_inverse_hessian_fn(
     const wb_host *host, const wb_model *model, double damping, double *out, uint64_t count,
     double *used_damping);
@@ -196,6 +247,9 @@ typedef wb_status wb_inverse_hessian_fn(
 typedef wb_status wb_emit_fn(const wb_host *host, const wb_edit *edit);
 /* What the network would count with the edits emitted so far applied. */
 typedef wb_status wb_measure_fn(const wb_host *host, const wb_model *model, wb_counts *out);
+/* How much the strategy expects this round's plan to change the training loss; kept beside what came
+   of it, and never decides anything. */
+typedef wb_status wb_predict_fn(const wb_host *host, double loss_change);
 /* Uniform values in [0, 1) from this cell's stream. */
 typedef void wb_random_fn(const wb_host *host, float *out, uint64_t count);
 /* Further tables by versioned id, e.g. WB_LINEAR_ALGEBRA_1; null for an unknown id. */
@@ -206,15 +260,20 @@ struct WB_SENDABLE wb_host {
   void *WB_NULLABLE context;
   uint32_t abi_minor, reserved;
   const char *version;
-  uint64_t memory_limit; /* bytes a strategy may take in addition, 0 = not limited */
+  uint64_t memory_limit; /* bytes a strategy may take in addition, 0 = not limited. It says whether a
+                            strategy can run, and must not choose what it computes: where a user sets
+                            no limit it is what the machine has. Told to readers of the inverse
+                            Hessian alone; others get 0. */
   wb_log_fn *log;
   wb_fail_fn *fail;
   wb_layer_at_fn *layer_at;
   wb_block_at_fn *block_at;
+  wb_edge_at_fn *edge_at;
   wb_read_fn *read;
   wb_inverse_hessian_fn *inverse_hessian;
   wb_emit_fn *emit;
   wb_measure_fn *measure;
+  wb_predict_fn *predict;
   wb_random_fn *random;
   wb_query_fn *query;
 };
@@ -245,27 +304,70 @@ typedef struct WB_SENDABLE wb_linear_algebra {
   wb_least_squares_fn *least_squares;
 } wb_linear_algebra;
 
+/* The network with the edits emitted so far applied, for strategies that change it in steps and
+   measure in between. As the functions of wb_host, which go on telling of the network as it was
+   before the first edit. WB_FAILED where the plan so far cannot be applied; a layer that it removed
+   is unknown. */
+#define WB_PLANNED_1 "wb.planned/1"
+typedef struct WB_SENDABLE wb_planned {
+  size_t struct_size;
+  wb_read_fn *read;
+  wb_inverse_hessian_fn *inverse_hessian;
+} wb_planned;
+
 /* ---- What a strategy is ---------------------------------------------------------------------- */
 
-typedef struct wb_round {
-  uint32_t struct_size, index, total, reserved;
-  wb_counts now;         /* the network as it is */
-  uint64_t weights_goal; /* live prunable parameters to leave */
-  double loss;           /* mean training loss on the samples the signals are computed over */
-} wb_round;
-
+/* One mini-batch of a training period. */
 typedef struct wb_step {
   uint32_t struct_size, flags;
   uint64_t index, total; /* mini-batches of this training period */
   double learning_rate, loss; /* loss of the previous mini-batch */
 } wb_step;
 
+/* One call of propose. Rounds lie between training periods; a strategy that asked for update points
+   has some inside them, too. There masks may move, layers grow and shrink as in any plan; the
+   learning rate and the optimiser's state go on, and what is new begins without a past. */
+typedef struct wb_round {
+  uint32_t struct_size, index, total, reserved; /* of the periods; at an update point the period's */
+  uint64_t weights_goal; /* live prunable parameters to leave, which may be more than there are */
+  double loss;           /* mean training loss on the samples the signals are computed over */
+  const wb_counts *now;  /* the network as it is */
+  const wb_step *WB_NULLABLE step; /* at an update point the step that comes next, else null */
+} wb_round;
+
+/* A training period about to begin. */
+typedef struct wb_period {
+  uint32_t struct_size, index, total, reserved;
+  uint64_t steps, steps_per_epoch; /* mini-batches */
+  uint64_t weights_goal; /* of the round before it */
+} wb_period;
+
+/* Written by begin_period: propose is called before every update_every-th step, but for the first,
+   up to step update_end. 0 on entry: not at all, and to the end. */
+typedef struct wb_period_control {
+  uint32_t struct_size, reserved;
+  uint64_t update_every, update_end;
+} wb_period_control;
+
 /* Written by begin_step. */
 typedef struct wb_step_control {
   uint32_t struct_size, reserved;
-  float *WB_NULLABLE block_scale; /* 1 on entry; 0 skips the block in this mini-batch */
-  uint64_t block_count;
+  float *WB_NULLABLE gates; /* of blocks in this mini-batch, from 0, which skips one, to 1; 1 on
+                               entry; any other value is refused */
+  uint64_t gate_count;
 } wb_step_control;
+
+/* How a strategy moves. All are shown as many samples before a point at a budget. */
+typedef int32_t wb_course; /* open */
+/* From the trained dense network through falling budgets: one run visits all of them. */
+#define WB_COURSE_PRUNE ((wb_course)0)
+/* From the benchmark's small seed network, untrained, up to the budget: a run a budget. */
+#define WB_COURSE_GROW ((wb_course)1)
+/* From the untrained dense network, of which the first round leaves the budget: connections may
+   move while it trains. A run a budget. */
+#define WB_COURSE_SPARSE ((wb_course)2)
+/* From the seed network; the dense network's size is a ceiling, and the strategy decides. One run. */
+#define WB_COURSE_FREE ((wb_course)3)
 
 typedef int32_t wb_granularity; /* open */
 #define WB_WEIGHTS ((wb_granularity)0)
@@ -281,6 +383,10 @@ typedef wb_status wb_score_fn(
     const wb_strategy *self, const wb_model *model, uint64_t target, float *scores, uint64_t count);
 typedef wb_status wb_propose_fn(
     const wb_strategy *self, const wb_model *model, const wb_round *round);
+/* Once a training period, before its first step. */
+typedef wb_status wb_begin_period_fn(
+    const wb_strategy *self, const wb_model *model, const wb_period *period,
+    wb_period_control *control);
 /* Once a mini-batch, before the forward pass. */
 typedef wb_status wb_begin_step_fn(
     const wb_strategy *self, const wb_model *model, const wb_step *step, wb_step_control *control);
@@ -298,6 +404,7 @@ struct WB_SENDABLE wb_strategy {
   wb_destroy_fn *destroy;
   wb_score_fn *WB_NULLABLE score;
   wb_propose_fn *WB_NULLABLE propose;
+  wb_begin_period_fn *WB_NULLABLE begin_period;
   wb_begin_step_fn *WB_NULLABLE begin_step;
   wb_end_step_fn *WB_NULLABLE end_step;
   wb_strategy_query_fn *WB_NULLABLE query;
@@ -316,7 +423,12 @@ typedef struct WB_SENDABLE wb_option {
   const char *WB_NULLABLE const *WB_NULLABLE choices;
   uint64_t choice_count;
 } wb_option;
-typedef struct wb_option_value { double number; const char *WB_NULLABLE text; } wb_option_value;
+/* One value for every declared option, in order: a number, or a text where the option is one. */
+typedef struct wb_option_values {
+  uint32_t struct_size, count;
+  const double *WB_NULLABLE numbers;
+  const char *WB_NULLABLE const *WB_NULLABLE texts;
+} wb_option_values;
 
 #define WB_SCORES_LOCAL ((uint32_t)1)   /* scores rank within a layer: the host prunes every layer
                                            by the same share */
@@ -330,26 +442,27 @@ typedef struct WB_SENDABLE wb_descriptor {
   uint64_t signals;    /* WB_SIGNAL_BIT of each signal it reads; a read of another is refused */
   uint64_t edits;      /* WB_EDIT_BIT of each edit it emits; another is refused */
   wb_granularity granularity; /* of its scores */
-  uint32_t reserved;
-  const wb_option *WB_NULLABLE options;
+  wb_course course;
+  const wb_option *WB_NULLABLE const *WB_NULLABLE options;
   uint64_t option_count;
 } wb_descriptor;
 
-typedef const wb_descriptor *WB_NULLABLE wb_describe_fn(uint32_t index); /* null past the end */
-/* One value for every declared option, in order. The model may not be read yet. Null after
-   host->fail(text), also for an unknown id. */
+typedef struct wb_plugin wb_plugin;
+/* Null past the end. */
+typedef const wb_descriptor *WB_NULLABLE wb_describe_fn(const wb_plugin *self, uint32_t index);
+/* The model may not be read yet. Null after host->fail(text), also for an unknown id. */
 typedef const wb_strategy *WB_NULLABLE wb_create_fn(
-    const wb_host *host, const char *id, const wb_option_value *WB_NULLABLE options,
-    uint64_t option_count);
+    const wb_plugin *self, const wb_host *host, const char *id, const wb_option_values *options);
 
-typedef struct WB_SENDABLE wb_plugin {
+struct WB_SENDABLE wb_plugin {
   uint32_t abi_major, min_host_minor;
   size_t struct_size;
+  void *WB_NULLABLE state; /* the library's own */
   const char *name, *built_with;
   uint32_t strategy_count, reserved;
   wb_describe_fn *describe;
   wb_create_fn *create;
-} wb_plugin;
+};
 
 /* The one exported symbol. The same pointer at each call. A new major is a new symbol. */
 typedef const wb_plugin *wb_plugin_entry_fn(void);

@@ -3,7 +3,7 @@
 static wb_status halve(const wb_strategy *self, const wb_model *model, const wb_step *step,
                        wb_step_control *control) {
   (void)self, (void)model, (void)step;
-  for (uint64_t i = 0; i < control->block_count; i++) control->block_scale[i] /= 2;
+  for (uint64_t i = 0; i < control->gate_count; i++) control->gates[i] /= 2;
   return WB_OK;
 }
 static wb_status raise(const wb_strategy *self, const wb_model *model, const wb_step *step,

@@ -8,7 +8,7 @@ static wb_status score_and_emit(const wb_strategy *self, const wb_model *model, 
   wb_edit edit = {.struct_size = sizeof edit,
                   .kind = WB_EDIT_MASK_OFF,
                   .target = layer,
-                  .indices = {&first, 1}};
+                  .indices = &first, .index_count = 1};
   host->emit(host, &edit);
   for (uint64_t i = 0; i < count; i++) scores[i] = 1;
   return WB_OK;

@@ -10,7 +10,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   wb_edit edit = {.struct_size = sizeof edit,
                   .kind = WB_EDIT_MASK_OFF,
                   .target = layer->id,
-                  .indices = {positions, layer->weight_count}};
+                  .indices = positions, .index_count = layer->weight_count};
   return host->emit(host, &edit);
 }
 #define PROPOSE propose_it

@@ -7,7 +7,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   const wb_host *host = self->state;
   const wb_layer *layer = host->layer_at(host, model, 0);
   if (layer == NULL) return host->fail(host, "no layer");
-  uint64_t n = round->now.weights;
+  uint64_t n = round->now->weights;
   double *inverse = malloc(n * n * sizeof *inverse), used;
   wb_status status = host->inverse_hessian(host, model, 1e-4, inverse, n * n, &used);
   free(inverse);

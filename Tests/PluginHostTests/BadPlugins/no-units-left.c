@@ -10,7 +10,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   wb_edit edit = {.struct_size = sizeof edit,
                   .kind = WB_EDIT_REMOVE_UNITS,
                   .target = layer->id,
-                  .indices = {units, layer->unit_count}};
+                  .indices = units, .index_count = layer->unit_count};
   return host->emit(host, &edit);
 }
 #define PROPOSE propose_it

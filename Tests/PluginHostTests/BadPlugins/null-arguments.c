@@ -8,7 +8,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   host->log(host, WB_LOG_INFO, NULL);
   host->fail(host, NULL);
   host->random(host, NULL, 10);
-  wb_status read = host->read(host, model, layer->id, WB_SIGNAL_PARAMETERS, NULL);
+  wb_status read = host->read(host, model, NULL);
   wb_status emitted = host->emit(host, NULL);
   wb_status measured = host->measure(host, model, NULL);
   wb_status inverted = host->inverse_hessian(host, model, 1, NULL, 1, NULL);

@@ -8,7 +8,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   wb_edit edit = {.struct_size = sizeof edit,
                   .kind = WB_EDIT_MASK_OFF,
                   .target = layer->id,
-                  .indices = {NULL, 5}};
+                  .indices = NULL, .index_count = 5};
   host->emit(host, &edit);
   return WB_OK;
 }

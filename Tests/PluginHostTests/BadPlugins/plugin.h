@@ -62,10 +62,11 @@
 static wb_status magnitude(const wb_strategy *self, const wb_model *model, uint64_t layer,
                            float *scores, uint64_t count) {
   const wb_host *host = self->state;
-  wb_floats weights;
-  wb_status status = host->read(host, model, layer, WB_SIGNAL_PARAMETERS, &weights);
+  wb_reading weights = {
+      .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer};
+  wb_status status = host->read(host, model, &weights);
   if (status != WB_OK) return host->fail(host, "cannot read the parameters");
-  for (uint64_t i = 0; i < count; i++) scores[i] = fabsf(weights.data[i]);
+  for (uint64_t i = 0; i < count; i++) scores[i] = fabsf(weights.values[i]);
   return WB_OK;
 }
 #endif
@@ -90,16 +91,17 @@ static const wb_descriptor descriptor = {.struct_size = DESCRIPTOR_SIZE,
 
 #ifndef DESCRIBE
 #define DESCRIBE describe
-static const wb_descriptor *describe(uint32_t index) {
+static const wb_descriptor *describe(const wb_plugin *self, uint32_t index) {
+  (void)self;
   return index < STRATEGY_COUNT ? &descriptor : NULL;
 }
 #endif
 
 #ifndef CREATE
 #define CREATE create
-static const wb_strategy *create(const wb_host *host, const char *id,
-                                 const wb_option_value *options, uint64_t option_count) {
-  (void)options, (void)option_count;
+static const wb_strategy *create(const wb_plugin *plugin, const wb_host *host, const char *id,
+                                 const wb_option_values *options) {
+  (void)plugin, (void)options;
   if (strcmp(id, ID) != 0) return host->fail(host, "unknown id"), NULL;
   wb_strategy *self = calloc(1, sizeof *self);
   if (self == NULL) return host->fail(host, "no memory"), NULL;

@@ -5,8 +5,9 @@ static wb_status score_stale(const wb_strategy *self, const wb_model *model, uin
                              float *scores, uint64_t count) {
   const wb_host *host = self->state;
   if (kept == NULL) kept = model;
-  wb_floats weights = {0, 0};
-  host->read(host, kept, layer, WB_SIGNAL_PARAMETERS, &weights);
+  wb_reading weights = {
+      .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer};
+  host->read(host, kept, &weights);
   for (uint64_t i = 0; i < count; i++) scores[i] = 1;
   return WB_OK;
 }

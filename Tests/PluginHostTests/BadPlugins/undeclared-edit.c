@@ -9,7 +9,7 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   wb_edit edit = {.struct_size = sizeof edit,
                   .kind = WB_EDIT_REMOVE_UNITS,
                   .target = layer->id,
-                  .indices = {&unit, 1}};
+                  .indices = &unit, .index_count = 1};
   host->emit(host, &edit);
   return WB_OK;
 }

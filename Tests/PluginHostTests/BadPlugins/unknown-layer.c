@@ -3,8 +3,9 @@
 static wb_status score_elsewhere(const wb_strategy *self, const wb_model *model, uint64_t layer,
                                  float *scores, uint64_t count) {
   const wb_host *host = self->state;
-  wb_floats weights = {0, 0};
-  host->read(host, model, layer + 1000, WB_SIGNAL_PARAMETERS, &weights);
+  wb_reading weights = {
+      .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer + 1000};
+  host->read(host, model, &weights);
   for (uint64_t i = 0; i < count; i++) scores[i] = 1;
   return WB_OK;
 }

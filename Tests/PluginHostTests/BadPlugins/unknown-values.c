@@ -5,10 +5,10 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   const wb_host *host = self->state;
   const wb_layer *layer = host->layer_at(host, model, 0);
   if (layer == NULL) return host->fail(host, "no layer");
-  wb_floats out = {NULL, 0};
+  wb_reading out = {.struct_size = sizeof out, .signal = 9999, .layer = layer->id};
   wb_edit edit = {.struct_size = sizeof edit, .kind = 9999, .target = layer->id};
   wb_edit widen = {.struct_size = sizeof edit, .kind = WB_EDIT_WIDEN, .target = layer->id};
-  int all = host->read(host, model, layer->id, 9999, &out) == WB_UNSUPPORTED &&
+  int all = host->read(host, model, &out) == WB_UNSUPPORTED &&
             host->emit(host, &edit) == WB_UNSUPPORTED &&
             host->emit(host, &widen) == WB_UNSUPPORTED &&
             host->query(host, "wb.mind-reading/1") == NULL;

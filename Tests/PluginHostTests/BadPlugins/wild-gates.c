@@ -3,7 +3,7 @@
 static wb_status open_wide(const wb_strategy *self, const wb_model *model, const wb_step *step,
                            wb_step_control *control) {
   (void)self, (void)model, (void)step;
-  control->block_scale[0] = 2;
+  control->gates[0] = 2;
   return WB_OK;
 }
 #define BEGIN_STEP open_wide

@@ -36,10 +36,11 @@ static wb_status acting_score(const wb_strategy *self, const wb_model *model, ui
   const wb_host *host = self->state;
   static int acted;
   if (!acted++) act(host);
-  wb_floats weights;
-  wb_status status = host->read(host, model, layer, WB_SIGNAL_PARAMETERS, &weights);
+  wb_reading weights = {
+      .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer};
+  wb_status status = host->read(host, model, &weights);
   if (status != WB_OK) return status;
-  for (uint64_t i = 0; i < count; i++) scores[i] = fabsf(weights.data[i]);
+  for (uint64_t i = 0; i < count; i++) scores[i] = fabsf(weights.values[i]);
   return WB_OK;
 }
 
