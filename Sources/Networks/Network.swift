@@ -8,6 +8,8 @@ package struct Network: Sendable, Equatable {
   package var mask: [Float]
   /// Running means and variances of the batch normalisations.
   package var statistics: [Float]
+  /// Whether training leaves a parameter as it is: one for each, or empty where nothing is frozen.
+  package var frozen: [Bool]
   /// Whether budgets count and strategies prune biases too, as the papers on small networks do.
   package let prunesBiases: Bool
 
@@ -17,14 +19,15 @@ package struct Network: Sendable, Equatable {
     self.init(
       graph: graph, layout: layout, values: [Float](repeating: 0, count: layout.count),
       mask: [Float](repeating: 1, count: layout.count),
-      statistics: Self.freshStatistics(layout), prunesBiases: prunesBiases)
+      statistics: Self.freshStatistics(layout), frozen: [], prunesBiases: prunesBiases)
   }
 
   /// A network of given parts.
   ///
   /// - Throws: ``GraphError`` when a vector's length is not what the graph asks for.
   package init(
-    graph: Graph, values: [Float], mask: [Float], statistics: [Float], prunesBiases: Bool
+    graph: Graph, values: [Float], mask: [Float], statistics: [Float], prunesBiases: Bool,
+    frozen: [Bool] = []
   ) throws(GraphError) {
     let layout = ParameterLayout(graph)
     guard values.count == layout.count, mask.count == layout.count,
@@ -35,20 +38,26 @@ package struct Network: Sendable, Equatable {
         reason: "\(values.count) values, \(mask.count) mask entries and \(statistics.count) "
           + "statistics where \(layout.count) and \(layout.statisticsCount) belong")
     }
+    guard frozen.isEmpty || frozen.count == layout.count else {
+      throw GraphError(
+        node: "(all)",
+        reason: "\(frozen.count) entries say what is frozen of \(layout.count) parameters")
+    }
     self.init(
       graph: graph, layout: layout, values: values, mask: mask, statistics: statistics,
-      prunesBiases: prunesBiases)
+      frozen: frozen.contains(true) ? frozen : [], prunesBiases: prunesBiases)
   }
 
   private init(
     graph: Graph, layout: ParameterLayout, values: [Float], mask: [Float], statistics: [Float],
-    prunesBiases: Bool
+    frozen: [Bool], prunesBiases: Bool
   ) {
     self.graph = graph
     self.layout = layout
     self.values = values
     self.mask = mask
     self.statistics = statistics
+    self.frozen = frozen
     self.prunesBiases = prunesBiases
   }
 
@@ -70,6 +79,7 @@ package struct Network: Sendable, Equatable {
   /// a graph states beside its shapes, such as the scale of a block, may differ.
   package func with(graph: Graph) throws(GraphError) -> Network {
     try Network(
-      graph: graph, values: values, mask: mask, statistics: statistics, prunesBiases: prunesBiases)
+      graph: graph, values: values, mask: mask, statistics: statistics, prunesBiases: prunesBiases,
+      frozen: frozen)
   }
 }

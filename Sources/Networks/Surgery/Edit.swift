@@ -14,6 +14,10 @@ package enum Edit: Sendable, Equatable {
   case scaleBlock(block: UInt64, factor: Float)
   /// Removes the block's branch: its skip alone remains.
   case dropBlock(block: UInt64)
+  /// Has training leave the parameters at `positions` (all when nil) as they are.
+  case freeze(layer: UInt64, positions: [Int]?)
+  /// Has training change them again.
+  case thaw(layer: UInt64, positions: [Int]?)
 }
 
 /// A layer to be put into a network.

@@ -51,6 +51,10 @@ struct OperatingTable {
       try scaleBlock(at: place(ofBlock: block), by: factor)
     case .dropBlock(let block):
       try dropBlock(at: place(ofBlock: block))
+    case .freeze(let layer, let positions):
+      try setFrozen(true, at: place(of: layer), positions)
+    case .thaw(let layer, let positions):
+      try setFrozen(false, at: place(of: layer), positions)
     }
   }
 
@@ -95,7 +99,9 @@ struct OperatingTable {
         graph: Graph(nodes: nodes, nextID: nextID), values: values,
         mask: following(network.mask, origin: source, fresh: 1),
         statistics: following(network.statistics, origin: statistics, fresh: 0),
-        prunesBiases: network.prunesBiases)
+        prunesBiases: network.prunesBiases,
+        frozen: network.frozen.isEmpty
+          ? [] : following(network.frozen, origin: source, fresh: false))
     } catch {
       throw SurgeryError(.invalid, layer: error.node, error.reason)
     }

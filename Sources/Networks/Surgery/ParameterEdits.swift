@@ -26,9 +26,10 @@ extension OperatingTable {
     for (index, position) in positions.enumerated() {
       network.values[all.lowerBound + position] = values?[index] ?? 0
       network.mask[all.lowerBound + position] = 1
-      // The training state of what was masked says nothing of what begins now.
+      // The training state of what was masked says nothing of what begins now, and it is to learn.
       origin[all.lowerBound + position] = -1
     }
+    if !network.frozen.isEmpty { try setFrozen(false, at: place, positions) }
   }
 
   mutating func setParameters(
@@ -48,7 +49,7 @@ extension OperatingTable {
     }
   }
 
-  private func parameters(at place: Int) throws(SurgeryError) -> Range<Int> {
+  func parameters(at place: Int) throws(SurgeryError) -> Range<Int> {
     guard let slot = network.layout[place] else {
       throw invalid(
         place, "a layer of kind \(network.graph.nodes[place].operation.word) has no parameters")
@@ -57,7 +58,7 @@ extension OperatingTable {
   }
 
   /// Every position in range, none twice.
-  private func check(_ positions: [Int], at place: Int, count: Int) throws(SurgeryError) {
+  func check(_ positions: [Int], at place: Int, count: Int) throws(SurgeryError) {
     if let repeated = try positions.firstRepeated(
       below: count,
       outside: { invalid(place, "position \($0) is not in 0..<\(count)") })
