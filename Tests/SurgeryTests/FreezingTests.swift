@@ -65,6 +65,10 @@ struct FreezingTests {
       .maskOff(layer: first, positions: [1, 2]), .maskOn(layer: first, positions: [1], values: nil),
     ]
     #expect(try frozen(all + masks) == [0] + Array(2..<13))
+    let units = NewUnits(count: 1, fanIn: [1, 1], biases: [0], fanOut: [[1]])
+    let widened = try network.applying(all + [.widen(layer: first, units)])
+    let free = widened.network.frozen.indices.filter { !widened.network.frozen[$0] }
+    #expect(free == widened.origin.indices.filter { widened.origin[$0] < 0 })
     let replacement = LayerSpecification(
       operation: .dense(units: 2, bias: true), weights: [1, 2, 3, 4], biases: [5, 6])
     let replaced = try network.applying([

@@ -5,6 +5,13 @@ extension Graph {
 
   /// The most values a node may produce for a sample.
   static let mostValues = 1 << 24
+
+  /// The most units a layer may have.
+  static let mostUnits = 1 << 18
+
+  /// The most parameters that growth may give a network: 1 GiB of them, well within the `Int32` that
+  /// surgery counts by.
+  static let mostParameters = 1 << 28
 }
 
 extension Graph.Node {
@@ -34,7 +41,7 @@ extension Graph.Node {
     }
     // An input map may be larger than any kernel, and its values are limited besides.
     let longest = if case .input = operation { 1 << 12 } else { 1 << 5 }
-    guard sizes.allSatisfy({ $0 <= 1 << 18 }),
+    guard sizes.allSatisfy({ $0 <= Graph.mostUnits }),
       extents.allSatisfy({ 0...longest ~= $0.height && 0...longest ~= $0.width })
     else { throw GraphError(node: name, reason: "its sizes are absurd") }
   }

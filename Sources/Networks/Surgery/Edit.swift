@@ -14,6 +14,8 @@ package enum Edit: Sendable, Equatable {
   case scaleBlock(block: UInt64, factor: Float)
   /// Removes the block's branch: its skip alone remains.
   case dropBlock(block: UInt64)
+  /// Adds units behind those of the layer, and to the layers that are added to it.
+  case widen(layer: UInt64, NewUnits)
   /// Has training leave the parameters at `positions` (all when nil) as they are.
   case freeze(layer: UInt64, positions: [Int]?)
   /// Has training change them again.

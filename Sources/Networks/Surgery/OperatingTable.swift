@@ -5,7 +5,7 @@ extension Network {
   /// left in place. Positions and units count in the layer as it is when the edit's turn comes.
   ///
   /// - Returns: the new network, and for each of its parameters the origin in this one; −1 for the
-  ///   parameters of new layers and for those made live by `maskOn`.
+  ///   parameters of new layers and units and for those made live by `maskOn`.
   /// - Throws: ``SurgeryError`` that names the edit, the layer and the index that do not fit.
   package func applying(_ edits: [Edit]) throws(SurgeryError) -> Surgery {
     var table = OperatingTable(self)
@@ -51,6 +51,8 @@ struct OperatingTable {
       try scaleBlock(at: place(ofBlock: block), by: factor)
     case .dropBlock(let block):
       try dropBlock(at: place(ofBlock: block))
+    case .widen(let layer, let units):
+      try widen(at: place(of: layer), by: units)
     case .freeze(let layer, let positions):
       try setFrozen(true, at: place(of: layer), positions)
     case .thaw(let layer, let positions):
@@ -83,22 +85,19 @@ struct OperatingTable {
   ///
   /// - Parameters:
   ///   - source: for each parameter of the new graph its index in the present one, or −1.
-  ///   - statistics: for each running statistic of the new graph its index in the present one.
+  ///   - statistics: for each running statistic of the new graph its index in the present one, or −1.
   ///   - fresh: the values of the parameters whose source is −1, in their order.
+  ///   - freshStatistics: the same of the running statistics.
   mutating func rebuild(
-    nodes: [Graph.Node], nextID: UInt64, source: [Int32], statistics: [Int32], fresh: [Float] = []
+    nodes: [Graph.Node], nextID: UInt64, source: [Int32], statistics: [Int32], fresh: [Float] = [],
+    freshStatistics: [Float] = []
   ) throws(SurgeryError) {
-    var values = following(network.values, origin: source, fresh: 0)
-    var next = 0
-    for index in source.indices where source[index] < 0 && next < fresh.count {
-      values[index] = fresh[next]
-      next += 1
-    }
     do throws(GraphError) {
       network = try Network(
-        graph: Graph(nodes: nodes, nextID: nextID), values: values,
+        graph: Graph(nodes: nodes, nextID: nextID),
+        values: following(network.values, origin: source, fresh: fresh),
         mask: following(network.mask, origin: source, fresh: 1),
-        statistics: following(network.statistics, origin: statistics, fresh: 0),
+        statistics: following(network.statistics, origin: statistics, fresh: freshStatistics),
         prunesBiases: network.prunesBiases,
         frozen: network.frozen.isEmpty
           ? [] : following(network.frozen, origin: source, fresh: false))
@@ -107,4 +106,45 @@ struct OperatingTable {
     }
     origin = following(origin, origin: source, fresh: -1)
   }
+
+  mutating func rebuild(
+    nodes: [Graph.Node], nextID: UInt64, parameters: Gathering, statistics: Gathering
+  ) throws(SurgeryError) {
+    try rebuild(
+      nodes: nodes, nextID: nextID, source: parameters.source, statistics: statistics.source,
+      fresh: parameters.fresh, freshStatistics: statistics.fresh)
+  }
+}
+
+/// A vector of the network to be, put together of kept entries of the present one and fresh ones.
+struct Gathering {
+  private(set) var source: [Int32] = []
+  private(set) var fresh: [Float] = []
+
+  mutating func keep(_ index: Int) { source.append(Int32(index)) }
+
+  mutating func keep(_ indices: Range<Int>) {
+    for index in indices { source.append(Int32(index)) }
+  }
+
+  mutating func make(_ value: Float) {
+    source.append(-1)
+    fresh.append(value)
+  }
+
+  mutating func make(_ values: some Sequence<Float>) {
+    for value in values { make(value) }
+  }
+}
+
+/// The values of `old` at `origin`, and those of `fresh` in turn where the origin is negative; 0
+/// when there are no more of them.
+private func following(_ old: [Float], origin: [Int32], fresh: [Float]) -> [Float] {
+  var values = following(old, origin: origin, fresh: 0)
+  var next = 0
+  for index in origin.indices where origin[index] < 0 && next < fresh.count {
+    values[index] = fresh[next]
+    next += 1
+  }
+  return values
 }

@@ -1,0 +1,68 @@
+/// Growth of a layer by units, with everything that their channels pass.
+extension OperatingTable {
+  mutating func widen(at place: Int, by new: NewUnits) throws(SurgeryError) {
+    let graph = network.graph
+    guard let units = graph.nodes[place].operation.units else {
+      throw invalid(
+        place, "a layer of kind \(graph.nodes[place].operation.word) has no units to add to")
+    }
+    guard new.count > 0 else { throw invalid(place, "\(new.count) units cannot be added to it") }
+    guard new.count <= Graph.mostUnits - units else {
+      throw invalid(place, "its \(units) units and \(new.count) more are too many")
+    }
+    let trace = ChannelTrace(graph)
+    try checkTies(at: place, of: trace)
+    let edges = graph.unitEdges.filter { $0.producer == place }
+    try check(new, at: place, edges: edges)
+    let group = trace.groups[place][units - 1]
+    var copied: CopiedChannels?
+    if let sources = new.sources {
+      let copies = CopiedChannels(
+        trace, behind: group, copying: sources.map { trace.groups[place][$0] })
+      if let (unit, other) = copies.misfit() {
+        throw invalid(
+          place,
+          "unit \(units + unit) cannot be a copy of unit \(sources[unit]): layer "
+            + "'\(graph.nodes[other].name)' adds something else to that than to unit \(units - 1)")
+      }
+      copied = copies
+    }
+    let widened = WidenedChannels(graph, trace: trace, behind: group, count: new.count)
+    try check(new.normalisation, at: place, count: new.count, widened)
+
+    let nodes = graph.nodes.enumerated().map { node(at: $0, $1, in: widened) }
+    try checkSize(of: nodes, widening: place)
+    let growth = Growth(
+      network: network, layer: place, new: new, edges: edges, widened: widened, copied: copied)
+    let (parameters, statistics) = growth.gathered()
+    try rebuild(nodes: nodes, nextID: graph.nextID, parameters: parameters, statistics: statistics)
+  }
+
+  /// The node with as many units as it has channels in the wider network.
+  private func node(at place: Int, _ node: Graph.Node, in widened: WidenedChannels) -> Graph.Node {
+    var node = node
+    switch node.operation {
+    case .dense(_, let bias):
+      node.operation = .dense(units: widened.channels[place].count, bias: bias)
+    case .convolution(var convolution):
+      convolution.channels = widened.channels[place].count
+      node.operation = .convolution(convolution)
+    default: break
+    }
+    return node
+  }
+
+  /// Refuses more parameters than memory or the origins' type could hold, before any is made.
+  private func checkSize(of nodes: [Graph.Node], widening place: Int) throws(SurgeryError) {
+    let graph: Graph
+    do throws(GraphError) {
+      graph = try Graph(nodes: nodes)
+    } catch {
+      throw SurgeryError(.invalid, layer: error.node, error.reason)
+    }
+    let count = ParameterLayout(graph).count
+    guard count <= Graph.mostParameters else {
+      throw invalid(place, "the network would have \(count) parameters with these units, too many")
+    }
+  }
+}
