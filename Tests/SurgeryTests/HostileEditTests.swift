@@ -31,7 +31,7 @@ struct HostileEdit: Sendable, CustomTestStringConvertible {
     return hostile
   }
 
-  private init(words: [String], edit: @escaping @Sendable (Network) throws -> Edit) {
+  init(words: [String], edit: @escaping @Sendable (Network) throws -> Edit) {
     self.words = words
     self.edit = edit
   }

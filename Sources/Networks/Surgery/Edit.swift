@@ -16,26 +16,18 @@ package enum Edit: Sendable, Equatable {
   case dropBlock(block: UInt64)
   /// Adds units behind those of the layer, and to the layers that are added to it.
   case widen(layer: UInt64, NewUnits)
+  /// Puts a sequence of layers behind the layer and the batch normalisation and activation that
+  /// belong to it; it must keep the shape.
+  case insertAfter(layer: UInt64, [LayerSpecification])
+  /// Puts a residual block there, with the sequence as its branch, which must begin as nothing.
+  case insertBlock(after: UInt64, [LayerSpecification])
+  /// Takes the layer out with the batch normalisation and activation that belong to it; what it
+  /// reads must have the shape that they produce.
+  case removeLayer(layer: UInt64)
   /// Has training leave the parameters at `positions` (all when nil) as they are.
   case freeze(layer: UInt64, positions: [Int]?)
   /// Has training change them again.
   case thaw(layer: UInt64, positions: [Int]?)
-}
-
-/// A layer to be put into a network.
-package struct LayerSpecification: Sendable, Equatable {
-  /// `.dense`, `.convolution` or an activation.
-  package var operation: Operation
-  /// As ``ParameterLayout`` orders a layer's weights; empty for an activation.
-  package var weights: [Float]
-  /// One a unit, or empty where the operation has no bias.
-  package var biases: [Float]
-
-  package init(operation: Operation, weights: [Float] = [], biases: [Float] = []) {
-    self.operation = operation
-    self.weights = weights
-    self.biases = biases
-  }
 }
 
 /// A network after surgery, and where its parameters were before.

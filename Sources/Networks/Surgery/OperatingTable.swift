@@ -53,6 +53,12 @@ struct OperatingTable {
       try dropBlock(at: place(ofBlock: block))
     case .widen(let layer, let units):
       try widen(at: place(of: layer), by: units)
+    case .insertAfter(let layer, let specifications):
+      try insert(specifications, after: place(of: layer))
+    case .insertBlock(let layer, let specifications):
+      try insertBlock(of: specifications, after: place(of: layer))
+    case .removeLayer(let layer):
+      try removeLayer(at: place(of: layer))
     case .freeze(let layer, let positions):
       try setFrozen(true, at: place(of: layer), positions)
     case .thaw(let layer, let positions):

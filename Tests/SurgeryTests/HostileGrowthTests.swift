@@ -1,0 +1,97 @@
+import Networks
+import TestSupport
+import Testing
+
+@Suite("Growth that does not fit is refused by name and unit, and nothing happens")
+struct HostileGrowthTests {
+  @Test(arguments: HostileEdit.widening + HostileEdit.insertion + HostileEdit.removal)
+  func isRefusedInWords(_ hostile: HostileEdit) throws {
+    let network = try everything()
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([
+        .freeze(layer: network.id("wide"), positions: nil), hostile.edit(network),
+      ])
+    }
+    let message = try #require(failed).description
+    #expect(message.hasPrefix("edit 1, layer '"))
+    for word in hostile.words { #expect(message.contains(word), "\(message)") }
+  }
+
+  /// The same edit in good order, so that what is refused above is so for the reason given.
+  @Test func theRestIsAccepted() throws {
+    let network = try everything()
+    let wide = try network.id("wide")
+    #expect(throws: Never.self) {
+      try network.applying([
+        .widen(layer: wide, HostileEdit.twoUnits),
+        .insertAfter(layer: wide, [.identity(of: 5, layout: .flat)]),
+        .insertBlock(after: wide, HostileEdit.branch(of: 5)),
+      ])
+    }
+  }
+
+  /// Weights that no memory could hold are not made, whichever layer would have them.
+  @Test func tooManyParametersAreRefusedBeforeTheyAreMade() throws {
+    var builder = GraphBuilder(input: Shape(1 << 12), layout: .flat)
+    let narrow = builder.add(.dense(units: 1, bias: false), name: "narrow")
+    let first = builder.add(.dense(units: 1, bias: false), name: "first", on: [narrow])
+    let second = builder.add(.dense(units: 1, bias: false), name: "second", on: [0])
+    builder.add(.residualSum(scale: 1), on: [first, second])
+    builder.add(.dense(units: 1, bias: false), name: "last")
+    let network = Network(graph: try builder.graph())
+    let ones = [Float](repeating: 1, count: 1 << 17)
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([
+        .widen(
+          layer: network.id("first"), NewUnits(count: ones.count, fanIn: ones, fanOut: [ones]))
+      ])
+    }
+    #expect(failed?.layer == "first")
+    #expect(failed?.reason.contains("too many") == true)
+  }
+
+  /// A unit that is added to another of its own layer would have to be added twice.
+  @Test func unitsOfOneLayerThatAreAddedToEachOtherAreRefused() throws {
+    var builder = GraphBuilder(input: Shape(2), layout: .flat)
+    let first = builder.add(.dense(units: 2, bias: false), name: "a")
+    let second = builder.add(.dense(units: 1, bias: false), name: "b", on: [0])
+    let left = builder.add(.concatenate, on: [first, second])
+    let right = builder.add(.concatenate, on: [second, first])
+    builder.add(.residualSum(scale: 1), on: [left, right])
+    builder.add(.dense(units: 1, bias: false), name: "out")
+    let network = Network(graph: try builder.graph())
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([
+        .widen(
+          layer: network.id("a"), NewUnits(count: 1, fanIn: [1, 1], fanOut: [[1], [1]]))
+      ])
+    }
+    #expect(failed?.description.contains("'a'") == true)
+    #expect(failed?.reason.contains("unit 1 is added to its unit 0") == true)
+  }
+
+  @Test func theLastLayerWithWeightsStays() throws {
+    var builder = GraphBuilder(input: Shape(2), layout: .flat)
+    builder.add(.dense(units: 2, bias: false), name: "fc")
+    let network = Network(graph: try builder.graph())
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([.removeLayer(layer: 2)])
+    }
+    #expect(failed?.kind == .collapsed)
+    #expect(failed?.layer == "fc")
+  }
+
+  @Test func exactGrowthIsRefusedWhereItIsNotExact() throws {
+    let network = try everything()
+    let wide = try network.id("wide")
+    #expect(throws: SurgeryError.self) { try network.net2Wider(layer: 999, copying: [0]) }
+    #expect(throws: SurgeryError.self) { try network.net2Wider(layer: wide, copying: [0, 3]) }
+    #expect(throws: SurgeryError.self) {
+      try network.net2Deeper(layer: network.id("norm"))
+    }
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.net2Deeper(layer: network.id("bounded"))
+    }
+    #expect(failed?.reason.contains("tanh") == true)
+  }
+}
