@@ -153,7 +153,19 @@
     (int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,              \
      int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,          \
      float *weights),                                                                              \
-    (count, rate, beta1, beta2, epsilon, decay, step, gradient, mask, first, second, weights))
+    (count, rate, beta1, beta2, epsilon, decay, step, gradient, mask, first, second, weights))     \
+  X(adam_cohorts,                                                                                  \
+    (int64_t count, float beta1, float beta2, float epsilon, float decay, const int32_t *cohort,   \
+     const float *rates, const float *roots, const float *gradient, const float *_Nullable mask,   \
+     float *first, float *second, float *weights),                                                 \
+    (count, beta1, beta2, epsilon, decay, cohort, rates, roots, gradient, mask, first, second,     \
+     weights))                                                                                     \
+  X(live_places, (int64_t count, const float *mask, int32_t *places, int64_t *live),               \
+    (count, mask, places, live))                                                                   \
+  X(take_finite,                                                                                   \
+    (int64_t count, const int32_t *_Nullable order, const float *from,                             \
+     const float *_Nullable mask, float *to, int32_t *spoilt),                                     \
+    (count, order, from, mask, to, spoilt))
 
 struct kernel_table {
   const char *variant;

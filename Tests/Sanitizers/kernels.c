@@ -200,6 +200,17 @@ static void single_values(void) {
   wbk_sum_of_squares(n, x, mask, &squares);
   for (int64_t i = 0; i < n; i++) z[i] = 1;
   wbk_adam(n, 0.1f, 0.9f, 0.999f, 1e-8f, 0, 3, x, mask, y, z, w);
+  const float rates[3] = {0.1f, 0.2f, 0.3f}, roots[3] = {1, 2, 3};
+  wbk_adam_cohorts(n, 0.9f, 0.999f, 1e-8f, 0, integers(n, 3), rates, roots, x, mask, y, z, w);
+  int64_t live = 0;
+  for (int64_t i = 0; i < n; i++) x[i] = (float)below(2);
+  for (int64_t i = 0; i < n; i++) live += x[i] != 0;
+  int64_t found = 0;
+  wbk_live_places(n, x, integers(live, 1), &found);
+  if (found != live) abort();
+  int32_t spoilt = 0;
+  wbk_take_finite(n, NULL, x, mask, y, &spoilt);
+  wbk_take_finite(n, integers(n, n), x, mask, y, &spoilt);
 }
 
 static void layouts_and_losses(void) {

@@ -73,21 +73,28 @@ INLINE void adam_step(
   *weight = masked(mask, *weight - step->rate * m / scale);
 }
 
+INLINE struct adam_step adam_constants(
+    float beta1, float beta2, float epsilon, float decay, float rate, float root) {
+  return (struct adam_step){
+      splat(beta1),
+      splat(beta2),
+      splat(1 - beta1),
+      splat(1 - beta2),
+      splat(rate),
+      splat(root),
+      splat(epsilon),
+      splat(decay),
+  };
+}
+
 static void kernel_adam(
     int64_t count, float rate, float beta1, float beta2, float epsilon, float decay, int64_t step,
     const float *gradient, const float *mask, float *first, float *second, float *weights) {
   const double correction1 = 1 - pow(beta1, (double)step);
   const double correction2 = 1 - pow(beta2, (double)step);
-  const struct adam_step constants = {
-      splat(beta1),
-      splat(beta2),
-      splat(1 - beta1),
-      splat(1 - beta2),
-      splat((float)(rate / correction1)),
-      splat((float)(1 / __builtin_sqrt(correction2))),
-      splat(epsilon),
-      splat(decay),
-  };
+  const struct adam_step constants = adam_constants(
+      beta1, beta2, epsilon, decay, (float)(rate / correction1),
+      (float)(1 / __builtin_sqrt(correction2)));
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     v16 m = load(first + i), s = load(second + i), w = load(weights + i);
@@ -98,6 +105,40 @@ static void kernel_adam(
   }
   const int64_t rest = count - i;
   if (rest <= 0) return;
+  v16 m = load_some(first + i, rest), s = load_some(second + i, rest);
+  v16 w = load_some(weights + i, rest);
+  adam_step(&constants, load_some(gradient + i, rest), some_mask_at(mask, i, rest), &m, &s, &w);
+  store_some(first + i, m, rest);
+  store_some(second + i, s, rest);
+  store_some(weights + i, w, rest);
+}
+
+/* Each lane's number of the cohort's; those behind `count` get the first cohort's. */
+INLINE v16 of_cohorts(const float *numbers, const int32_t *cohort, int64_t count) {
+  v16 x;
+  for (int lane = 0; lane < LANES; lane++) x[lane] = numbers[lane < count ? cohort[lane] : 0];
+  return x;
+}
+
+static void kernel_adam_cohorts(
+    int64_t count, float beta1, float beta2, float epsilon, float decay, const int32_t *cohort,
+    const float *rates, const float *roots, const float *gradient, const float *mask, float *first,
+    float *second, float *weights) {
+  struct adam_step constants = adam_constants(beta1, beta2, epsilon, decay, 0, 0);
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    constants.rate = of_cohorts(rates, cohort + i, LANES);
+    constants.root = of_cohorts(roots, cohort + i, LANES);
+    v16 m = load(first + i), s = load(second + i), w = load(weights + i);
+    adam_step(&constants, load(gradient + i), mask_at(mask, i), &m, &s, &w);
+    store(first + i, m);
+    store(second + i, s);
+    store(weights + i, w);
+  }
+  const int64_t rest = count - i;
+  if (rest <= 0) return;
+  constants.rate = of_cohorts(rates, cohort + i, rest);
+  constants.root = of_cohorts(roots, cohort + i, rest);
   v16 m = load_some(first + i, rest), s = load_some(second + i, rest);
   v16 w = load_some(weights + i, rest);
   adam_step(&constants, load_some(gradient + i, rest), some_mask_at(mask, i, rest), &m, &s, &w);

@@ -15,6 +15,7 @@
 #include "layout.h"
 #include "losses.h"
 #include "optimisers.h"
+#include "parameters.h"
 #include "convolution.h"
 #include "weight_gradient.h"
 #include "sparse.h"

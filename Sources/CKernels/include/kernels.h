@@ -244,6 +244,20 @@ void wbk_sum_of_squares(int64_t count, const float *x, const float *_Nullable ma
 void wbk_adam(int64_t count, float rate, float beta1, float beta2, float epsilon, float decay,
               int64_t step, const float *gradient, const float *_Nullable mask, float *first, float *second,
               float *weights);
+/* The same where parameters began at different times: parameter i belongs to cohort[i], whose rate
+   is rate / (1 - beta1^age) and whose root is 1 / sqrt(1 - beta2^age). */
+void wbk_adam_cohorts(int64_t count, float beta1, float beta2, float epsilon, float decay,
+                      const int32_t *cohort, const float *rates, const float *roots,
+                      const float *gradient, const float *_Nullable mask, float *first,
+                      float *second, float *weights);
+
+/* ---- Parameters ---- */
+/* Writes where mask is not 0, rising, and how often that is; places has room for as many. */
+void wbk_live_places(int64_t count, const float *mask, int32_t *places, int64_t *live);
+/* to[i] = from[order[i]], or from[i] without an order, and 0 where mask is 0. spoilt becomes 1 where
+   some to[i] is infinite or no number, else 0. */
+void wbk_take_finite(int64_t count, const int32_t *_Nullable order, const float *from,
+                     const float *_Nullable mask, float *to, int32_t *spoilt);
 
 #pragma clang assume_nonnull end
 #endif

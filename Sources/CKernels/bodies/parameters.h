@@ -1,0 +1,63 @@
+/* Parameters on their way between the flat vector and the packed one. */
+
+typedef _Bool b16 __attribute__((ext_vector_type(16)));
+
+/* A bit for each lane that the condition holds in. */
+INLINE uint32_t bits_of(i16 condition) {
+  return __builtin_bit_cast(uint16_t, __builtin_convertvector(condition, b16));
+}
+
+INLINE int64_t append_bits(uint32_t bits, int64_t first, int32_t *places, int64_t found) {
+  for (; bits; bits &= bits - 1) places[found++] = (int32_t)(first + __builtin_ctz(bits));
+  return found;
+}
+
+static void kernel_live_places(int64_t count, const float *mask, int32_t *places, int64_t *live) {
+  int64_t i = 0, found = 0;
+  for (; i + LANES <= count; i += LANES) {
+    found = append_bits(bits_of(load(mask + i) != splat(0)), i, places, found);
+  }
+  if (i < count) {
+    found = append_bits(
+        bits_of(load_some(mask + i, count - i) != splat(0)), i, places, found);
+  }
+  *live = found;
+}
+
+/* All bits of the exponent are set in infinities and NaN alone. */
+INLINE i16 not_finite(v16 x) {
+  const i16 exponent = (i16)splat(__builtin_inff());
+  return ((i16)x & exponent) == exponent;
+}
+
+/* Each value is read once: whoever may still write to `from` cannot change what was judged. */
+static void kernel_take_finite(
+    int64_t count, const int32_t *order, const float *from, const float *mask, float *to,
+    int32_t *spoilt) {
+  i16 bad = {0};
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    v16 x;
+    if (order) {
+      for (int lane = 0; lane < LANES; lane++) x[lane] = from[order[i + lane]];
+    } else {
+      x = load(from + i);
+    }
+    if (mask) x = keep_lanes(load(mask + i) != splat(0), x);
+    bad |= not_finite(x);
+    store(to + i, x);
+  }
+  const int64_t rest = count - i;
+  if (rest > 0) {
+    v16 x = {0};
+    if (order) {
+      for (int64_t lane = 0; lane < rest; lane++) x[lane] = from[order[i + lane]];
+    } else {
+      x = load_some(from + i, rest);
+    }
+    if (mask) x = keep_lanes(load_some(mask + i, rest) != splat(0), x);
+    bad |= not_finite(x);
+    store_some(to + i, x, rest);
+  }
+  *spoilt = bits_of(bad) != 0;
+}
