@@ -91,17 +91,19 @@ struct ComparisonRunTests {
     let plan = try ComparisonPlan.tiny(["none", "broken"])
     let fails: @Sendable (WorkerJob) throws -> WorkerEnd? = { job in
       guard job.key.strategy == "broken" else { return nil }
-      let point = CellResult.done(job.key, errors: [0.5, 0.5]).points[0]
-      try (CanonicalJSON.encode(point) + Data("\n{\"half".utf8)).write(
-        to: job.output.appending(path: Store.metricsName))
+      let points = CellResult.done(job.key, errors: [0.5, 0.5]).points
+      // What stands in files alone was reached by nobody: a strategy can write them.
+      let line = try CanonicalJSON.encode(points[1])
+      try line.write(to: job.output.appending(path: Store.metricsName))
       return WorkerEnd(
-        kind: .failed(status, reason: "it was so"), seconds: 3, peakMemoryBytes: 4)
+        kind: .failed(status, reason: "it was so"), points: [points[0]], seconds: 3,
+        peakMemoryBytes: 4)
     }
     let outcome = try await run(plan, FakeExecutor(ends: fails))
     #expect(!outcome.isAllDone)
     let result = try #require(outcome.results[.tiny("broken")])
     #expect(result.status == status && result.reason == "it was so")
-    #expect(result.points.count == 1 && result.peakMemoryBytes == 4)
+    #expect(result.points.map(\.ratioRequested) == [2] && result.peakMemoryBytes == 4)
     #expect(result.dense != nil)
     let board = plan.boards(outcome.results)[0]
     #expect(board.tables[0].rows[0].statuses == [.done: 1])

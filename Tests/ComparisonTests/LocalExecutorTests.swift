@@ -91,6 +91,20 @@ struct LocalExecutorTests {
     #expect(try await run("echo done with it; exit 4").kind != .finished)
   }
 
+  @Test("Points that a worker said it reached are told, however it ends, and half a line is none")
+  func points() async throws {
+    let points = CellResult.done(.tiny("obd"), errors: [0.2, .infinity]).points
+    let lines = try points.map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+    let end = try await run(
+      "echo 'point \(lines[0])'; echo 'point {}'; echo 'point \(lines[1])'; printf 'point {'; "
+        + "kill -ABRT $$")
+    #expect(end.points == points)
+    guard case .failed(.crashed, _) = end.kind else {
+      Issue.record("ended as \(end.kind)")
+      return
+    }
+  }
+
   @Test("A signal from outside is no verdict", arguments: ["KILL", "TERM", "HUP", "XCPU", "XFSZ"])
   func signals(_ name: String) async throws {
     guard case .failed(.stopped, let reason) = try await run("kill -\(name) $$").kind else {

@@ -118,13 +118,4 @@ struct StoreTests {
     let error = #expect(throws: StoreError.self) { try Store(file).lock() }
     #expect(error?.description.contains(file.path) == true)
   }
-
-  @Test func pointsReachedBeforeADeathAreKept() throws {
-    var lines = Data()
-    for point in result.points {
-      lines += try CanonicalJSON.encode(point) + Data("\n".utf8)
-    }
-    try lines.dropLast(40).write(to: folder.url.appending(path: Store.metricsName))
-    #expect(Store.points(in: folder.url) == [result.points[0]])
-  }
 }

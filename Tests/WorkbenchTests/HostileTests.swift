@@ -16,8 +16,8 @@ struct HostileTests {
   private let others = ["obd", "random", "magnitude", "magnitude[scope=layer]"]
 
   @Test(
-    "One that ends the worker or uses up what it has is a crashed row",
-    arguments: ["exiting", "silent-exit", "descriptors"])
+    "One that ends the worker or uses up what it has is a crashed row, whatever it wrote before",
+    arguments: ["exiting", "silent-exit", "descriptors", "forging"])
   func crashes(_ source: String) throws {
     try with(source) { comparison in
       let outcome = try comparison.run("--format", "json", limit: "ulimit -n 256")

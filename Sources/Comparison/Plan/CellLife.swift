@@ -36,7 +36,7 @@ struct CellLife: Sendable {
     func failure(_ status: CellStatus, _ reason: String) -> CellResult {
       CellResult(
         key: key, status: status, reason: reason, dense: start?.dense,
-        startSHA256: start?.files[Store.modelName], points: Store.points(in: folder))
+        startSHA256: start?.files[Store.modelName], points: end.points)
     }
     switch end.kind {
     case .failed(.crashed, let reason) where cell.lostItsLibrary:

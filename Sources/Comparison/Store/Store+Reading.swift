@@ -51,21 +51,4 @@ extension Store {
     }
     return (dense, model)
   }
-
-  /// The points that a worker reported before it ended, whatever ended it; a last line that was cut
-  /// short is left out.
-  package static func points(in folder: URL) -> [TrajectoryPoint] {
-    let file = folder.appending(path: metricsName)
-    guard let data = try? PlainFile.read(file, atMost: otherFiles[metricsName] ?? 0) else {
-      return []
-    }
-    var points: [TrajectoryPoint] = []
-    for line in data.split(separator: UInt8(ascii: "\n")) {
-      guard let point = try? CanonicalJSON.decode(TrajectoryPoint.self, from: Data(line)) else {
-        break
-      }
-      points.append(point)
-    }
-    return points
-  }
 }

@@ -44,6 +44,8 @@ package struct WorkerEnd: Hashable, Sendable {
   }
 
   package var kind: Kind
+  /// What it said that it reached. Its files are no such word: a strategy can write them, too.
+  package var points: [TrajectoryPoint]
   package var seconds: Double
   /// 0 where it is not known.
   package var peakMemoryBytes: Int
@@ -51,9 +53,11 @@ package struct WorkerEnd: Hashable, Sendable {
   package var standardError: Data
 
   package init(
-    kind: Kind, seconds: Double, peakMemoryBytes: Int, standardError: Data = Data()
+    kind: Kind, points: [TrajectoryPoint] = [], seconds: Double, peakMemoryBytes: Int,
+    standardError: Data = Data()
   ) {
     self.kind = kind
+    self.points = points
     self.seconds = seconds
     self.peakMemoryBytes = peakMemoryBytes
     self.standardError = standardError

@@ -58,11 +58,16 @@ package struct LocalExecutor: CellExecutor {
     // What the worker said of its end, and why it was ended from here.
     var said: WorkerEnd.Kind?
     var stopped: WorkerEnd.Kind?
+    var points: [TrajectoryPoint] = []
     var peak = 0
     func listen(_ milliseconds: Int32) {
       for line in child.lines(within: milliseconds) {
         switch WorkerMessage(line: line) {
         case .progress(let fraction): progress(fraction)
+        case .point(let json):
+          if let point = try? CanonicalJSON.decode(TrajectoryPoint.self, from: json) {
+            points.append(point)
+          }
         case .finished: said = said ?? .finished
         case .failed(let status, let reason): said = said ?? .failed(status, reason: reason)
         case nil: break
@@ -79,7 +84,7 @@ package struct LocalExecutor: CellExecutor {
         if cancelled.isRaised, said != .finished { throw CancellationError() }
         return WorkerEnd(
           kind: said ?? stopped ?? kind(of: ending, lastWords: child.standardError.lastWords),
-          seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak,
+          points: points, seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak,
           standardError: child.standardError.data)
       }
       if let memory = ProcessMemory.ofFamily(child.id) {

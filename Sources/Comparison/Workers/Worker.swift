@@ -1,6 +1,6 @@
 import CSystem
 import Datasets
-import Foundation
+package import Foundation
 import Glibc
 import Networks
 import Numerics
@@ -30,7 +30,8 @@ package enum Worker {
       // It may have ended before the kernel was told.
       guard getppid() == job.parent else { _exit(1) }
       Team.use(threads: job.threads)
-      try run(job, progress: { channel.send(.progress($0)) })
+      try run(
+        job, reached: { channel.send(.point($0)) }, progress: { channel.send(.progress($0)) })
       channel.send(.finished)
       _exit(0)
     } catch {
@@ -43,11 +44,14 @@ package enum Worker {
 
   /// Runs a job and writes its files.
   ///
-  /// - Parameter strategy: Makes the strategy of a job; the plugin host unless a test has its own.
+  /// - Parameters:
+  ///   - strategy: Makes the strategy of a job; the plugin host unless a test has its own.
+  ///   - reached: Called with each point, as JSON in one line, once it is written.
   /// - Throws: ``StoreError`` when a file cannot be written, and what no cell should end by.
   package static func run(
     _ job: WorkerJob, strategy: (WorkerJob) throws -> any CellStrategy = pluggedStrategy,
-    catalogue: [Benchmark] = Benchmark.catalogue, progress: @escaping (Double) -> Void
+    catalogue: [Benchmark] = Benchmark.catalogue, reached: @escaping (Data) -> Void = { _ in },
+    progress: @escaping (Double) -> Void
   ) throws {
     let key = job.key
     guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
@@ -67,10 +71,11 @@ package enum Worker {
     let metrics = job.output.appending(path: Store.metricsName)
     var lines = Data()
     runner.report = { point in
+      let line = try CanonicalJSON.encode(point)
       // Whole each time, so that what was reached is there whatever ends the process.
-      lines.append(try CanonicalJSON.encode(point))
-      lines.append(UInt8(ascii: "\n"))
+      lines.append(line + [UInt8(ascii: "\n")])
       try DurableFile.write(lines, to: metrics)
+      reached(line)
     }
 
     let outcome: (result: CellResult, network: Network?)

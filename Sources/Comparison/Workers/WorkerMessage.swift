@@ -1,18 +1,26 @@
+import Foundation
+
 /// What a worker says to the process that started it, a line each.
 ///
 /// What is said counts, and not the code that a process ends with: a strategy can end it with any.
 enum WorkerMessage: Equatable {
   /// The fraction of the work that is done.
   case progress(Double)
+  /// A point that was reached, as JSON in one line.
+  case point(Data)
   /// The files of a result are written.
   case finished
   /// No result can be written, for the reason given.
   case failed(CellStatus, reason: String)
 
+  private static let pointWord = "point "
+
   /// Nil for a line that is no message.
   init?(line: String) {
     if let fraction = Double(line), fraction.isFinite {
       self = .progress(fraction)
+    } else if line.hasPrefix(Self.pointWord) {
+      self = .point(Data(line.utf8.dropFirst(Self.pointWord.utf8.count)))
     } else if line == "finished" {
       self = .finished
     } else {
@@ -27,6 +35,7 @@ enum WorkerMessage: Equatable {
   var line: String {
     switch self {
     case .progress(let fraction): "\(fraction)"
+    case .point(let json): Self.pointWord + String(decoding: json, as: UTF8.self)
     case .finished: "finished"
     case .failed(let status, let reason):
       "\(status.rawValue) "
