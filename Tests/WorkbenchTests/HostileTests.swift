@@ -45,6 +45,17 @@ struct HostileTests {
     }
   }
 
+  @Test("What a library prints while it is loaded is no part of a board")
+  func greeting() throws {
+    try with("greeting") { comparison in
+      let outcome = try comparison.run("--format", "json")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
+      #expect(outcome.errors.contains("hello through a buffer"))
+      #expect(outcome.errors.contains("hello at once"))
+    }
+  }
+
   @Test("However much a strategy says, a result and a board stay small, and say that it was more")
   func chatter() throws {
     try with("chattering") { comparison in

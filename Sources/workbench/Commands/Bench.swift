@@ -73,8 +73,8 @@ struct BenchCommand: ParsableCommand {
     case .text:
       let table = BenchText(
         report, against: other.map { ($0, against ?? "") },
-        style: Terminal.style(STDOUT_FILENO, noColor: noColor))
-      try Console.output(table.rendered(width: Terminal.width(STDOUT_FILENO)))
+        style: Terminal.style(Console.standardOutput, noColor: noColor))
+      try Console.output(table.rendered(width: Terminal.width(Console.standardOutput)))
     }
   }
 }

@@ -31,7 +31,8 @@ struct InfoCommand: AsyncParsableCommand {
   func run() async throws {
     let catalogue = try plugins.catalogue()
     let text = CatalogueText(
-      style: Terminal.style(STDOUT_FILENO, noColor: noColor), width: Terminal.width(STDOUT_FILENO))
+      style: Terminal.style(Console.standardOutput, noColor: noColor),
+      width: Terminal.width(Console.standardOutput))
     if let benchmark = Benchmark.catalogue.first(where: { $0.name == name }) {
       return try Console.output(text.info(benchmark, counts: benchmark.network().counts))
     }

@@ -29,7 +29,8 @@ struct ListCommand: AsyncParsableCommand {
     var sizes: [String: Counts] = [:]
     for benchmark in Benchmark.catalogue { sizes[benchmark.name] = try benchmark.network().counts }
     let text = CatalogueText(
-      style: Terminal.style(STDOUT_FILENO, noColor: noColor), width: Terminal.width(STDOUT_FILENO))
+      style: Terminal.style(Console.standardOutput, noColor: noColor),
+      width: Terminal.width(Console.standardOutput))
     try Console.output(
       text.list(benchmarks: Benchmark.catalogue, sizes: sizes, strategies: catalogue.entries))
   }

@@ -22,12 +22,23 @@ enum Console {
     }
   }
 
+  /// Where standard output led when the program started, for what the program prints itself.
+  ///
+  /// From the first look at it on, whatever else is printed there goes to standard error: a library
+  /// that says hello while it is loaded would otherwise stand in a board that another program reads.
+  static let standardOutput: Int32 = {
+    let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { return STDOUT_FILENO }
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    return copy
+  }()
+
   /// Writes to standard output.
   ///
   /// - Throws: ``CommandError`` for what cannot be written, as on a full disk. A reader that goes
   ///   away early wants no more, and that is no failure.
   static func output(_ text: String) throws {
-    let code = write(text, to: STDOUT_FILENO)
+    let code = write(text, to: standardOutput)
     guard code == 0 || code == EPIPE else {
       throw CommandError(
         "what was to be printed cannot be written to standard output: "

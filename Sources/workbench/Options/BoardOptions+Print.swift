@@ -6,8 +6,8 @@ import Foundation
 import Reports
 
 extension BoardOptions {
-  var style: Style { Terminal.style(STDOUT_FILENO, noColor: noColor) }
-  var width: Int? { Terminal.width(STDOUT_FILENO) }
+  var style: Style { Terminal.style(Console.standardOutput, noColor: noColor) }
+  var width: Int? { Terminal.width(Console.standardOutput) }
 
   /// Where the results are.
   var folder: URL { URL(literalPath: output) }

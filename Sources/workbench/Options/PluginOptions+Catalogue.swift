@@ -9,6 +9,8 @@ extension PluginOptions {
   ///
   /// - Throws: `LoadError` naming the library that cannot be used.
   func catalogue() throws -> StrategyCatalogue {
+    // What libraries print while they are loaded is no part of what this program prints.
+    _ = Console.standardOutput
     let catalogue = try StrategyCatalogue(
       paths: plugins, ProcessInfo.processInfo.environment,
       Bundle.main.executableURL?.deletingLastPathComponent())
