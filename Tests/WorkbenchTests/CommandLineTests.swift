@@ -116,6 +116,19 @@ import Testing
     }
   }
 
+  @Test(
+    "What is wrong is quoted without what moves the cursor of a terminal",
+    arguments: [
+      ["list", "--plugin", "/nowhere/\u{1B}[2J.so"], ["info", "\u{1B}[2J"],
+      ["compare", "--strategies", "\u{1B}[2J"], ["report", "--output", "/nowhere/\u{1B}[2J"],
+    ])
+  func controls(arguments: [String]) throws {
+    let outcome = try tool.run(arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("\u{FFFD}[2J"))
+    #expect(!outcome.errors.unicodeScalars.contains("\u{1B}"))
+  }
+
   @Test("A reader that goes away early is no failure")
   func closedPipe() throws {
     let shell = Process()

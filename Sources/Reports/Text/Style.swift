@@ -32,9 +32,18 @@ package struct Style: Sendable {
 /// Names, reasons and notes come from plugins: none of them may move the cursor of the reader's
 /// terminal or break a table.
 package func printable(_ text: String) -> String {
-  let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  withoutControls(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+}
+
+/// `text` with its lines and spaces, and without any other control characters.
+package func printableLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map(withoutControls)
+    .joined(separator: "\n")
+}
+
+private func withoutControls(_ text: some StringProtocol) -> String {
   var scalars = String.UnicodeScalarView()
-  for scalar in words.unicodeScalars {
+  for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
       scalars.append("\u{FFFD}")

@@ -51,8 +51,10 @@ enum Console {
     _ = write(text, to: STDERR_FILENO)
   }
 
+  /// Says what stops nothing; paths and what plugins say of themselves do not reach the terminal
+  /// as they are.
   static func warn(_ text: String) {
-    note("warning: \(text)\n")
+    note("warning: \(printableLines(text))\n")
   }
 
   /// Says what went wrong and ends the program.
@@ -74,7 +76,7 @@ enum Console {
         exit(for: error)
       }
     }
-    note(message + "\n")
+    note(printableLines(message) + "\n")
     leave(.usage)
   }
 
