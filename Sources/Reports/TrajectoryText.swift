@@ -12,14 +12,22 @@ package struct TrajectoryText {
     self.width = width
   }
 
-  package func render(_ result: CellResult, summary: String, metric: Metric) -> String {
+  /// - Parameter benchmark: The one that `result` is of.
+  package func render(_ result: CellResult, of benchmark: Benchmark) -> String {
     let key = result.key
+    let metric = benchmark.metric
     let title = "\(printable(key.strategyText)) on \(key.benchmark), seed \(key.replicate)"
-    var text = heading(title, summary, style: style, width: width) + "\n"
-    let table = table(result, metric: metric).rendered(style: style, width: width)
+    var text = heading(title, benchmark.summary, style: style, width: width) + "\n"
+    let table = table(result, of: benchmark).rendered(style: style, width: width)
     text += table.text + "\n"
     var lines = LabelledLines()
     lines.add("test error", metric.explanation)
+    if benchmark.validatesOnTraining, !table.omitted.contains(Self.trainingHeading) {
+      lines.add(
+        Self.trainingHeading,
+        "the error on the samples that the network is trained on, which are all there is for "
+          + "validation")
+    }
     lines.add(
       "counting",
       "\(effectiveRule); \(compactRule); widths are units by layer")
@@ -44,7 +52,10 @@ package struct TrajectoryText {
     return text + lines.rendered(style: style, width: min(width ?? 100, 100))
   }
 
-  private func table(_ result: CellResult, metric: Metric) -> TextTable {
+  private static let trainingHeading = "training set"
+
+  private func table(_ result: CellResult, of benchmark: Benchmark) -> TextTable {
+    let metric = benchmark.metric
     let points = result.points
     let dense = result.dense
     let decimals = NumberText.decimals(
@@ -76,7 +87,9 @@ package struct TrajectoryText {
     }
     add("before tuning", dense: nil) { fixed($0.beforeFineTuning.error) }
     add(metric.heading, dense: dense.map { fixed($0.test.error) }) { fixed($0.test.error) }
-    add("validation", dispensability: 2, dense: dense.map { fixed($0.validation.error) }) {
+    // An error on the samples of the training must not pass for one on others.
+    let validation = benchmark.validatesOnTraining ? Self.trainingHeading : "validation"
+    add(validation, dispensability: 2, dense: dense.map { fixed($0.validation.error) }) {
       fixed($0.validation.error)
     }
     add("scoring s", dispensability: 6, dense: nil) { NumberText.significant($0.scoreSeconds) }

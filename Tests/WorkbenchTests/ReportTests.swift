@@ -45,9 +45,30 @@ import Testing
     let shown = try ["obs", "broken"].map { strategy in
       let result = try #require(
         results.first { $0.key.strategy == strategy && $0.key.replicate == 1 })
-      return text.render(result, summary: "a summary", metric: .normalisedSquaredError)
+      return text.render(result, of: fixture.plan.contests[0].benchmark)
     }
     try expectSnapshot(shown.joined(separator: "\n"), "trajectory.txt")
+  }
+
+  @Test("An error on the training set is called one, where it is shown")
+  func trainingSet() throws {
+    func text(_ name: String, width: Int?) throws -> String {
+      let plan = try ComparisonPlan(
+        benchmarks: [name], entrants: [Entrant(id: "obd")], ratios: [2], replicates: 1,
+        controls: false)
+      let cell = try #require(plan.cells.first)
+      return TrajectoryText(style: Style(isColoured: false), width: width)
+        .render(ReportFixture.result(of: cell.key), of: plan.contests[0].benchmark)
+    }
+    let said = "training set  the error on the samples that the network is trained on"
+    let monks = try text("monks-1", width: nil)
+    #expect(monks.contains("test error %  training set  "))
+    #expect(monks.contains(said) && !monks.contains("  validation  "))
+    let friedman = try text("friedman1", width: nil)
+    #expect(friedman.contains("test error  validation  "))
+    #expect(!friedman.contains("training set"))
+    let narrow = try text("monks-1", width: 80)
+    #expect(narrow.contains(", training set, ") && !narrow.contains(said))
   }
 
   @Test(
@@ -64,7 +85,7 @@ import Testing
     let cell = try #require(
       fixture.results.values.first { $0.key.strategy == "obs" && $0.key.replicate == 0 })
     let trajectory = TrajectoryText(style: Style(isColoured: false), width: nil).render(
-      cell, summary: "a summary", metric: .normalisedSquaredError)
+      cell, of: fixture.plan.contests[0].benchmark)
     for shown in [text(fixture), trajectory] {
       #expect(!shown.contains("obs: obs:"))
       #expect(shown.contains("row-wise over 550 weights (and 2 more like it)"))
@@ -196,7 +217,7 @@ import Testing
     var result = try #require(fixture.results.values.first { $0.key.strategy == "obs" })
     result.key.parameters["text"] = String(repeating: "x", count: 200)
     let text = TrajectoryText(style: Style(isColoured: false), width: 80).render(
-      result, summary: "a summary", metric: .normalisedSquaredError)
+      result, of: fixture.plan.contests[0].benchmark)
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
       guard let result = outcome.results[cell.key],
         let benchmark = benchmarks.first(where: { $0.name == cell.key.benchmark })
       else { return nil }
-      return text.render(result, summary: benchmark.summary, metric: benchmark.metric)
+      return text.render(result, of: benchmark)
     }
     return trajectories.joined(separator: "\n")
   }
