@@ -21,6 +21,22 @@ struct BoardFailureTests: BoardMaking {
     #expect(board.tables[0].rows.first { $0.id == "broken" }?.rank == 1)
   }
 
+  @Test("A failure after the last ratio takes no number away, and is told")
+  func failureAtTheEnd() throws {
+    var results = pair("broken", [0.1, 0.1]) + pair("magnitude", [0.3, 0.3])
+    results[1].status = .crashed
+    results[1].reason = "it fell while it left"
+    let board = try board(["broken", "magnitude"], results)
+    #expect(board.failures.map(\.ratio) == [nil])
+    for table in board.tables {
+      let row = try #require(table.rows.first { $0.id == "broken" })
+      #expect(row.rank == 1)
+      #expect(row.statuses == [.done: 2] && row.laterStatuses == [.crashed: 1])
+    }
+    let text = TextBoard(style: Style(isColoured: false), width: nil).render(board)
+    #expect(text.contains("broken after its last ratio (seed 1): it fell while it left"))
+  }
+
   @Test("What is taken of a log is bounded, and the rest counted")
   func longLogs() throws {
     var results = pair("magnitude", [0.3, 0.3])

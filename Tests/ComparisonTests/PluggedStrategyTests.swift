@@ -2,6 +2,7 @@ import Comparison
 import Foundation
 import Networks
 import PluginHost
+import TestSupport
 import Testing
 
 /// Strategies of the plugin host, through the door a worker uses.
@@ -91,6 +92,23 @@ struct PluggedStrategyTests {
     }
     #expect(error?.status == .stopped)
     #expect(error?.reason.contains("no strategy 'magnitud'") == true)
+  }
+
+  @Test(
+    "A library that is another than was asked for is no verdict",
+    .enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
+  func otherLibrary() throws {
+    let folder = try TemporaryFolder()
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let library = folder.url.appending(path: "libGood.so")
+    try LibraryCompiler.build(
+      tests.appending(path: "PluginHostTests/BadPlugins/good.c"), as: library,
+      headers: [tests.appending(path: "../Sources/CWorkbench/include")])
+    var job = job("test", pluginPath: library.path)
+    job.key.pluginSHA256 = String(repeating: "0", count: 64)
+    let error = #expect(throws: CellFailure.self) { try Worker.pluggedStrategy(job) }
+    #expect(error?.status == .stopped)
+    #expect(error?.reason.contains("is not the one any more that was asked for") == true)
   }
 
   @Test func whatIsPlantedIsFound() throws {

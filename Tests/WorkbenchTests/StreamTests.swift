@@ -25,7 +25,7 @@ import Testing
   func unwritable(_ redirection: String) throws {
     for command in [
       "list", "info obd", "--help", "--version", "bench --list",
-      "compare --strategies obd --dry-run",
+      "compare --strategies obd --dry-run", "run --strategy obd --dry-run",
     ] {
       let outcome = try shell("\"$1\" \(command) \(redirection)")
       #expect(outcome.code == 2, "\(command): \(outcome.code)")
@@ -37,7 +37,9 @@ import Testing
   func unwritableBoard() throws {
     let outcome = try shell(
       "\"$1\" compare --strategies obd \(Self.one) >/dev/full; echo $? >&2; "
+        + "\"$1\" report --output results >/dev/full; echo $? >&2; "
         + "\"$1\" report --output results")
+    #expect(outcome.errors.split(separator: "\n").count { $0 == "2" } == 2, "\(outcome.errors)")
     #expect(outcome.errors.hasSuffix("\n2\n"), "\(outcome.errors)")
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("obd"))
