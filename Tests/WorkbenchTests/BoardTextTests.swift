@@ -112,7 +112,8 @@ import Testing
     let text = render(board).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
       text.contains(
-        "chance random pruning has the smaller mean error here, and the program knows no reason: obd"))
+        "chance random pruning has the smaller mean error here, and the program knows no reason: obd"
+      ))
   }
 
   @Test("Decimals are those of C, halves included", arguments: [0, 1, 2, 3, 7, 9])
