@@ -86,8 +86,20 @@ public struct EditKind: RawRepresentable, Hashable, Sendable {
   public static let setWeights = EditKind(rawValue: WB_EDIT_SET_WEIGHTS)
   /// Units go, with everything that only they feed.
   public static let removeUnits = EditKind(rawValue: WB_EDIT_REMOVE_UNITS)
+  /// Units come behind those that a layer has.
+  public static let widen = EditKind(rawValue: WB_EDIT_WIDEN)
   /// Other layers take a layer's place.
   public static let replace = EditKind(rawValue: WB_EDIT_REPLACE)
+  /// Layers come behind a layer and its activation.
+  public static let insertAfter = EditKind(rawValue: WB_EDIT_INSERT_AFTER)
+  /// A residual block comes there.
+  public static let insertBlock = EditKind(rawValue: WB_EDIT_INSERT_BLOCK)
+  /// A layer goes, with its activation.
+  public static let removeLayer = EditKind(rawValue: WB_EDIT_REMOVE_LAYER)
+  /// Training leaves parameters alone.
+  public static let freeze = EditKind(rawValue: WB_EDIT_FREEZE)
+  /// Training changes them again.
+  public static let thaw = EditKind(rawValue: WB_EDIT_THAW)
   /// A residual branch gets another factor at evaluation.
   public static let scaleBlock = EditKind(rawValue: WB_EDIT_SCALE_BLOCK)
   /// A residual block becomes its skip.
@@ -102,7 +114,13 @@ extension EditKind: CustomStringConvertible {
     case .maskOn: "mask on"
     case .setWeights: "set weights"
     case .removeUnits: "remove units"
+    case .widen: "widen"
     case .replace: "replace"
+    case .insertAfter: "insert after"
+    case .insertBlock: "insert block"
+    case .removeLayer: "remove layer"
+    case .freeze: "freeze"
+    case .thaw: "thaw"
     case .scaleBlock: "scale block"
     case .dropBlock: "drop block"
     default: "edit \(rawValue)"

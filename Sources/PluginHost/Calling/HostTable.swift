@@ -25,7 +25,8 @@ final class HostTable {
         edge_at: { edge($0, $1, at: $2) }, read: { read($0, $1, $2) },
         inverse_hessian: { inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5) },
         emit: { emit($0, $1) }, measure: { measure($0, $1, into: $2) },
-        predict: { predict($0, $1) }, random: { random($0, into: $1, count: $2) }, query: { query($0, $1) }))
+        predict: { predict($0, $1) }, random: { random($0, into: $1, count: $2) },
+        query: { query($0, $1) }))
     pointer = UnsafePointer(memory)
   }
 

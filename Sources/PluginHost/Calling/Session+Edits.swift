@@ -21,6 +21,7 @@ extension Session {
       let values = floats(raw.load(\.values) ?? nil, raw.load(\.value_count) ?? 0, of: kind)
     else { return WB_FAILED }
     let isWhole = (raw.load(\.flags) ?? 0) & WB_EDIT_WHOLE != 0
+    let positions = isWhole ? nil : indices
     switch kind {
     case .maskOff: edits.append(.maskOff(layer: target, positions: indices))
     case .maskOn:
@@ -28,18 +29,24 @@ extension Session {
         .maskOn(layer: target, positions: indices, values: values.isEmpty ? nil : values))
     case .setWeights:
       edits.append(
-        .setParameters(layer: target, positions: isWhole ? nil : indices, values: values))
+        .setParameters(layer: target, positions: positions, values: values))
     case .removeUnits: edits.append(.removeUnits(layer: target, units: indices))
     case .dropBlock: edits.append(.dropBlock(block: target))
     case .scaleBlock:
       guard let factor = values.first else { return reject("it scaled a block without a factor") }
       edits.append(.scaleBlock(block: target, factor: factor))
-    case .replace: return takeReplacement(of: target, raw)
+    case .freeze: edits.append(.freeze(layer: target, positions: positions))
+    case .thaw: edits.append(.thaw(layer: target, positions: positions))
+    case .removeLayer: edits.append(.removeLayer(layer: target))
+    case .widen:
+      return takeNewUnits(
+        of: target, count: raw.load(\.unit_count) ?? 0, values, sources: indices)
+    case .replace, .insertAfter, .insertBlock: return takeLayers(kind, at: target, raw)
     }
     return WB_OK
   }
 
-  private func reject(_ violation: String) -> wb_status {
+  func reject(_ violation: String) -> wb_status {
     note(violation)
     return WB_FAILED
   }
@@ -76,10 +83,16 @@ extension Session {
 
   // MARK: - New layers
 
-  private func takeReplacement(of target: UInt64, _ edit: RawStruct<wb_edit>) -> wb_status {
-    let (specifications, status) = layers(of: edit)
-    guard let specifications else { return status }
-    edits.append(.replace(layer: target, with: specifications))
+  private func takeLayers(
+    _ kind: EditKind, at target: UInt64, _ edit: RawStruct<wb_edit>
+  ) -> wb_status {
+    let (layers, status) = layers(of: edit)
+    guard let layers else { return status }
+    switch kind {
+    case .insertAfter: edits.append(.insertAfter(layer: target, layers))
+    case .insertBlock: edits.append(.insertBlock(after: target, layers))
+    default: edits.append(.replace(layer: target, with: layers))
+    }
     return WB_OK
   }
 
@@ -146,6 +159,7 @@ extension Operation {
     case WB_LAYER_RELU: self = .relu
     case WB_LAYER_TANH: self = .tanh
     case WB_LAYER_SIGMOID: self = .sigmoid
+    case WB_LAYER_BATCH_NORM: self = .batchNorm
     default: return nil
     }
   }

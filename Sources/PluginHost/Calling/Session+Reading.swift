@@ -16,13 +16,17 @@ extension Session {
     }
     switch signal {
     case .parameters:
-      give(reading, view(of: signal, layer: layer, in: model) {
-        Array(network.values[layer.parameters])
-      })
+      give(
+        reading,
+        view(of: signal, layer: layer, in: model) {
+          Array(network.values[layer.parameters])
+        })
     case .mask:
-      give(reading, view(of: signal, layer: layer, in: model) {
-        Array(network.mask[layer.parameters])
-      })
+      give(
+        reading,
+        view(of: signal, layer: layer, in: model) {
+          Array(network.mask[layer.parameters])
+        })
     case .inverseHessian:
       return refuse(
         .invalid, "\(signal.word) is of the whole network; inverse_hessian gives it, not read")

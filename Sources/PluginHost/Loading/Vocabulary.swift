@@ -37,9 +37,15 @@ enum EditKind: Int32, CaseIterable, Sendable {
   case maskOn = 1
   case setWeights = 2
   case removeUnits = 3
+  case widen = 4
   case replace = 5
+  case insertAfter = 6
+  case removeLayer = 7
   case scaleBlock = 8
   case dropBlock = 9
+  case insertBlock = 10
+  case freeze = 11
+  case thaw = 12
 
   /// The name in lists and messages.
   var word: String {
@@ -48,9 +54,15 @@ enum EditKind: Int32, CaseIterable, Sendable {
     case .maskOn: "mask-on"
     case .setWeights: "set-weights"
     case .removeUnits: "remove-units"
+    case .widen: "widen"
     case .replace: "replace"
+    case .insertAfter: "insert-after"
+    case .removeLayer: "remove-layer"
     case .scaleBlock: "scale-block"
     case .dropBlock: "drop-block"
+    case .insertBlock: "insert-block"
+    case .freeze: "freeze"
+    case .thaw: "thaw"
     }
   }
 
