@@ -111,7 +111,7 @@ let package = Package(
       name: "PluginHostTests",
       dependencies: [
         "PluginHost", "Strategies", "StrategyKit", "Networks", "Numerics", "CWorkbench",
-        "TestSupport", "CKernels",
+        "TestSupport", "CKernels", "CAllocations",
       ],
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(

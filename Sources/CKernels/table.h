@@ -162,6 +162,7 @@
      weights))                                                                                     \
   X(live_places, (int64_t count, const float *mask, int32_t *places, int64_t *live),               \
     (count, mask, places, live))                                                                   \
+  X(count_live, (int64_t count, const float *mask, int64_t *live), (count, mask, live))            \
   X(take_finite,                                                                                   \
     (int64_t count, const int32_t *_Nullable order, const float *from,                             \
      const float *_Nullable mask, float *to, int32_t *spoilt),                                     \

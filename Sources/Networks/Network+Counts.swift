@@ -1,3 +1,5 @@
+import CKernels
+
 /// How large a network is. Which parameters count as weights is stated by the network.
 package struct Counts: Hashable, Codable, Sendable {
   /// Live parameters that may be pruned: what budgets count. Weights of dense and convolution
@@ -31,10 +33,10 @@ extension Network {
 
   /// The number of parameters in `range` that are not masked.
   package func live(in range: Range<Int>) -> Int {
-    mask.withUnsafeBufferPointer { mask in
-      var count = 0
-      for index in range where mask[index] != 0 { count += 1 }
-      return count
+    mask[range].withUnsafeBufferPointer { mask in
+      var count: Int64 = 0
+      if let mask = mask.baseAddress { wbk_count_live(Int64(range.count), mask, &count) }
+      return Int(count)
     }
   }
 }

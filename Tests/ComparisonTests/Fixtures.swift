@@ -56,8 +56,10 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     if step.index > 0 { losses.append(step.loss) }
   }
 
-  func endStep(_ step: TrainingStep, network: inout Network) throws {
+  func endStep(_ step: TrainingStep, parameters: TrainedParameters) throws {
+    var network = parameters.network
     for index in network.values.indices { network.values[index] = 1e30 }
+    parameters.network = network
   }
 
   func prune(_ round: PruningRound) throws -> PruningOutcome {

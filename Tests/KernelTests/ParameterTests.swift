@@ -17,6 +17,8 @@ extension Kernels {
         wbk_live_places(Int64(count), mask, &places, &live)
         #expect(live == Int64(expected.count))
         #expect(places == expected + [-1])
+        wbk_count_live(Int64(count), mask, &live)
+        #expect(live == Int64(expected.count))
       }
     }
 

@@ -5,18 +5,29 @@ import Testing
 
 @Suite("Memory of a training step")
 struct AllocationTests {
-  /// Notes how much had been allocated at the start of each step.
+  /// Notes how much had been allocated at the start of each step, and takes the parameters out and
+  /// back after it.
   private final class Counter: TrainingHooks {
-    let actsAfterSteps = false
+    let actsAfterSteps = true
     private(set) var counts: [Int64] = []
+    private(set) var spoilt = 0
+    private let memory: UnsafeMutablePointer<Float>
 
-    init(steps: Int) { counts.reserveCapacity(steps) }
+    init(steps: Int, parameters: Int) {
+      counts.reserveCapacity(steps)
+      memory = .allocate(capacity: parameters)
+    }
+
+    deinit { memory.deallocate() }
 
     func beginStep(_ step: TrainingStep, gates: inout [Float]) {
       counts.append(allocation_count())
     }
 
-    func endStep(_ step: TrainingStep, network: inout Network) {}
+    func endStep(_ step: TrainingStep, parameters: TrainedParameters) {
+      parameters.write(to: memory)
+      if parameters.take(memory) != nil { spoilt += 1 }
+    }
   }
 
   @Test(.enabled(if: allocations_are_counted() == 1, "not under the address sanitizer"))
@@ -50,9 +61,10 @@ struct AllocationTests {
       optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
       batchSize: 32, epochs: 1, decay: 0, longestGradient: 0.5)
     for threads in [1, 2] {
-      let counter = Counter(steps: 6)
+      let counter = Counter(steps: 6, parameters: network.layout.count)
       try Trainer(loss: .crossEntropy, team: Team(threads: threads)).train(
         &network, state: &state, on: samples, recipe: recipe, random: &random, hooks: counter)
+      #expect(counter.spoilt == 0)
       let counts = try #require(counter.counts.count == 6 ? counter.counts : nil)
       // The first step makes the buffers of gradients.
       let steps = zip(counts.dropFirst(2), counts.dropFirst()).map { $0 - $1 }

@@ -114,7 +114,9 @@ struct TrainingTests {
       var begun: [TrainingStep] = []
       let actsAfterSteps = true
       func beginStep(_ step: TrainingStep, gates: inout [Float]) { begun.append(step) }
-      func endStep(_ step: TrainingStep, network: inout Network) { network.values[3] = 0.25 }
+      func endStep(_ step: TrainingStep, parameters: TrainedParameters) {
+        parameters.network.values[3] = 0.25
+      }
     }
     let recorder = Recorder()
     let network = try trained(

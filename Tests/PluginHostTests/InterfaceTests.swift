@@ -37,7 +37,7 @@ struct FrozenInterfaceTests {
   }
 
   @Test func itActsInTraining() throws {
-    var network = try Fixtures.residual()
+    let network = try Fixtures.residual()
     let before = network.values
     let instance = try StrategyInstance(
       entry(), random: RandomStream(seed: 1, name: "strategy"))
@@ -45,9 +45,10 @@ struct FrozenInterfaceTests {
     let step = TrainingStep(index: 0, total: 1, learningRate: 0.1, loss: 0)
     var gates: [Float] = [1, 1, 1]
     try hooks.beginStep(step, gates: &gates)
-    try hooks.endStep(step, network: &network)
+    let parameters = TrainedParameters(network)
+    try hooks.endStep(step, parameters: parameters)
     #expect(gates == [0.5, 0.5, 0.5])
-    #expect(network.values == before.map { $0 / 2 })
+    #expect(parameters.network.values == before.map { $0 / 2 })
   }
 }
 

@@ -208,6 +208,8 @@ static void single_values(void) {
   int64_t found = 0;
   wbk_live_places(n, x, integers(live, 1), &found);
   if (found != live) abort();
+  wbk_count_live(n, x, &found);
+  if (found != live) abort();
   int32_t spoilt = 0;
   wbk_take_finite(n, NULL, x, mask, y, &spoilt);
   wbk_take_finite(n, integers(n, n), x, mask, y, &spoilt);

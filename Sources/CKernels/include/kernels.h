@@ -254,6 +254,8 @@ void wbk_adam_cohorts(int64_t count, float beta1, float beta2, float epsilon, fl
 /* ---- Parameters ---- */
 /* Writes where mask is not 0, rising, and how often that is; places has room for as many. */
 void wbk_live_places(int64_t count, const float *mask, int32_t *places, int64_t *live);
+/* How often mask is not 0. */
+void wbk_count_live(int64_t count, const float *mask, int64_t *live);
 /* to[i] = from[order[i]], or from[i] without an order, and 0 where mask is 0. spoilt becomes 1 where
    some to[i] is infinite or no number, else 0. */
 void wbk_take_finite(int64_t count, const int32_t *_Nullable order, const float *from,

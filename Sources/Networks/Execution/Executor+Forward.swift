@@ -219,16 +219,20 @@ extension Executor {
   }
 
   /// Moves the running statistics towards those of the last training batch: new = old + `rate` ·
-  /// (batch − old), the variance unbiased.
+  /// (batch − old), the variance unbiased. Those of a channel whose scale and shift are frozen stay.
   package func updateStatistics(rate: Float = 0.1) {
     for place in steps.indices where !isDropped(place) {
-      guard let state = norms[place], let range = layout.statistics[place] else { continue }
+      guard let state = norms[place], let range = layout.statistics[place],
+        let slot = layout[place]
+      else { continue }
       let channels = range.count / 2
       let samples = Float(batch.valid * steps[place].shape.plane)
       let unbiased = samples > 1 ? samples / (samples - 1) : 1
       let mean = statistics.pointer + range.lowerBound
       let variance = mean + channels
       for channel in 0..<channels {
+        let scale = slot.biases.lowerBound + channel
+        if !frozen.isEmpty, frozen[scale], frozen[scale + channels] { continue }
         mean[channel] += rate * (state.mean.pointer[channel] - mean[channel])
         variance[channel] += rate * (state.variance.pointer[channel] * unbiased - variance[channel])
       }

@@ -34,11 +34,13 @@ package final class Executor {
 
   let steps: [Step]
   let team: Team
-  let packing: ParameterPacking
+  private(set) var packing: ParameterPacking
   /// The parameters, packed.
-  let parameters: FloatBuffer
+  private(set) var parameters: FloatBuffer
   /// Running means and variances of the batch normalisations.
   let statistics: FloatBuffer
+  /// Which parameters training leaves alone, in the flat order; empty where there are none.
+  private(set) var frozen: [Bool] = []
   /// For each node which of `activations` and `gradients` it uses.
   let storage: [Int]
   let activations: [FloatBuffer]
@@ -58,7 +60,7 @@ package final class Executor {
   var gates: [Float]
   var mode = Mode.inference
   /// One for each part of a layer's work.
-  let workspaces: [Workspace]
+  private(set) var workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
   private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
   /// Squares on their way into a sum.
@@ -98,6 +100,7 @@ package final class Executor {
       network.graph, network.layout, capacity,
       ParameterPacking(network, parts: team.threads, isSingle: isSingle),
       steps: network.graph.steps(fuses: true), isSingle: isSingle, team: team)
+    frozen = network.frozen
     adopt(network)
   }
 
@@ -140,6 +143,18 @@ package final class Executor {
     losses = FloatBuffer(count: lanes)
   }
 
+  /// Goes on with a network of this graph whose masks or frozen parameters are others. Activations
+  /// and their gradients stay where they are.
+  func change(to network: Network) {
+    precondition(network.layout.count == layout.count, "the network is not of this graph")
+    packing = ParameterPacking(network, parts: team.threads, isSingle: isSingle)
+    if parameters.count != packing.count { parameters = FloatBuffer(count: packing.count) }
+    workspaces = Workspace.all(
+      for: steps, packing, isSingle: isSingle, team: team, present: workspaces)
+    frozen = network.frozen
+    adopt(network)
+  }
+
   /// Takes over the parameters and running statistics of a network of this graph and these masks.
   package func adopt(_ network: Network) {
     precondition(network.layout.count == layout.count, "the network is not of this graph")
@@ -153,6 +168,11 @@ package final class Executor {
     for index in network.statistics.indices {
       network.statistics[index] = statistics.pointer[index]
     }
+  }
+
+  /// Whether no parameter is infinite or no number.
+  var hasFiniteParameters: Bool {
+    (0..<parameters.count).allSatisfy { parameters.pointer[$0].isFinite }
   }
 
   /// Brings the samples at `rows` into the lanes, inputs and targets.

@@ -14,9 +14,12 @@ struct Workspace {
   /// who computes them.
   static let gradientParts = 4
 
+  /// What all of the work needs that `present` does not have: those, or larger ones.
+  ///
   /// - Parameter isSingle: Whether one sample is all that is computed: its products need nothing.
   static func all(
-    for steps: [Step], _ packing: ParameterPacking, isSingle: Bool, team: Team
+    for steps: [Step], _ packing: ParameterPacking, isSingle: Bool, team: Team,
+    present: [Workspace] = []
   ) -> [Workspace] {
     var scratch = 0
     var block = 0
@@ -40,6 +43,10 @@ struct Workspace {
       }
     }
     guard scratch > 0 else { return [] }
+    let suffices =
+      present.count > 1 && present[0].scratch.count >= scratch
+      && present[0].block.count >= block && present[1].weights.count >= weights
+    guard !suffices else { return present }
     return (0..<max(gradientParts, team.threads)).map { part in
       Workspace(
         scratch: FloatBuffer(count: scratch), block: FloatBuffer(count: block),

@@ -11,6 +11,10 @@ final class Optimizer {
   private let first: FloatBuffer
   private let second: FloatBuffer
   private var step: Int
+  /// The step at which all parameters began.
+  private let birth: Int
+  /// Under Adam, where they began at different ones.
+  private let cohorts: Cohorts?
   /// The squared norm of each block of the gradient.
   private var squares: [Double]
 
@@ -29,31 +33,58 @@ final class Optimizer {
     step = state.step
     squares = [Double](
       repeating: 0, count: (packing.count + Self.block - 1) / Self.block)
+    if case .adam = recipe.optimizer {
+      (birth, cohorts) = Cohorts.all(of: state, packing)
+    } else {
+      (birth, cohorts) = (0, nil)
+    }
     packing.pack(state.first, into: first.pointer)
     packing.pack(state.second, into: second.pointer)
+    packing.clearUntrained(first.pointer)
+    packing.clearUntrained(second.pointer)
   }
 
-  /// One step on all `values`; masked ones stay exactly 0. A gradient that is too long is shortened
-  /// in place.
+  /// One step on all `values` that are not frozen; masked ones stay exactly 0. A gradient that is too
+  /// long is shortened in place.
   func update(
     _ values: UnsafeMutablePointer<Float>, by gradient: UnsafeMutablePointer<Float>, rate: Float
   ) {
     step += 1
     if let longestGradient { shorten(gradient, to: longestGradient) }
-    let (first, second, mask) = (first.pointer, second.pointer, packing.mask?.pointer)
+    if let cohorts, case .adam(let beta1, let beta2, _) = kind {
+      cohorts.prepare(step: step, rate: rate, beta1: beta1, beta2: beta2)
+    }
     team.share(packing.count, work: 8 * packing.count) { range in
-      let start = range.lowerBound
-      let count = Int64(range.count)
-      let mask = mask.map { UnsafePointer($0 + start) }
-      switch kind {
-      case .sgd(let momentum, let nesterov):
-        wbk_sgd(
-          count, rate, momentum, nesterov ? 1 : 0, decay, gradient + start, mask, first + start,
+      for run in packing.trained {
+        let part = run.clamped(to: range)
+        if !part.isEmpty { update(part, values, gradient, rate) }
+      }
+    }
+  }
+
+  private func update(
+    _ part: Range<Int>, _ values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+    _ rate: Float
+  ) {
+    let start = part.lowerBound
+    let count = Int64(part.count)
+    let mask = packing.mask.map { UnsafePointer($0.pointer + start) }
+    let (first, second) = (first.pointer + start, second.pointer + start)
+    switch kind {
+    case .sgd(let momentum, let nesterov):
+      wbk_sgd(
+        count, rate, momentum, nesterov ? 1 : 0, decay, gradient + start, mask, first,
+        values + start)
+    case .adam(let beta1, let beta2, let epsilon):
+      if let cohorts {
+        wbk_adam_cohorts(
+          count, beta1, beta2, epsilon, decay, cohorts.cohort.pointer + start,
+          cohorts.rates.pointer, cohorts.roots.pointer, gradient + start, mask, first, second,
           values + start)
-      case .adam(let beta1, let beta2, let epsilon):
+      } else {
         wbk_adam(
-          count, rate, beta1, beta2, epsilon, decay, Int64(step), gradient + start, mask,
-          first + start, second + start, values + start)
+          count, rate, beta1, beta2, epsilon, decay, Int64(step - birth), gradient + start, mask,
+          first, second, values + start)
       }
     }
   }
@@ -68,9 +99,9 @@ final class Optimizer {
     }
   }
 
-  /// Of the parameters that are not masked.
+  /// Of the parameters that are neither masked nor frozen.
   private func norm(of gradient: UnsafePointer<Float>) -> Double {
-    let mask = packing.mask?.pointer
+    let mask = packing.trainedMask?.pointer
     squares.withUnsafeMutableBufferPointer { squares in
       team.share(squares.count, work: packing.count) { blocks in
         for block in blocks {

@@ -4,20 +4,45 @@ package struct OptimizerState: Sendable, Equatable {
   package private(set) var first: [Float]
   /// Adam's second moment.
   package private(set) var second: [Float]
-  /// Steps taken; Adam's bias correction counts them.
+  /// Steps taken.
   package private(set) var step = 0
+  /// The steps that had been taken when each parameter began; empty where all began at 0. Adam's
+  /// bias correction counts from there.
+  package private(set) var births: [Int32] = []
 
   package init(parameters: Int) {
     first = [Float](repeating: 0, count: parameters)
     second = first
   }
 
-  /// Carries the state over surgery: kept where a parameter was, zero where it is fresh.
+  /// Carries the state over surgery: kept where a parameter was; one that is fresh begins now.
   ///
   /// - Parameter origin: for each new parameter its place before, or −1 (``Surgery/origin``).
   package mutating func follow(_ origin: [Int32]) {
+    move(origin)
+    begin(origin.indices.filter { origin[$0] < 0 })
+  }
+
+  /// Brings everything to its new place; what is fresh still has to ``begin(_:)``.
+  mutating func move(_ origin: [Int32]) {
+    guard origin.count != first.count || !origin.isInPlace else { return }
     first = following(first, origin: origin, fresh: 0)
     second = following(second, origin: origin, fresh: 0)
+    if !births.isEmpty { births = following(births, origin: origin, fresh: 0) }
+  }
+
+  /// Lets the parameters at `places` begin now.
+  mutating func begin(_ places: [Int]) {
+    guard !places.isEmpty else { return }
+    for place in places {
+      first[place] = 0
+      second[place] = 0
+    }
+    if births.isEmpty {
+      guard step > 0 else { return }
+      births = [Int32](repeating: 0, count: first.count)
+    }
+    for place in places { births[place] = Int32(step) }
   }
 
   /// Forgets what is known of masked parameters, so that one which becomes live again starts anew.
@@ -36,5 +61,20 @@ package struct OptimizerState: Sendable, Equatable {
     packing.unpack(first, into: &self.first)
     packing.unpack(second, into: &self.second)
     self.step = step
+  }
+}
+
+extension [Int32] {
+  /// Whether every parameter that is not fresh is where it was.
+  fileprivate var isInPlace: Bool {
+    // No way out of the loop, so that several are looked at at once.
+    var differing: Int32 = 0
+    withUnsafeBufferPointer { origin in
+      for index in origin.indices {
+        let isKept = ~(origin[index] >> 31)
+        differing |= (origin[index] ^ Int32(truncatingIfNeeded: index)) & isKept
+      }
+    }
+    return differing == 0
   }
 }

@@ -16,14 +16,14 @@ package struct TrainingStep: Sendable, Equatable {
 
 /// What may act within training: a strategy.
 package protocol TrainingHooks: AnyObject {
-  /// Whether ``endStep(_:network:)`` does anything.
+  /// Whether ``endStep(_:parameters:)`` does anything.
   var actsAfterSteps: Bool { get }
 
   /// Before the forward pass; `gates` holds one 1 for each residual block, in order.
   func beginStep(_ step: TrainingStep, gates: inout [Float]) throws
 
   /// After the optimiser. Masked parameters are put back to 0 behind it; the masks stay as they are.
-  func endStep(_ step: TrainingStep, network: inout Network) throws
+  func endStep(_ step: TrainingStep, parameters: TrainedParameters) throws
 }
 
 /// Training that went wrong.

@@ -17,11 +17,6 @@ struct GuardedFloats: ~Copyable {
     start.update(repeating: value, count: count)
   }
 
-  init(_ values: [Float]) {
-    self.init(repeating: 0, count: values.count)
-    _ = UnsafeMutableBufferPointer(start: start, count: count).update(from: values)
-  }
-
   deinit { memory.deallocate() }
 
   /// Where the array begins; a real address even when it is empty.

@@ -5,7 +5,10 @@ import Networks
 final class ModelView {
   let graph: Graph
   /// The parameters; nil where the strategy may see the structure alone.
-  var network: Network?
+  var network: Network? { fixed ?? trained?.network }
+  private let fixed: Network?
+  /// The parameters of the network that is being trained, while they may be seen.
+  var trained: TrainedParameters?
   /// The gradients and curvatures of the network; nil while it is being trained.
   let measurements: Measurements?
   let layers: [LayerPlace]
@@ -26,11 +29,12 @@ final class ModelView {
     let unitsRemovable: Bool
   }
 
-  init(_ network: Network, measurements: Measurements?) {
+  /// - Parameter seesParameters: Whether the strategy may see the parameters of `network`.
+  init(_ network: Network, measurements: Measurements?, seesParameters: Bool = true) {
     self.measurements = measurements
     let graph = network.graph
     self.graph = graph
-    self.network = network
+    fixed = seesParameters ? network : nil
     var removable = Set(graph.weightedLayers)
     for group in network.unitGroups() where !group.removable {
       for member in group.members { removable.remove(member.place) }

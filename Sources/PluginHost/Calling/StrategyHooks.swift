@@ -12,11 +12,14 @@ extension StrategyInstance {
 private final class StrategyHooks: TrainingHooks {
   private let instance: StrategyInstance
   private var model: ModelView
+  /// The parameters as they are lent, the same memory after every step. It is filled anew before each
+  /// call and read once after it, so what a strategy writes there at other times has no effect.
+  private var buffer: GuardedFloats
 
   init(_ instance: StrategyInstance, _ network: Network) {
     self.instance = instance
-    model = ModelView(network, measurements: nil)
-    model.network = nil
+    model = ModelView(network, measurements: nil, seesParameters: false)
+    buffer = GuardedFloats(repeating: 0, count: instance.endsSteps ? network.layout.count : 0)
   }
 
   var actsAfterSteps: Bool { instance.endsSteps }
@@ -33,25 +36,23 @@ private final class StrategyHooks: TrainingHooks {
     gates = written
   }
 
-  func endStep(_ step: TrainingStep, network: inout Network) throws {
+  func endStep(_ step: TrainingStep, parameters: TrainedParameters) throws {
     guard instance.endsSteps else { return }
-    if network.graph != model.graph { model = ModelView(network, measurements: nil) }
-    model.network = network
-    let written: [Float]
-    do {
-      // Let go of the network before it is changed, or all of its parameters are copied.
-      defer { model.network = nil }
-      written = try instance.endStep(wb_step(step), parameters: network.values, in: model)
+    if parameters.graph != model.graph {
+      model = ModelView(parameters.network, measurements: nil, seesParameters: false)
     }
-    for index in written.indices where network.mask[index] != 0 {
-      guard written[index].isFinite else {
-        throw StrategyFailure(
-          .invalid,
-          "after training step \(step.index) it set \(network.position(index)) to "
-            + "\(written[index])")
-      }
-      network.values[index] = written[index]
+    if parameters.count != buffer.count {
+      buffer = GuardedFloats(repeating: 0, count: parameters.count)
     }
+    parameters.write(to: buffer.start)
+    model.trained = parameters
+    defer { model.trained = nil }
+    try instance.endStep(wb_step(step), parameters: buffer, in: model)
+    guard let index = parameters.take(buffer.start) else { return }
+    throw StrategyFailure(
+      .invalid,
+      "after training step \(step.index) it set \(parameters.network.position(index)) to "
+        + "\(parameters.network.values[index])")
   }
 }
 

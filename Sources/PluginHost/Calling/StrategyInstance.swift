@@ -130,58 +130,56 @@ package final class StrategyInstance {
     return buffer.array
   }
 
-  /// The flat parameters as the strategy leaves them after a mini-batch.
+  /// Lets the strategy change flat parameters, where they are lent, after a mini-batch.
   func endStep(
-    _ step: wb_step, parameters: [Float], in model: ModelView
-  ) throws(StrategyFailure) -> [Float] {
-    guard let endStep = table.end_step else { return parameters }
-    let buffer = GuardedFloats(parameters)
-    let what = "ending training step \(step.index)"
+    _ step: wb_step, parameters buffer: borrowing GuardedFloats, in model: ModelView
+  ) throws(StrategyFailure) {
+    guard let endStep = table.end_step else { return }
+    let (start, count) = (buffer.start, UInt64(buffer.count))
     let status = session.during(.endingStep, model: model) { handle in
-      withUnsafePointer(to: step) {
-        endStep(pointer, handle, $0, buffer.start, UInt64(parameters.count))
-      }
+      withUnsafePointer(to: step) { endStep(pointer, handle, $0, start, count) }
     }
-    try check(buffer, what)
-    try judge(status, what)
-    return buffer.array
+    try check(buffer, "ending training step \(step.index)")
+    try judge(status, "ending training step \(step.index)")
   }
 
   // MARK: - Judging
 
   private func check(
-    _ buffer: borrowing GuardedFloats, _ what: String
+    _ buffer: borrowing GuardedFloats, _ what: @autoclosure () -> String
   ) throws(StrategyFailure) {
     guard buffer.isIntact else {
       throw StrategyFailure(
-        .invalid, "\(what), it wrote outside its buffer of \(buffer.count) values")
+        .invalid, "\(what()), it wrote outside its buffer of \(buffer.count) values")
     }
   }
 
   /// What a status means, with what was said on the way.
-  private func judge(_ status: wb_status, _ what: String) throws(StrategyFailure) {
+  private func judge(
+    _ status: wb_status, _ what: @autoclosure () -> String
+  ) throws(StrategyFailure) {
     if let violation = session.violation {
-      throw StrategyFailure(.invalid, "\(what): \(violation)")
+      throw StrategyFailure(.invalid, "\(what()): \(violation)")
     }
     switch status {
     case WB_OK:
       if let text = session.failureText {
-        session.log("warning: \(what), it named a failure and went on: \(text)")
+        session.log("warning: \(what()), it named a failure and went on: \(text)")
       }
     case WB_SKIPPED:
       guard let text = session.failureText else {
-        throw StrategyFailure(.invalid, "\(what), it asked to be skipped; \(Self.silence)")
+        throw StrategyFailure(.invalid, "\(what()), it asked to be skipped; \(Self.silence)")
       }
       throw StrategyFailure(.skipped, text)
     case WB_FAILED, WB_UNSUPPORTED, WB_CANCELLED:
-      var reason = "\(what), it failed: \(session.failureText ?? Self.silence)"
+      var reason = "\(what()), it failed: \(session.failureText ?? Self.silence)"
       if let refusal = session.refusal {
         reason += " (the host had refused: \(refusal.reason))"
       }
       throw StrategyFailure(session.refusal?.status ?? .invalid, reason)
     default:
       throw StrategyFailure(
-        .invalid, "\(what), it answered \(status), which is no status of the interface")
+        .invalid, "\(what()), it answered \(status), which is no status of the interface")
     }
   }
 }

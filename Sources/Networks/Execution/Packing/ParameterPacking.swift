@@ -22,9 +22,15 @@ final class ParameterPacking {
   let count: Int
   /// 0 where a packed parameter is masked; nil when all are live.
   let mask: FloatBuffer?
+  /// 0 where a packed parameter is masked or frozen; nil when all are trained.
+  let trainedMask: FloatBuffer?
+  /// The packed parameters that are not frozen, in runs.
+  let trained: [Range<Int>]
   /// The flat place of each packed parameter, −1 for an empty slot; nil when the packed vector is the
   /// flat one.
   private let origin: [Int32]?
+  /// Whether some slots are empty.
+  private let hasGaps: Bool
 
   /// The flat vector itself.
   init(_ layout: ParameterLayout, nodes: Int) {
@@ -33,7 +39,10 @@ final class ParameterPacking {
     }
     count = layout.count
     origin = nil
+    hasGaps = false
     mask = nil
+    trainedMask = nil
+    trained = [0..<count]
   }
 
   /// Packs the layers of `network` that run faster sparse.
@@ -44,9 +53,10 @@ final class ParameterPacking {
   init(_ network: Network, parts: Int, isSingle: Bool) {
     var slots = [Slot?](repeating: nil, count: network.graph.nodes.count)
     var origin: [Int32] = []
+    var hasGaps = false
     for slot in network.layout.slots {
       let operation = network.graph.nodes[slot.place].operation
-      let live = slot.weights.count { network.mask[$0] != 0 }
+      let live = network.live(in: slot.weights)
       let first = origin.count
       var sparse: SparseLayer?
       var slotted: SlottedLayer?
@@ -60,11 +70,14 @@ final class ParameterPacking {
         if let layer, layer.origin.count <= SlottedLayer.mostSlots * live {
           origin += layer.origin.lazy.map { $0 < 0 ? -1 : Int32(slot.weights.lowerBound) + $0 }
           slotted = layer
+          hasGaps = true
         } else {
-          sparse = SparseLayer(
-            mask: network.mask[slot.weights], rows: units,
+          let layer = SparseLayer(
+            mask: network.mask[slot.weights], live: live, rows: units,
             convolution: network.graph.convolutionGeometry(at: slot.place), parts: parts)
-          origin += slot.weights.lazy.filter { network.mask[$0] != 0 }.map(Int32.init)
+          layer.appendPlaces(
+            from: slot.weights.lowerBound, columns: slot.weights.count / units, to: &origin)
+          sparse = layer
         }
       } else {
         origin += slot.weights.lazy.map(Int32.init)
@@ -78,12 +91,26 @@ final class ParameterPacking {
     count = origin.count
     let masked = origin.contains { $0 < 0 || network.mask[Int($0)] == 0 }
     mask = masked ? Buffer(origin.map { $0 < 0 ? 0 : network.mask[Int($0)] }) : nil
+    if network.frozen.count == network.layout.count {
+      let isTrained = origin.map { $0 >= 0 && !network.frozen[Int($0)] }
+      trained = runs(isTrained)
+      trainedMask = Buffer(
+        zip(origin, isTrained).map { $1 ? network.mask[Int($0)] : 0 })
+    } else {
+      trained = [0..<count]
+      trainedMask = mask
+    }
     let isFlat = slots.allSatisfy { $0?.sparse == nil && $0?.slotted == nil }
     self.origin = isFlat ? nil : origin
+    self.hasGaps = hasGaps
   }
 
+  // MARK: - There and back
+
   /// Brings a flat vector into packed order.
-  func pack(_ flat: [Float], into packed: UnsafeMutablePointer<Float>) {
+  func pack<Value: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    _ flat: [Value], into packed: UnsafeMutablePointer<Value>
+  ) {
     flat.withUnsafeBufferPointer { flat in
       guard let base = flat.baseAddress else { return }
       guard let origin else { return packed.update(from: base, count: count) }
@@ -95,9 +122,93 @@ final class ParameterPacking {
   func unpack(_ packed: UnsafePointer<Float>, into flat: inout [Float]) {
     flat.withUnsafeMutableBufferPointer { flat in
       guard let base = flat.baseAddress else { return }
-      guard let origin else { return base.update(from: packed, count: count) }
-      base.update(repeating: 0, count: flat.count)
-      for (place, to) in origin.enumerated() where to >= 0 { base[Int(to)] = packed[place] }
+      unpack(packed, into: base, count: flat.count)
     }
   }
+
+  /// The same, to memory for `size` values.
+  func unpack(
+    _ packed: UnsafePointer<Float>, into flat: UnsafeMutablePointer<Float>, count size: Int
+  ) {
+    guard let origin else { return flat.update(from: packed, count: count) }
+    guard !hasGaps else {
+      flat.update(repeating: 0, count: size)
+      for (place, to) in origin.enumerated() where to >= 0 { flat[Int(to)] = packed[place] }
+      return
+    }
+    // The places rise, so each part is filled while it is near the processor.
+    origin.withUnsafeBufferPointer { origin in
+      var place = 0
+      for start in stride(from: 0, to: size, by: Self.nearby) {
+        let end = min(start + Self.nearby, size)
+        (flat + start).update(repeating: 0, count: end - start)
+        while place < origin.count, Int(origin[place]) < end {
+          flat[Int(origin[place])] = packed[place]
+          place += 1
+        }
+      }
+    }
+  }
+
+  /// Values that are well within the first cache.
+  private static let nearby = 1 << 12
+
+  // MARK: - What is trained
+
+  /// The flat places of the parameters that are neither masked nor frozen, rising.
+  var trainedPlaces: [Int32] {
+    let places = origin ?? (0..<Int32(count)).map { $0 }
+    guard let mask = trainedMask?.pointer else { return places }
+    return places.indices.lazy.filter { mask[$0] != 0 }.map { places[$0] }
+  }
+
+  /// Makes what masked and frozen parameters have in `packed` 0.
+  func clearUntrained(_ packed: UnsafeMutablePointer<Float>) {
+    guard let mask = trainedMask?.pointer else { return }
+    for place in 0..<count where mask[place] == 0 { packed[place] = 0 }
+  }
+
+  /// Brings the flat values of trained parameters into packed order; masked ones become 0.
+  ///
+  /// - Returns: The flat place of the first that is infinite or no number, or nil.
+  /// - Precondition: The packing is one for training, without empty slots.
+  func packFinite(
+    _ flat: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>
+  ) -> Int? {
+    precondition(!hasGaps, "parameters in slots are not trained")
+    var spoilt: Int32 = 0
+    for run in trained {
+      var isSpoilt: Int32 = 0
+      let start = run.lowerBound
+      let mask = mask.map { UnsafePointer($0.pointer + start) }
+      if let origin {
+        origin.withUnsafeBufferPointer { origin in
+          wbk_take_finite(
+            Int64(run.count), origin.baseAddress.map { $0 + start }, flat, mask, packed + start,
+            &isSpoilt)
+        }
+      } else {
+        wbk_take_finite(
+          Int64(run.count), nil, flat + start, mask, packed + start, &isSpoilt)
+      }
+      spoilt |= isSpoilt
+    }
+    guard spoilt != 0 else { return nil }
+    return (0..<count).first { !packed[$0].isFinite }.map { place in
+      origin.map { Int($0[place]) } ?? place
+    }
+  }
+}
+
+/// The runs of places at which `isIn` is true.
+private func runs(_ isIn: [Bool]) -> [Range<Int>] {
+  var runs: [Range<Int>] = []
+  for place in isIn.indices where isIn[place] {
+    if let last = runs.last, last.upperBound == place {
+      runs[runs.count - 1] = last.lowerBound..<place + 1
+    } else {
+      runs.append(place..<place + 1)
+    }
+  }
+  return runs
 }

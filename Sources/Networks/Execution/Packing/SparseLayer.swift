@@ -24,22 +24,34 @@ final class SparseLayer {
     private let order: Buffer<Int32>
     private let values: FloatBuffer
 
-    fileprivate init(columns: Int, entries: [(row: Int32, column: Int32)], parts: Int) {
+    fileprivate init(
+      columns: Int, rows: Int, start rowStart: Buffer<Int32>, column: Buffer<Int32>, parts: Int
+    ) {
       self.columns = columns
-      var starts = [Int32](repeating: 0, count: columns + 1)
-      for entry in entries { starts[Int(entry.column) + 1] += 1 }
-      for column in 0..<columns { starts[column + 1] += starts[column] }
-      start = Buffer(starts)
-      cuts = evenCuts(starts, parts: parts)
-      row = Buffer(count: entries.count)
-      order = Buffer(count: entries.count)
-      values = FloatBuffer(count: entries.count)
-      for (number, entry) in entries.enumerated() {
-        let place = Int(starts[Int(entry.column)])
-        starts[Int(entry.column)] += 1
-        row.pointer[place] = entry.row
-        order.pointer[place] = Int32(number)
+      let count = column.count
+      start = Buffer(count: columns + 1)
+      row = Buffer(count: count)
+      order = Buffer(count: count)
+      values = FloatBuffer(count: count)
+      // The start of a column moves on with each of its entries, to that of the next column.
+      let start = start.pointer
+      for entry in 0..<count { start[Int(column.pointer[entry])] += 1 }
+      var total: Int32 = 0
+      for column in 0...columns {
+        (start[column], total) = (total, total + start[column])
       }
+      for row in 0..<rows {
+        for entry in rowStart.pointer[row]..<rowStart.pointer[row + 1] {
+          let column = Int(column.pointer[Int(entry)])
+          let place = Int(start[column])
+          start[column] += 1
+          self.row.pointer[place] = Int32(row)
+          order.pointer[place] = entry
+        }
+      }
+      for column in (0..<columns).reversed() { start[column + 1] = start[column] }
+      start[0] = 0
+      cuts = evenCuts(self.start, parts: parts)
     }
 
     /// Calls `body` with the structure and `weights`, which lie by row, in its order.
@@ -52,39 +64,59 @@ final class SparseLayer {
         rows: Int64(columns), start: start.pointer, column: row.pointer)
       body(&matrix, values.pointer)
     }
-
   }
 
   /// - Parameters:
   ///   - mask: Of the layer's weights, rows × columns; 0 is masked.
+  ///   - live: How many are not 0.
   ///   - convolution: Its geometry, or nil for a dense layer.
   ///   - parts: Runs that ``cuts`` makes.
-  init(mask: ArraySlice<Float>, rows: Int, convolution: wbk_convolution?, parts: Int) {
+  init(
+    mask: ArraySlice<Float>, live: Int, rows: Int, convolution: wbk_convolution?, parts: Int
+  ) {
     self.rows = rows
+    count = live
     let columns = rows > 0 ? mask.count / rows : 0
-    var entries: [(row: Int32, column: Int32)] = []
-    var starts: [Int32] = [0]
-    for row in 0..<rows {
-      for column in 0..<columns where mask[mask.startIndex + row * columns + column] != 0 {
-        entries.append((Int32(row), Int32(column)))
+    let start = Buffer<Int32>(count: rows + 1)
+    let column = Buffer<Int32>(count: live)
+    mask.withUnsafeBufferPointer { mask in
+      guard let mask = mask.baseAddress else { return }
+      var found = 0
+      for row in 0..<rows {
+        var count: Int64 = 0
+        wbk_live_places(Int64(columns), mask + row * columns, column.pointer + found, &count)
+        found += Int(count)
+        start.pointer[row + 1] = Int32(found)
       }
-      starts.append(Int32(entries.count))
     }
-    count = entries.count
-    start = Buffer(starts)
-    cuts = evenCuts(starts, parts: parts)
-    column = Buffer(entries.map(\.column))
+    self.start = start
+    self.column = column
+    cuts = evenCuts(start, parts: parts)
     guard var convolution else {
-      transposed = Transposed(columns: columns, entries: entries, parts: parts)
+      transposed = Transposed(
+        columns: columns, rows: rows, start: start, column: column, parts: parts)
       plan = nil
       return
     }
     transposed = nil
     let plan = Buffer<Int32>(
-      count: wbk_sparse_convolution_plan_size(&convolution, Int64(entries.count)))
+      count: wbk_sparse_convolution_plan_size(&convolution, Int64(live)))
     var weights = wbk_sparse(rows: Int64(rows), start: start.pointer, column: column.pointer)
     wbk_sparse_convolution_plan(&convolution, &weights, plan.pointer)
     self.plan = plan
+  }
+
+  /// Appends where the entries lie in a flat vector in which the layer's weights begin at `first`.
+  func appendPlaces(from first: Int, columns: Int, to places: inout [Int32]) {
+    places += [Int32](unsafeUninitializedCapacity: count) { places, initialized in
+      for row in 0..<rows {
+        let base = Int32(first + row * columns)
+        for entry in Int(start.pointer[row])..<Int(start.pointer[row + 1]) {
+          places[entry] = base + column.pointer[entry]
+        }
+      }
+      initialized = count
+    }
   }
 
   func with<Result>(_ body: (UnsafePointer<wbk_sparse>) -> Result) -> Result {
@@ -94,8 +126,9 @@ final class SparseLayer {
 }
 
 /// parts + 1 row numbers, from the first to the end, between which about as many entries lie.
-private func evenCuts(_ start: [Int32], parts: Int) -> [Int] {
+private func evenCuts(_ start: Buffer<Int32>, parts: Int) -> [Int] {
   let rows = start.count - 1
+  let start = start.pointer
   let entries = Int(start[rows])
   var cuts = [0]
   var row = 0
