@@ -50,6 +50,31 @@ struct HostileGrowthTests {
     #expect(failed?.reason.contains("too many") == true)
   }
 
+  /// Nor are channels that no node may have, made by a layer that is only added to the one named.
+  @Test func tooManyValuesAreRefusedBeforeTheyAreMade() throws {
+    var builder = GraphBuilder(input: Shape(1, 1024, 1024), layout: .spatial)
+    let large = builder.add(.convolution(.init(channels: 1, kernel: Extent(1))), name: "large")
+    let pool = builder.add(.maxPool(.init(size: Extent(32))), on: [large])
+    let pooled = builder.add(.maxPool(.init(size: Extent(32))), on: [pool])
+    let small = builder.add(
+      .convolution(.init(channels: 1, kernel: Extent(1), bias: false)), name: "small", on: [pooled])
+    builder.add(.residualSum(scale: 1), on: [pooled, small])
+    let sum = builder.add(.flatten)
+    let flat = builder.add(.flatten, on: [large])
+    builder.add(.concatenate, on: [sum, flat])
+    builder.add(.dense(units: 1, bias: false), name: "out")
+    let network = Network(graph: try builder.graph())
+    let ones = [Float](repeating: 1, count: 1 << 17)
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([
+        .widen(
+          layer: network.id("small"), NewUnits(count: ones.count, fanIn: ones, fanOut: [ones]))
+      ])
+    }
+    #expect(failed?.layer == "large")
+    #expect(failed?.reason.contains("too large") == true)
+  }
+
   /// A unit that is added to another of its own layer would have to be added twice.
   @Test func unitsOfOneLayerThatAreAddedToEachOtherAreRefused() throws {
     var builder = GraphBuilder(input: Shape(2), layout: .flat)

@@ -96,7 +96,7 @@ struct Growth {
   private struct Reader {
     private let count: Int
     private let kernel: Int
-    /// By the first unit's first input; edges into a layer differ in it.
+    /// By the old channels that the layer's last unit makes; edges into a layer differ in them.
     private var fanOut: [Int: (edge: UnitEdge, values: [Float])] = [:]
 
     init(_ growth: Growth, slot: ParameterLayout.Slot, kernel: Int) {

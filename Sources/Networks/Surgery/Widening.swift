@@ -27,29 +27,16 @@ extension OperatingTable {
       }
       copied = copies
     }
+    let nodes = graph.nodes.enumerated().map { other, node in
+      node.adding(new.count * trace.groups[other].count { $0 == group })
+    }
+    try checkSize(of: nodes, widening: place)
     let widened = WidenedChannels(graph, trace: trace, behind: group, count: new.count)
     try check(new.normalisation, at: place, count: new.count, widened)
-
-    let nodes = graph.nodes.enumerated().map { node(at: $0, $1, in: widened) }
-    try checkSize(of: nodes, widening: place)
     let growth = Growth(
       network: network, layer: place, new: new, edges: edges, widened: widened, copied: copied)
     let (parameters, statistics) = growth.gathered()
     try rebuild(nodes: nodes, nextID: graph.nextID, parameters: parameters, statistics: statistics)
-  }
-
-  /// The node with as many units as it has channels in the wider network.
-  private func node(at place: Int, _ node: Graph.Node, in widened: WidenedChannels) -> Graph.Node {
-    var node = node
-    switch node.operation {
-    case .dense(_, let bias):
-      node.operation = .dense(units: widened.channels[place].count, bias: bias)
-    case .convolution(var convolution):
-      convolution.channels = widened.channels[place].count
-      node.operation = .convolution(convolution)
-    default: break
-    }
-    return node
   }
 
   /// Refuses more parameters than memory or the origins' type could hold, before any is made.
@@ -64,5 +51,21 @@ extension OperatingTable {
     guard count <= Graph.mostParameters else {
       throw invalid(place, "the network would have \(count) parameters with these units, too many")
     }
+  }
+}
+
+extension Graph.Node {
+  /// The node with so many more units, if it is a layer that has some.
+  fileprivate func adding(_ count: Int) -> Graph.Node {
+    var node = self
+    switch operation {
+    case .dense(let units, let bias):
+      node.operation = .dense(units: units + count, bias: bias)
+    case .convolution(var convolution):
+      convolution.channels += count
+      node.operation = .convolution(convolution)
+    default: break
+    }
+    return node
   }
 }
