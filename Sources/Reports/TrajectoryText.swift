@@ -1,5 +1,5 @@
 package import Comparison
-package import Networks
+import Networks
 
 /// What one strategy made of one network, ratio by ratio: what `run` prints.
 package struct TrajectoryText {

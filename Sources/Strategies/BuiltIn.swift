@@ -6,5 +6,8 @@ package import StrategyKit
 package func builtInPlugin() -> UnsafePointer<wb_plugin> {
   exportStrategies(
     "built-in", NoPruning.self, RandomPruning.self, MagnitudePruning.self,
-    LampPruning.self, OptimalBrainDamage.self, OptimalBrainSurgeon.self)
+    LampPruning.self, OptimalBrainDamage.self, OptimalBrainSurgeon.self,
+    DynamicSparse<AnySparse>.self, DynamicSparse<SET>.self, DynamicSparse<RigL>.self,
+    DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,
+    DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self)
 }

@@ -92,6 +92,9 @@ package struct Benchmark: Sendable {
   /// nobody knows.
   package var noiseFloor: Double? { task?.noiseFloor }
 
+  /// The share of each layer's units that the seed network of growers has.
+  static let seedShare = 0.1
+
   package func recipes(quick: Bool) -> Recipes { quick ? quickRecipes : recipes }
 
   /// The network with its parameters zero.

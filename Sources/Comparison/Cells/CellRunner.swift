@@ -68,84 +68,203 @@ package struct CellRunner {
     }
   }
 
-  /// Prunes a dense network round by round.
+  /// Runs a strategy along its course.
   ///
+  /// - Parameters:
+  ///   - start: The trained dense network, from which pruners start and which inference is timed
+  ///     beside.
   /// - Returns: The result with the points that were reached, and the network after the last one.
   /// - Throws: What is neither divergence nor a strategy's doing.
   package func run(
     _ strategy: any CellStrategy, from start: Network, dense: DenseResult
   ) throws -> (CellResult, Network?) {
-    let trajectory = Trajectory(
-      dense: start.counts.weights, ratios: key.ratios, grid: benchmark.rounds)
-    var order = RandomStream(seed: key.seed, name: "measurement samples")
-    let rows = order.permutation(splits.training.count).prefix(benchmark.measurementSamples)
-    let measured = splits.training.selecting(rows.map { Int($0) })
-    let timing = InferenceTiming(dense: start, samples: splits.validation)
-    let recipe = benchmark.recipes(quick: key.quick).fineTune
+    var walk = Walk(strategy, from: start)
+    do {
+      let legs = try legs(of: strategy.course, dense: start)
+      for (index, leg) in legs.enumerated() {
+        walk.begin(leg, pretrained: strategy.course == .prune ? denseCost(start) : .none)
+        for (place, stage) in leg.stages.enumerated() {
+          let share = { (done: Double) in
+            (Double(index) + (Double(place) + done) / Double(leg.stages.count))
+              / Double(legs.count)
+          }
+          try pass(stage, place, of: leg.stages.count, &walk) { progress(share($0)) }
+        }
+      }
+      var result = result(dense: dense, points: walk.points, log: strategy.log)
+      result.course = strategy.course
+      return (result, walk.reached)
+    } catch {
+      var result = try result(of: error, dense: dense, points: walk.points, log: strategy.log)
+      result.course = strategy.course
+      return (result, walk.reached)
+    }
+  }
 
-    var network = start
-    var state = OptimizerState(parameters: network.layout.count)
-    var points: [TrajectoryPoint] = []
-    var reached: Network?
+  /// A strategy on its way.
+  private struct Walk {
+    let strategy: any CellStrategy
+    /// The trained dense network.
+    let dense: Network
+    var network: Network
+    var state: OptimizerState
+    var cost = TrainingCost.none
     var scoreSeconds = 0.0
     var trainSeconds = 0.0
     var trainSamples = 0
-    do {
-      for (index, round) in trajectory.rounds.enumerated() {
-        // What has no effect any more counts as pruned, whoever pruned what made it so.
-        network = network.withoutIneffectiveWeights(leaving: round.weightsGoal)
-        let outcome = try strategy.prune(
-          PruningRound(
-            index: index, total: trajectory.rounds.count, weightsGoal: round.weightsGoal,
-            network: network, samples: measured, loss: benchmark.loss))
-        scoreSeconds += outcome.scoreSeconds
-        let surgery = outcome.surgery
-        try check(surgery.network, against: start)
-        network = surgery.network
-        state.follow(surgery.origin)
-        state.clear(where: network.mask)
-        let before = round.reported.map { _ in score(network, on: splits.test).score }
+    var points: [TrajectoryPoint] = []
+    var reached: Network?
 
-        // Of the round alone: every strategy sees the same batches.
-        var random = RandomStream(seed: key.seed, name: "fine-tuning batches of round \(index)")
-        let training = try Trainer(loss: benchmark.loss).train(
-          &network, state: &state, on: splits.training, recipe: recipe, random: &random,
-          hooks: strategy.hooks(for: network),
-          progress: { progress((Double(index) + $0) / Double(trajectory.rounds.count)) })
-        trainSeconds += training.seconds
-        trainSamples += training.samples
-        guard let ratio = round.reported, let before else { continue }
-
-        // A network that diverged is told so before it is held against its compacted form.
-        let test = try finite(score(network, on: splits.test))
-        let validation = try finite(score(network, on: splits.validation)).score
-        let compacted = network.compacted().network
-        let difference = timing.largestDifference(network, compacted)
-        guard difference <= Self.compactionTolerance else {
-          throw CellFailure(
-            .invalid, "the compacted network differs from the masked one by \(difference)")
-        }
-        let cost = timing.measure(compacted)
-        let counts = network.counts
-        let point = TrajectoryPoint(
-          ratioRequested: ratio, weightsGoal: round.weightsGoal, counts: counts,
-          effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
-          ratioAchieved: Double(start.counts.weights) / Double(max(1, counts.weights)),
-          test: test.score, wrong: test.wrong, validation: validation,
-          beforeFineTuning: before, scoreSeconds: scoreSeconds, trainSeconds: trainSeconds,
-          trainSamples: trainSamples, denseMicroseconds: cost.dense,
-          prunedMicroseconds: cost.pruned,
-          planted: benchmark.planted.map { compacted.recall(of: $0, denseWidths: start.widths) },
-          widths: compacted.widths)
-        try report(point)
-        points.append(point)
-        reached = network
-      }
-      return (result(dense: dense, points: points, log: strategy.log), reached)
-    } catch {
-      let result = try result(of: error, dense: dense, points: points, log: strategy.log)
-      return (result, reached)
+    init(_ strategy: any CellStrategy, from dense: Network) {
+      self.strategy = strategy
+      self.dense = dense
+      network = dense
+      state = OptimizerState(parameters: 0)
     }
+
+    /// Goes to the beginning of a leg; what the strategy has learnt and what was measured stays.
+    mutating func begin(_ leg: Leg, pretrained: TrainingCost) {
+      network = leg.start
+      state = OptimizerState(parameters: network.layout.count)
+      cost = pretrained
+      (scoreSeconds, trainSeconds, trainSamples) = (0, 0, 0)
+    }
+
+    mutating func take(_ outcome: PruningOutcome) {
+      scoreSeconds += outcome.scoreSeconds
+      cost.operations += outcome.operations
+    }
+  }
+
+  private func denseCost(_ dense: Network) -> TrainingCost {
+    let recipes = benchmark.recipes(quick: key.quick)
+    let samples =
+      max(1, recipes.starts) * recipes.dense.sampleBudget(of: splits.training.count)
+    let operations = Double(samples) * Double(dense.trainingOperations)
+    return TrainingCost(samples: samples, operations: operations, denseOperations: operations)
+  }
+
+  /// One round and the training behind it.
+  private func pass(
+    _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk,
+    progress: @escaping (Double) -> Void
+  ) throws {
+    // What has no effect any more counts as pruned, whoever pruned what made it so.
+    if walk.strategy.course == .prune {
+      walk.network = walk.network.withoutIneffectiveWeights(leaving: stage.weightsGoal)
+    }
+    let outcome = try walk.strategy.prune(
+      PruningRound(
+        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
+        samples: measurementSamples, loss: benchmark.loss, update: nil))
+    walk.take(outcome)
+    let surgery = outcome.surgery
+    try check(surgery.network, against: walk.dense)
+    walk.network = surgery.network
+    walk.state.follow(surgery.origin)
+    walk.state.clear(where: walk.network.mask)
+    let before = stage.reported.isEmpty ? nil : score(walk.network, on: splits.test).score
+    try train(stage, index, of: total, &walk, progress: progress)
+    guard let before else { return }
+    let point = try measure(walk, before: before, stage)
+    for ratio in stage.reported {
+      var point = point
+      point.ratioRequested = ratio
+      try report(point)
+      walk.points.append(point)
+    }
+    walk.reached = walk.network
+  }
+
+  /// The training samples that what strategies read is computed over.
+  private var measurementSamples: Samples {
+    var order = RandomStream(seed: key.seed, name: "measurement samples")
+    let rows = order.permutation(splits.training.count).prefix(benchmark.measurementSamples)
+    return splits.training.selecting(rows.map { Int($0) })
+  }
+
+  /// A training period, with the update points that the strategy asks for.
+  private func train(
+    _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk,
+    progress: @escaping (Double) -> Void
+  ) throws {
+    // Of the round alone: every strategy sees the same batches.
+    var random = RandomStream(seed: key.seed, name: stage.stream)
+    let period = try Trainer(loss: benchmark.loss).begin(
+      walk.network, state: walk.state, on: splits.training, recipe: stage.recipe,
+      random: &random)
+    let samples = splits.training.count
+    let points = try walk.strategy.updatePoints(
+      of: PeriodOutline(
+        index: index, total: total, steps: period.total,
+        stepsPerEpoch: (samples + stage.recipe.batchSize - 1) / stage.recipe.batchSize,
+        weightsGoal: stage.weightsGoal), in: walk.network)
+    let hooks = walk.strategy.hooks(for: walk.network)
+    while period.step < period.total {
+      let shown = period.report.samples
+      let next = points?.next(after: period.step) ?? period.total
+      try period.advance(to: next, hooks: hooks, progress: progress)
+      walk.cost.operations +=
+        Double(period.report.samples - shown) * Double(walk.network.trainingOperations)
+      walk.network = period.network
+      guard period.step < period.total else { break }
+      try update(period, stage, index, of: total, &walk)
+    }
+    walk.state = period.state
+    walk.trainSeconds += period.report.seconds
+    walk.trainSamples += period.report.samples
+    walk.cost.samples += period.report.samples
+  }
+
+  /// Lets the strategy change the network inside a training period.
+  private func update(
+    _ period: TrainingPeriod, _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk
+  ) throws {
+    let gathered = GatheredMomentum(period, walk.network, splits.training, benchmark.loss)
+    let outcome = try walk.strategy.prune(
+      PruningRound(
+        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
+        samples: splits.training.selecting(period.upcoming), loss: benchmark.loss,
+        update: (period.nextStep, { gathered.values })))
+    walk.take(outcome)
+    walk.cost.operations += gathered.operations
+    try check(outcome.surgery.network, against: walk.dense)
+    try period.update(outcome.surgery)
+    walk.network = period.network
+  }
+
+  private func measure(
+    _ walk: Walk, before: Score, _ stage: Leg.Stage
+  ) throws -> TrajectoryPoint {
+    let network = walk.network
+    let timing = InferenceTiming(dense: walk.dense, samples: splits.validation)
+    // A network that diverged is told so before it is held against its compacted form.
+    let test = try finite(score(network, on: splits.test))
+    let validation = try finite(score(network, on: splits.validation)).score
+    let compacted = network.compacted().network
+    let difference = timing.largestDifference(network, compacted)
+    guard difference <= Self.compactionTolerance else {
+      throw CellFailure(
+        .invalid, "the compacted network differs from the masked one by \(difference)")
+    }
+    let time = timing.measure(compacted)
+    let counts = network.counts
+    return TrajectoryPoint(
+      ratioRequested: 1, weightsGoal: stage.weightsGoal, counts: counts,
+      effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
+      ratioAchieved: Double(walk.dense.counts.weights) / Double(max(1, counts.weights)),
+      test: test.score, wrong: test.wrong, validation: validation,
+      beforeFineTuning: before, scoreSeconds: walk.scoreSeconds,
+      trainSeconds: walk.trainSeconds, trainSamples: walk.trainSamples,
+      cost: cost(of: walk), denseMicroseconds: time.dense, prunedMicroseconds: time.pruned,
+      planted: benchmark.planted.map { compacted.recall(of: $0, denseWidths: walk.dense.widths) },
+      widths: compacted.widths)
+  }
+
+  private func cost(of walk: Walk) -> TrainingCost {
+    var cost = walk.cost
+    cost.denseOperations = denseCost(walk.dense).operations
+    return cost
   }
 
   /// Refuses a network that cannot be trained any more.

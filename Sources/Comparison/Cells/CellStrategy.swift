@@ -1,9 +1,18 @@
 package import Networks
 package import Numerics
+package import PluginHost
 
 /// A strategy at work on one cell: the door between the protocol of a comparison and what is
 /// compared.
 package protocol CellStrategy: AnyObject {
+  /// How it moves through sizes.
+  var course: StrategyEntry.Course { get }
+
+  /// When it proposes inside a training period that is about to begin; nil for not at all.
+  ///
+  /// - Throws: ``CellFailure`` with the status the cell ends with.
+  func updatePoints(of period: PeriodOutline, in network: Network) throws -> UpdatePoints?
+
   /// What acts within the fine-tuning of a network, if anything does.
   func hooks(for network: Network) -> (any TrainingHooks)?
 
@@ -18,16 +27,25 @@ package protocol CellStrategy: AnyObject {
   func prune(_ round: PruningRound) throws -> PruningOutcome
 }
 
+extension CellStrategy {
+  package var course: StrategyEntry.Course { .prune }
+
+  package func updatePoints(of period: PeriodOutline, in network: Network) -> UpdatePoints? { nil }
+}
+
 /// What a strategy made of a network in one round.
 package struct PruningOutcome {
   package var surgery: Surgery
   /// Collecting what the strategy reads, scoring and proposing; checking and applying are the
   /// host's.
   package var scoreSeconds: Double
+  /// What measuring took, as ``TrainingCost/operations`` counts.
+  package var operations: Double
 
-  package init(surgery: Surgery, scoreSeconds: Double) {
+  package init(surgery: Surgery, scoreSeconds: Double, operations: Double = 0) {
     self.surgery = surgery
     self.scoreSeconds = scoreSeconds
+    self.operations = operations
   }
 }
 
@@ -40,9 +58,11 @@ package struct PruningRound {
   package var weightsGoal: Int
   package var network: Network
   /// The training samples that quantities are computed over: the same in every round and for every
-  /// strategy.
+  /// strategy; at an update point those of the mini-batch that comes next.
   package var samples: Samples
   package var loss: Loss
+  /// At an update point the step that comes next, and what momentum has gathered.
+  package var update: (step: TrainingStep, momentum: () -> [Float])?
 }
 
 /// Why a cell ends before its last point.

@@ -25,6 +25,16 @@ final class PluggedStrategy: CellStrategy {
 
   var log: [String] { lines.all }
 
+  var course: StrategyEntry.Course { instance.entry.course }
+
+  func updatePoints(of period: PeriodOutline, in network: Network) throws -> UpdatePoints? {
+    do throws(StrategyFailure) {
+      return try instance.updatePoints(of: period, in: network)
+    } catch {
+      throw CellFailure(error)
+    }
+  }
+
   func hooks(for network: Network) -> (any TrainingHooks)? { instance.hooks(for: network) }
 
   func prune(_ round: PruningRound) throws -> PruningOutcome {
@@ -34,9 +44,11 @@ final class PluggedStrategy: CellStrategy {
       let plan = try instance.plan(
         Round(
           index: round.index, total: round.total, weightsGoal: round.weightsGoal,
-          loss: measurements.loss()),
-        network: round.network, measurements: measurements)
-      return PruningOutcome(surgery: plan.surgery, scoreSeconds: plan.scoreSeconds)
+          loss: measurements.loss(), step: round.update?.step),
+        network: round.network, measurements: measurements, momentum: round.update?.momentum)
+      return PruningOutcome(
+        surgery: plan.surgery, scoreSeconds: plan.scoreSeconds,
+        operations: measurements.operations)
     } catch {
       throw CellFailure(error)
     }

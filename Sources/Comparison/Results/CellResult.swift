@@ -1,4 +1,5 @@
 package import Networks
+package import PluginHost
 
 /// How a cell ended. Closed: nothing else is ever shown.
 package enum CellStatus: String, Codable, Sendable, CaseIterable {
@@ -79,6 +80,8 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package var scoreSeconds: Double
   package var trainSeconds: Double
   package var trainSamples: Int
+  /// Nil in results that were stored before it was counted.
+  package var cost: TrainingCost?
   /// Microseconds a sample at ``inferenceBatch`` samples a batch, lower quartiles.
   package var denseMicroseconds: Double
   package var prunedMicroseconds: Double
@@ -92,7 +95,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
     compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: WrongSamples? = nil,
     validation: Score, beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double,
-    trainSamples: Int, denseMicroseconds: Double,
+    trainSamples: Int, cost: TrainingCost? = nil, denseMicroseconds: Double,
     prunedMicroseconds: Double, planted: PlantedRecall?, widths: [Int]
   ) {
     self.ratioRequested = ratioRequested
@@ -108,6 +111,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
     self.scoreSeconds = scoreSeconds
     self.trainSeconds = trainSeconds
     self.trainSamples = trainSamples
+    self.cost = cost
     self.denseMicroseconds = denseMicroseconds
     self.prunedMicroseconds = prunedMicroseconds
     self.planted = planted
@@ -143,6 +147,8 @@ package struct CellResult: Codable, Hashable, Sendable {
   /// In words, for every status but `done`.
   package var reason: String?
   package var dense: DenseResult?
+  /// How the strategy moved; nil for dense cells and where it could not even be made.
+  package var course: StrategyEntry.Course?
   /// Of the model file of the dense network that the cell started from; nil for dense cells and
   /// where none could be read.
   package var startSHA256: String?
@@ -159,7 +165,8 @@ package struct CellResult: Codable, Hashable, Sendable {
 
   package init(
     key: CellKey, status: CellStatus, reason: String? = nil, dense: DenseResult?,
-    startSHA256: String? = nil, points: [TrajectoryPoint] = [], log: [String] = [],
+    course: StrategyEntry.Course? = nil, startSHA256: String? = nil, points: [TrajectoryPoint] = [],
+    log: [String] = [],
     seconds: Double = 0, peakMemoryBytes: Int = 0, limits: CellLimits = CellLimits(),
     provenance: Provenance? = nil, files: [String: String] = [:]
   ) {
@@ -167,6 +174,7 @@ package struct CellResult: Codable, Hashable, Sendable {
     self.status = status
     self.reason = reason
     self.dense = dense
+    self.course = course
     self.startSHA256 = startSHA256
     self.points = points
     self.log = log

@@ -22,6 +22,8 @@ package final class Measurements {
     capacity: batchSize ?? network.graph.measuringBatch)
   private let batchSize: Int?
   private var cache = Cache()
+  /// Operations of all passes so far, as ``Network/trainingOperations`` counts.
+  package private(set) var operations = 0.0
 
   /// The multiply-adds of all passes up to which double precision is affordable: well below a
   /// second.
@@ -63,20 +65,25 @@ package final class Measurements {
 
   /// The mean loss.
   package func loss() -> Double {
-    computeOnce(\.loss) { isSmall ? precise.meanLoss() : batched.meanLoss() }
+    computeOnce(\.loss) {
+      count()
+      return isSmall ? precise.meanLoss() : batched.meanLoss()
+    }
   }
 
   /// The gradient of the mean loss.
   package func gradient() -> [Float] {
     computeOnce(\.gradient) {
-      (isSmall ? precise.gradient() : batched.gradient()).map { Float($0) }
+      count(backward: 1)
+      return (isSmall ? precise.gradient() : batched.gradient()).map { Float($0) }
     }
   }
 
   /// The diagonal of the empirical Fisher matrix: the mean of squared per-sample gradients.
   package func fisherDiagonal() -> [Float] {
     computeOnce(\.fisher) {
-      layersOnly(isSmall ? precise.fisherDiagonal() : batched.fisherDiagonal())
+      count(backward: 1)
+      return layersOnly(isSmall ? precise.fisherDiagonal() : batched.fisherDiagonal())
     }
   }
 
@@ -84,6 +91,7 @@ package final class Measurements {
   package func gaussNewtonDiagonal() -> [Float] {
     computeOnce(\.gaussNewton) {
       guard isSmall else { return sweepGaussNewton().diagonal }
+      count(backward: network.graph.outputs)
       return layersOnly(precise.gaussNewtonDiagonal())
     }
   }
@@ -91,7 +99,8 @@ package final class Measurements {
   /// LeCun's diagonal of the Hessian; see ``PreciseEngine/addLeCunDiagonal(from:into:)``.
   package func leCunDiagonal() -> [Float] {
     computeOnce(\.leCun) {
-      layersOnly(isSmall ? precise.leCunDiagonal() : batched.leCunDiagonal())
+      count(backward: 1)
+      return layersOnly(isSmall ? precise.leCunDiagonal() : batched.leCunDiagonal())
     }
   }
 
@@ -99,6 +108,7 @@ package final class Measurements {
   /// samples and map positions, at ``Graph/observedNode(of:)``.
   package func activations(at place: Int) -> UnitStatistics {
     if let known = cache.activations[place] { return known }
+    count()
     let statistics = batched.activations(at: place)
     cache.activations[place] = statistics
     return statistics
@@ -119,9 +129,23 @@ package final class Measurements {
   /// a last 1 for the bias where it has biases.
   package func inputMoment(at place: Int) -> InputMoment {
     if let known = cache.moments[place] { return known }
+    count()
     let moment = batched.inputMoment(at: place)
     cache.moments[place] = moment
     return moment
+  }
+
+  /// What goes into the dense layer at `place`: samples × inputs, row-major. Not kept.
+  package func inputs(at place: Int) -> [Float] {
+    count()
+    return batched.inputs(at: place)
+  }
+
+  /// The gradient of each sample's own loss in the pre-activations of the dense layer at `place`:
+  /// samples × units, row-major. Not kept.
+  package func outputGradients(at place: Int) -> [Float] {
+    count(backward: 1)
+    return batched.outputGradients(at: place)
   }
 
   /// Places of the live prunable parameters in the flat vector, ascending.
@@ -138,7 +162,9 @@ package final class Measurements {
   package func inverseHessian(
     damping: Double, memoryLimit: Int = 2 << 30
   ) throws(InverseHessianError) -> InverseHessian {
-    try precise.inverseHessian(over: livePrunable, damping: damping, memoryLimit: memoryLimit)
+    count(backward: network.graph.outputs)
+    return try precise.inverseHessian(
+      over: livePrunable, damping: damping, memoryLimit: memoryLimit)
   }
 
   /// The exact Hessian of the mean loss times `direction`, in double precision.
@@ -155,6 +181,14 @@ package final class Measurements {
 
   // MARK: - Bookkeeping
 
+  /// Counts passes over all samples.
+  private func count(forward: Int = 1, backward: Int = 0) {
+    let pass =
+      Double(forward) * Double(network.forwardOperations)
+      + Double(backward) * Double(network.gradientOperations(dense: true))
+    operations += pass * Double(samples.count)
+  }
+
   private func computeOnce<Value>(
     _ path: WritableKeyPath<Cache, Value?>, _ compute: () -> Value
   ) -> Value {
@@ -166,6 +200,7 @@ package final class Measurements {
 
   /// One sweep of the fast engine gives the diagonal and all layers' output curvatures.
   private func sweepGaussNewton() -> (diagonal: [Float], outputs: [Int: [Float]]) {
+    count(backward: network.graph.outputs)
     let sweep = batched.gaussNewton()
     let outputs = sweep.outputs.mapValues { $0.map { Float($0) } }
     cache.outputCurvatures = outputs

@@ -52,6 +52,22 @@ package final class TrainingPeriod {
   /// Steps in all.
   package var total: Int { batches.count }
 
+  /// The samples of the mini-batch that comes next; none at the end.
+  package var upcoming: [Int] { step < total ? batches[step].map { Int($0) } : [] }
+
+  /// The samples of the mini-batches before that, the last one first.
+  package func past(_ count: Int) -> [[Int]] {
+    batches[max(0, step - count)..<step].reversed().map { $0.map { Int($0) } }
+  }
+
+  /// What hooks are told of the step that comes next.
+  package var nextStep: TrainingStep {
+    TrainingStep(
+      index: step, total: total,
+      learningRate: recipe.learningRate
+        * recipe.schedule.factor(at: Double(step) / Double(max(1, total))), loss: lastLoss)
+  }
+
   /// The network after the steps done.
   package var network: Network { parameters.network }
 
@@ -95,9 +111,7 @@ package final class TrainingPeriod {
 
   private func takeStep(_ share: Double, _ hooks: (any TrainingHooks)?) throws {
     let executor = parameters.executor
-    let step = TrainingStep(
-      index: step, total: total,
-      learningRate: recipe.learningRate * recipe.schedule.factor(at: share), loss: lastLoss)
+    let step = nextStep
     if let hooks {
       for block in gates.indices { gates[block] = 1 }
       try hooks.beginStep(step, gates: &gates)

@@ -11,6 +11,8 @@ final class ModelView {
   var trained: TrainedParameters?
   /// The gradients and curvatures of the network; nil while it is being trained.
   let measurements: Measurements?
+  /// What momentum has gathered, one value a parameter; nil but at update points.
+  let momentum: (() -> [Float])?
   let layers: [LayerPlace]
   private let layerTable: UnsafeMutableBufferPointer<wb_layer>
   private let blockTable: UnsafeMutableBufferPointer<wb_block>
@@ -26,12 +28,19 @@ final class ModelView {
     let parameters: Range<Int>
     let prunable: Range<Int>
     let units: Int
+    /// Weights into one unit.
+    let inputs: Int
+    let isDense: Bool
     let unitsRemovable: Bool
   }
 
   /// - Parameter seesParameters: Whether the strategy may see the parameters of `network`.
-  init(_ network: Network, measurements: Measurements?, seesParameters: Bool = true) {
+  init(
+    _ network: Network, measurements: Measurements?, momentum: (() -> [Float])? = nil,
+    seesParameters: Bool = true
+  ) {
     self.measurements = measurements
+    self.momentum = momentum
     let graph = network.graph
     self.graph = graph
     fixed = seesParameters ? network : nil
@@ -45,6 +54,7 @@ final class ModelView {
       return LayerPlace(
         id: graph.nodes[place].id, name: graph.nodes[place].name, place: place,
         parameters: slot.all, prunable: network.prunable(at: place), units: units,
+        inputs: slot.weights.count / units, isDense: graph.nodes[place].operation.isDense,
         unitsRemovable: removable.contains(place))
     }
     var names: [UnsafeMutablePointer<CChar>] = []
@@ -156,4 +166,8 @@ extension wb_edge {
       from: graph.nodes[edge.producer].id, to: edge.consumer.map { graph.nodes[$0].id } ?? 0,
       first: UInt64(edge.offset), area: UInt64(edge.area))
   }
+}
+
+extension Operation {
+  fileprivate var isDense: Bool { if case .dense = self { true } else { false } }
 }

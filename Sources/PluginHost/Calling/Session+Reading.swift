@@ -30,6 +30,18 @@ extension Session {
     case .inverseHessian:
       return refuse(
         .invalid, "\(signal.word) is of the whole network; inverse_hessian gives it, not read")
+    case .momentum:
+      guard let momentum = model.momentum else {
+        return refuse(.invalid, "\(signal.word) is there at update points alone")
+      }
+      give(
+        reading, view(of: signal, layer: layer, in: model) { Array(momentum()[layer.parameters]) })
+    case .inputs, .outputGradients:
+      guard layer.isDense else {
+        return refuse(
+          .invalid, "\(signal.word) is of dense layers, and '\(layer.name)' is a convolution")
+      }
+      fallthrough
     default:
       guard let measurements = model.measurements else {
         return refuse(
@@ -111,7 +123,9 @@ extension Measurements {
     case .outputCurvature: outputCurvature(at: place)
     case .inputMoment: inputMoment(at: place).values
     case .parameters, .mask, .inverseHessian: []
-    case .momentum, .inputs, .outputGradients: []
+    case .momentum: []
+    case .inputs: inputs(at: place)
+    case .outputGradients: outputGradients(at: place)
     }
   }
 }
@@ -119,6 +133,11 @@ extension Measurements {
 extension Signal {
   /// The columns of a signal that is a matrix.
   fileprivate func columns(of layer: ModelView.LayerPlace, values: Int) -> Int? {
-    self == .inputMoment ? Int(Double(values).squareRoot().rounded()) : nil
+    switch self {
+    case .inputMoment: Int(Double(values).squareRoot().rounded())
+    case .inputs: layer.inputs
+    case .outputGradients: layer.units
+    default: nil
+    }
   }
 }

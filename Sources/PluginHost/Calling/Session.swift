@@ -13,6 +13,7 @@ final class Session {
     case creating = "while it is created"
     case scoring = "while it scores"
     case proposing = "while it proposes"
+    case beginningPeriod = "before a training period"
     case beginningStep = "before a training step"
     case endingStep = "after a training step"
   }

@@ -57,7 +57,7 @@ private final class StrategyHooks: TrainingHooks {
 }
 
 extension wb_step {
-  fileprivate init(_ step: TrainingStep) {
+  init(_ step: TrainingStep) {
     self.init(
       struct_size: UInt32(MemoryLayout<wb_step>.size), flags: 0, index: UInt64(step.index),
       total: UInt64(step.total), learning_rate: step.learningRate, loss: step.loss)

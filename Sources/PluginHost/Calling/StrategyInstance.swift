@@ -1,5 +1,5 @@
 import CWorkbench
-import Networks
+package import Networks
 package import Numerics
 
 /// A strategy in use: created from its library's table, destroyed when it is let go.
@@ -75,6 +75,26 @@ package final class StrategyInstance {
   var proposes: Bool { table.propose != nil }
   var beginsSteps: Bool { table.begin_step != nil }
   var endsSteps: Bool { table.end_step != nil }
+
+  /// When the strategy proposes inside the period that is about to begin; nil for not at all.
+  ///
+  /// - Throws: ``StrategyFailure`` when the strategy fails or asks for what no period has.
+  package func updatePoints(
+    of period: PeriodOutline, in network: Network
+  ) throws(StrategyFailure) -> UpdatePoints? {
+    guard let beginPeriod = table.begin_period, proposes else { return nil }
+    let model = ModelView(network, measurements: nil, seesParameters: false)
+    var control = wb_period_control(
+      struct_size: UInt32(MemoryLayout<wb_period_control>.size), reserved: 0, update_every: 0,
+      update_end: UInt64(period.steps))
+    let status = session.during(.beginningPeriod, model: model) { handle in
+      withUnsafePointer(to: wb_period(period)) { beginPeriod(pointer, handle, $0, &control) }
+    }
+    try judge(status, "beginning a training period")
+    guard control.update_every > 0 else { return nil }
+    let end = min(Int(clamping: control.update_end), period.steps - 1)
+    return UpdatePoints(every: Int(clamping: control.update_every), end: end)
+  }
 
   /// Whether the strategy does something within training.
   package var actsInTraining: Bool { beginsSteps || endsSteps }
@@ -212,5 +232,15 @@ private func withCValues<Result>(
         numbers: numbers.baseAddress, texts: texts.baseAddress)
       return body(&table)
     }
+  }
+}
+
+extension wb_period {
+  fileprivate init(_ period: PeriodOutline) {
+    self.init(
+      struct_size: UInt32(MemoryLayout<wb_period>.size), index: UInt32(clamping: period.index),
+      total: UInt32(clamping: period.total), reserved: 0, steps: UInt64(period.steps),
+      steps_per_epoch: UInt64(period.stepsPerEpoch),
+      weights_goal: UInt64(max(0, period.weightsGoal)))
   }
 }

@@ -2,19 +2,62 @@ import CWorkbench
 package import Networks
 
 /// One round of pruning: how far it is to go.
-package struct Round: Hashable, Sendable {
+package struct Round: Equatable, Sendable {
   package let index: Int
   package let total: Int
   /// Live prunable parameters to leave.
   package let weightsGoal: Int
   /// Mean training loss on the samples that signals are computed over.
   package let loss: Double
+  /// At an update point the step that comes next; nil between training periods.
+  package let step: TrainingStep?
 
-  package init(index: Int, total: Int, weightsGoal: Int, loss: Double) {
+  package init(
+    index: Int, total: Int, weightsGoal: Int, loss: Double, step: TrainingStep? = nil
+  ) {
     self.index = index
     self.total = total
     self.weightsGoal = weightsGoal
     self.loss = loss
+    self.step = step
+  }
+}
+
+/// A training period about to begin.
+package struct PeriodOutline: Hashable, Sendable {
+  /// Its place among those of the run, and how many there are.
+  package let index: Int
+  package let total: Int
+  /// Mini-batches of it, and of one pass over the training samples.
+  package let steps: Int
+  package let stepsPerEpoch: Int
+  package let weightsGoal: Int
+
+  package init(index: Int, total: Int, steps: Int, stepsPerEpoch: Int, weightsGoal: Int) {
+    self.index = index
+    self.total = total
+    self.steps = steps
+    self.stepsPerEpoch = stepsPerEpoch
+    self.weightsGoal = weightsGoal
+  }
+}
+
+/// Before which steps of a period a strategy proposes.
+package struct UpdatePoints: Hashable, Sendable {
+  /// At least 1.
+  package let every: Int
+  /// The last step that may be one.
+  package let end: Int
+
+  package init(every: Int, end: Int) {
+    self.every = max(1, every)
+    self.end = end
+  }
+
+  /// The next one behind a step; nil where there is none.
+  package func next(after step: Int) -> Int? {
+    let (next, overflow) = (step / every + 1).multipliedReportingOverflow(by: every)
+    return overflow || next > end ? nil : next
   }
 }
 
@@ -30,11 +73,13 @@ extension Round {
       weights: UInt64(counts.weights), parameters: UInt64(counts.parameters),
       operations: UInt64(counts.operations))
     return withUnsafePointer(to: now) { now in
-      var round = wb_round(
-        struct_size: UInt32(MemoryLayout<wb_round>.size), index: UInt32(clamping: index),
-        total: UInt32(clamping: total), reserved: 0, weights_goal: UInt64(max(0, weightsGoal)),
-        loss: loss, now: now, step: nil)
-      return body(&round)
+      withUnsafePointer(to: step.map(wb_step.init) ?? wb_step()) { next in
+        var round = wb_round(
+          struct_size: UInt32(MemoryLayout<wb_round>.size), index: UInt32(clamping: index),
+          total: UInt32(clamping: total), reserved: 0, weights_goal: UInt64(max(0, weightsGoal)),
+          loss: loss, now: now, step: step == nil ? nil : next)
+        return body(&round)
+      }
     }
   }
 }

@@ -7,15 +7,16 @@ extension StrategyInstance {
   /// - Returns: the plan, whole: a network that was changed in part is never seen.
   /// - Throws: ``StrategyFailure``; nothing was changed.
   package func plan(
-    _ round: Round, network: Network, measurements: Measurements
+    _ round: Round, network: Network, measurements: Measurements,
+    momentum: (() -> [Float])? = nil
   ) throws(StrategyFailure) -> Plan {
     // Of the network that a cell starts from: what a strategy has used up since is no lack of it.
-    if round.index == 0, let reason = entry.unsuitability(for: network.graph) {
+    if round.index == 0, round.step == nil, let reason = entry.unsuitability(for: network.graph) {
       throw StrategyFailure(.skipped, reason)
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let model = ModelView(network, measurements: measurements)
+    let model = ModelView(network, measurements: measurements, momentum: momentum)
     let (edits, prediction): ([Edit], Double?) =
       if proposes {
         try propose(round, in: model, counts: network.counts)
