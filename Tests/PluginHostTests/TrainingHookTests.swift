@@ -7,6 +7,12 @@ import Testing
 /// What a strategy does around training steps is checked, and masks hold.
 @Suite(.enabled(if: PluginCompiler.isThere, "needs a C compiler"))
 struct TrainingHookTests {
+  /// The plugins of these tests.
+  static let names = [
+    "acting-in-training", "idle-after-steps", "keeping-parameters", "nan-parameters",
+    "outside-gates", "outside-parameters", "reading-after-steps", "wild-gates",
+  ]
+
   private let step = TrainingStep(index: 4, total: 10, learningRate: 0.1, loss: 1)
 
   private func instance(_ name: String) throws -> StrategyInstance {
