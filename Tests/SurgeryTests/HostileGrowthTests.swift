@@ -75,6 +75,29 @@ struct HostileGrowthTests {
     #expect(failed?.reason.contains("too large") == true)
   }
 
+  /// Two flattened maps of 4 and a map of 8 cannot take a new channel in the same place.
+  @Test func mapsThatDoNotLineUpAreRefused() throws {
+    var builder = GraphBuilder(input: Shape(1, 2, 4), layout: .spatial)
+    let long = builder.add(.convolution(.init(channels: 1, kernel: Extent(1))), name: "long")
+    let whole = builder.add(.flatten, on: [long])
+    let halves = [0, 1].map { _ in
+      builder.add(
+        .convolution(.init(channels: 1, kernel: Extent(1, 2), stride: Extent(1, 2))), on: [0])
+      return builder.add(.flatten)
+    }
+    let both = builder.add(.concatenate, on: halves)
+    builder.add(.residualSum(scale: 1), name: "sum", on: [whole, both])
+    builder.add(.dense(units: 1, bias: false), name: "out")
+    let network = Network(graph: try builder.graph())
+    let units = NewUnits(
+      count: 1, fanIn: [1], biases: [1], fanOut: [[Float](repeating: 1, count: 8)])
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([.widen(layer: network.id("long"), units)])
+    }
+    #expect(failed?.layer == "long")
+    #expect(failed?.reason.contains("'sum'") == true)
+  }
+
   /// A unit that is added to another of its own layer would have to be added twice.
   @Test func unitsOfOneLayerThatAreAddedToEachOtherAreRefused() throws {
     var builder = GraphBuilder(input: Shape(2), layout: .flat)
@@ -92,7 +115,7 @@ struct HostileGrowthTests {
       ])
     }
     #expect(failed?.description.contains("'a'") == true)
-    #expect(failed?.reason.contains("unit 1 is added to its unit 0") == true)
+    #expect(failed?.reason.contains("unit 1 is tied to its unit 0") == true)
   }
 
   @Test func theLastLayerWithWeightsStays() throws {

@@ -126,6 +126,31 @@ struct InsertionTests {
         == ["input", "conv", "norm", "relu", "tanh", "pool", "flatten", "fc"])
   }
 
+  /// One batch normalisation and one activation belong to a layer, in any order, if it alone is read.
+  @Test func whatBelongsToALayer() throws {
+    func placeOfInsertion(_ operations: Operation..., readTwice: Bool = false) throws -> Int {
+      var builder = GraphBuilder(input: Shape(2), layout: .flat)
+      let layer = builder.add(.dense(units: 2, bias: true), name: "fc")
+      for operation in operations { builder.add(operation) }
+      if readTwice { builder.add(.concatenate, on: [builder.last, layer]) }
+      builder.add(.dense(units: 1, bias: true))
+      let network = Network(graph: try builder.graph())
+      let deeper = try network.applying([
+        .insertAfter(layer: network.id("fc"), [.identity(of: 2, layout: .flat)])
+      ]).network
+      return try deeper.place("fc.1")
+    }
+    #expect(try placeOfInsertion() == 2)
+    #expect(try placeOfInsertion(.relu) == 3)
+    #expect(try placeOfInsertion(.batchNorm, .tanh) == 4)
+    #expect(try placeOfInsertion(.sigmoid, .batchNorm) == 4)
+    #expect(try placeOfInsertion(.relu, .batchNorm, .relu) == 4)
+    #expect(try placeOfInsertion(.relu, .tanh) == 3)
+    #expect(try placeOfInsertion(.batchNorm, .batchNorm) == 3)
+    #expect(try placeOfInsertion(.batchNorm, .relu, .batchNorm) == 4)
+    #expect(try placeOfInsertion(.relu, readTwice: true) == 2)
+  }
+
   /// A new batch normalisation begins with mean 0 and variance 1.
   @Test func statisticsBeginFresh() throws {
     let network = Network(graph: try Models.leNet300())

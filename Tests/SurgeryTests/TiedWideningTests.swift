@@ -79,6 +79,37 @@ struct TiedWideningTests {
     #expect([2, 7].map { wider.statistics[running.lowerBound + $0] } == [4, 0.5])
   }
 
+  /// Channels that a node has more than once grow in each of their places.
+  @Test(arguments: [[0], [1, 0], [1, 1, 0]])
+  func whatIsRepeatedGrowsInEachPlace(_ sources: [Int]) throws {
+    var builder = GraphBuilder(input: Shape(2, 4, 4), layout: .spatial)
+    let conv = builder.add(.convolution(.init(channels: 2, kernel: Extent(3))), name: "conv")
+    let flat = builder.add(.flatten, on: [conv])
+    let norm = builder.add(.batchNorm, on: [flat])
+    let twice = builder.add(.concatenate, on: [norm, norm])
+    let input = builder.add(.flatten, on: [0])
+    let tied = builder.add(.dense(units: 16, bias: true), name: "tied", on: [input])
+    builder.add(.residualSum(scale: 0.5), on: [twice, tied])
+    builder.add(.sigmoid)
+    builder.add(.batchNorm)
+    builder.add(.dense(units: 2, bias: true), name: "out")
+    var network = Network(graph: try builder.graph())
+    network.randomize(seed: 6)
+    let id = try network.id("conv")
+    let edits = try network.net2Wider(layer: id, copying: sources)
+    let surgery = try network.applying(edits)
+    expectSameFunction(network, surgery.network)
+    expectConsistent(surgery, of: network, valuesFollow: false)
+    try expectFollowed(surgery, of: network)
+    // A copy of a channel has the four positions of its map in each place.
+    #expect(surgery.network.graph.shapes[tied].channels == 16 + 8 * sources.count)
+    let smaller = try surgery.network.applying([
+      .removeUnits(layer: id, units: Array(2..<2 + sources.count))
+    ]).network
+    #expect(smaller.graph == network.graph)
+    #expect(smaller.statistics == network.statistics)
+  }
+
   /// Every layer of a stage grows when one does, and the blocks' first layers only at their inputs.
   @Test func aStageGrowsAsOne() throws {
     var network = Network(

@@ -1,32 +1,35 @@
 /// The channels of every node after units were added behind the last unit of a layer.
 ///
-/// New channels lie behind every channel that stands or falls together with that unit, so that
+/// New channels lie behind every run of channels that stand or fall together with that unit, so that
 /// whatever residual sums and concatenations did to the old ones fits the new ones as well.
 struct WidenedChannels {
   /// A channel of a node of the wider network.
   enum Channel: Equatable {
     /// The channel that the node had at this index.
     case old(Int)
-    /// A channel of a new unit: the new unit's index, the position in its map (0 unless flattened),
-    /// and the old channel, of the last old unit, that it is the counterpart of.
+    /// A channel of a new unit: the new unit's index, the position in its run (the map's where it is
+    /// flattened), and the old channel, of the last old unit, that it is the counterpart of.
     case new(unit: Int, position: Int, beside: Int)
   }
 
   private(set) var channels: [[Channel]] = []
+  /// The place of a residual sum whose inputs cannot grow alike, if there is one.
+  private(set) var misaligned: Int?
 
   /// - Parameter group: the group of the layer's last unit; tied neither to input nor to output.
   init(_ graph: Graph, trace: ChannelTrace, behind group: Int, count: Int) {
+    let runs = ChannelRuns(graph, trace: trace, of: group)
     for (place, node) in graph.nodes.enumerated() {
       switch node.operation {
       case .input, .dense, .convolution:
         channels.append(
-          trace.groups[place].enumerated().flatMap { unit, own in
-            own != group
-              ? [.old(unit)]
-              : [.old(unit)] + (0..<count).map { .new(unit: $0, position: 0, beside: unit) }
+          Self.units(of: trace.groups[place], behind: group, count: count) {
+            runs.run(at: place, from: $0)
           })
-      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid,
-        .residualSum:
+      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid:
+        channels.append(channels[node.inputs[0]])
+      case .residualSum:
+        if channels[node.inputs[0]] != channels[node.inputs[1]] { misaligned = place }
         channels.append(channels[node.inputs[0]])
       case .flatten:
         let plane = graph.shapes[node.inputs[0]].plane
@@ -46,6 +49,25 @@ struct WidenedChannels {
     }
   }
 
+  /// A layer's units, with new ones behind each run of the group.
+  private static func units(
+    of groups: [Int], behind group: Int, count: Int, run: (_ first: Int) -> ClosedRange<Int>
+  ) -> [Channel] {
+    var units: [Channel] = []
+    var unit = 0
+    while unit < groups.count {
+      let old = groups[unit] == group ? run(unit) : unit...unit
+      units += old.map { .old($0) }
+      if groups[unit] == group {
+        for new in 0..<count {
+          units += old.enumerated().map { .new(unit: new, position: $0, beside: $1) }
+        }
+      }
+      unit = old.upperBound + 1
+    }
+    return units
+  }
+
   func grows(at place: Int) -> Bool {
     channels[place].contains { if case .new = $0 { true } else { false } }
   }
@@ -55,8 +77,8 @@ extension WidenedChannels.Channel {
   fileprivate func flattened(_ plane: Int, at position: Int) -> Self {
     switch self {
     case .old(let channel): .old(channel * plane + position)
-    case .new(let unit, _, let channel):
-      .new(unit: unit, position: position, beside: channel * plane + position)
+    case .new(let unit, let own, let channel):
+      .new(unit: unit, position: own * plane + position, beside: channel * plane + position)
     }
   }
 

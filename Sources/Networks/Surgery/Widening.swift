@@ -32,6 +32,12 @@ extension OperatingTable {
     }
     try checkSize(of: nodes, widening: place)
     let widened = WidenedChannels(graph, trace: trace, behind: group, count: new.count)
+    if let sum = widened.misaligned {
+      throw invalid(
+        place,
+        "it cannot grow: '\(graph.nodes[sum].name)' adds its units to those of layers that do not "
+          + "line up with it")
+    }
     try check(new.normalisation, at: place, count: new.count, widened)
     let growth = Growth(
       network: network, layer: place, new: new, edges: edges, widened: widened, copied: copied)

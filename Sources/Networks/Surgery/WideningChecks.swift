@@ -14,7 +14,7 @@ extension OperatingTable {
     }
     let last = groups.count - 1
     if let other = groups[..<last].firstIndex(of: groups[last]) {
-      throw invalid(place, "it cannot grow: its unit \(last) is added to its unit \(other)")
+      throw invalid(place, "it cannot grow: its unit \(last) is tied to its unit \(other)")
     }
   }
 
