@@ -2,6 +2,7 @@ package import Comparison
 import Datasets
 import Networks
 import Numerics
+import PluginHost
 
 /// The leaderboard for programs: `schema` 1. Fields are added, never changed, under one number;
 /// readers ignore those they do not know.
@@ -110,6 +111,7 @@ extension Board {
       "title": .string(row.strategy),
       "parameters": .object(row.parameters.mapValues { .string($0) }),
       "origin": .string(origin),
+      "course": JSON(row.course?.rawValue),
       "plugin_sha256": JSON(sha256),
       "seeds": .array(row.seeds.map { .integer($0) }),
       "ratio_requested": JSON(ratio),
@@ -131,6 +133,7 @@ extension Board {
       "score_seconds": JSON(result?.scoreSeconds),
       "train_seconds": JSON(result?.trainSeconds),
       "train_samples": JSON(result?.trainSamples),
+      "training_cost": JSON(result?.trainingCost),
       "inference": .object([
         "dense_us": JSON(result?.denseMicroseconds),
         "pruned_us": JSON(result?.prunedMicroseconds),

@@ -50,6 +50,7 @@ package struct TextBoard {
       lines.add("caution", caution)
     }
     lines.add("counting", board.countingRule)
+    if let rule = board.trainingRule { lines.add("training", rule) }
     lines.add("time", timeText(board))
     for (label, text) in board.remarks + board.publishedRemarks { lines.add(label, text) }
     if !omitted.isEmpty {
@@ -160,6 +161,16 @@ let compactRule =
   + "counted; FLOPs take a multiply-add as 2, remaining weights only"
 
 extension Board {
+  /// Nil where nothing was counted.
+  var trainingRule: String? {
+    guard tables.flatMap(\.rows).contains(where: { $0.result?.trainingCost != nil }) else {
+      return nil
+    }
+    return "operations of all training and of measuring what strategies read, from the untrained "
+      + "network on, over those of training the dense network; all courses are shown as many samples "
+      + "before a row, the dense network's included; pruners share its training"
+  }
+
   var countingRule: String {
     (prunesBiases
       ? "weights and biases count, as in the papers on small networks"

@@ -5,7 +5,11 @@ import Testing
 @Suite struct BuiltInTests {
   @Test func libraryHasItsStrategies() {
     let ids = descriptors(of: builtInPlugin()).map { String(cString: $0.pointee.id) }
-    #expect(ids == ["none", "random", "magnitude", "lamp", "obd", "obs"])
+    #expect(
+      ids == [
+        "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
+        "sparse-momentum", "granet", "gradual-magnitude", "static",
+      ])
     #expect(builtInPlugin() == builtInPlugin())
   }
 

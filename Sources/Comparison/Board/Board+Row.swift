@@ -1,4 +1,5 @@
 package import Numerics
+package import PluginHost
 
 extension Board {
   /// One entrant at one ratio.
@@ -12,6 +13,8 @@ extension Board {
     package var id: String
     package var parameters: [String: String]
     package var origin: Origin
+    /// How it moved; nil where no cell says.
+    package var course: StrategyEntry.Course?
     package var isReference: Bool
     /// Those that there are cells of.
     package var seeds: [Int]
@@ -54,6 +57,9 @@ extension Board {
     package var scoreSeconds: Double
     package var trainSeconds: Double
     package var trainSamples: Double
+    /// Operations of all training and measuring over those of training the dense network; nil where
+    /// they were not counted.
+    package var trainingCost: Double?
     package var denseMicroseconds: Double
     package var prunedMicroseconds: Double
     /// The geometric mean of the seeds' ratios of dense to pruned time, each of one measurement; nil

@@ -34,6 +34,7 @@ extension BoardBuilder {
       rank: nil, strategy: titles[entrant] ?? entrant.text, id: entrant.id,
       parameters: entrant.parameters,
       origin: entrant.pluginSHA256.map { .plugin(sha256: $0) } ?? .builtIn,
+      course: cells.compactMap(\.course).first,
       isReference: entrant == reference.entrant, seeds: cells.map(\.key.replicate),
       result: reached.count == cells.count ? result(of: entrant, ratio: ratio, reached) : nil,
       statuses: statuses, laterStatuses: later, reasons: NoteLines(reasons).lines,
@@ -62,10 +63,16 @@ extension BoardBuilder {
       compactedWeights: mean { Double($0.compactedCounts.weights) },
       compactedOperations: mean { Double($0.compactedCounts.operations) },
       scoreSeconds: mean(\.scoreSeconds), trainSeconds: mean(\.trainSeconds),
-      trainSamples: mean { Double($0.trainSamples) },
+      trainSamples: mean { Double($0.trainSamples) }, trainingCost: trainingCost(points),
       denseMicroseconds: mean(\.denseMicroseconds), prunedMicroseconds: mean(\.prunedMicroseconds),
       speedUp: speedUp(points), budget: budget(points), removal: removal(points),
       planted: PlantedRecall(sumOf: points.compactMap(\.planted)), behindRandom: nil)
+  }
+
+  private func trainingCost(_ points: [TrajectoryPoint]) -> Double? {
+    let costs = points.compactMap(\.cost).filter { $0.denseOperations > 0 }
+    guard costs.count == points.count else { return nil }
+    return Statistics.mean(costs.map { $0.operations / $0.denseOperations })
   }
 
   /// Ratios of times that were measured in turns; what disturbed one disturbed the other.

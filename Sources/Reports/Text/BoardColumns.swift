@@ -1,6 +1,7 @@
 import Comparison
 import Networks
 import Numerics
+import PluginHost
 
 /// The cells of a board's table, aligned over all ratios.
 struct BoardColumns {
@@ -73,6 +74,16 @@ struct BoardColumns {
     add(
       "before tuning", .right, dispensability: 5,
       numbers { NumberText.fixed($0.beforeFineTuning.mean, decimals: decimals) })
+    if rows.contains(where: { $0.course.map { $0 != .prune } ?? false }) {
+      add("course", .left, dispensability: 3, rows.map { .init($0.course?.rawValue ?? "") })
+    }
+    if rows.contains(where: { $0.result?.trainingCost != nil }) {
+      add(
+        "training", .right, dispensability: 4,
+        numbers {
+          $0.trainingCost.map { NumberText.fixed($0, decimals: 2) + "×" } ?? NumberText.none
+        })
+    }
     add("scoring s", .right, dispensability: 9, numbers { NumberText.significant($0.scoreSeconds) })
     add("µs", .right, dispensability: 8, numbers { NumberText.significant($0.prunedMicroseconds) })
     add(

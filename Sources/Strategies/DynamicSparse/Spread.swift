@@ -1,7 +1,7 @@
 import StrategyKit
 
 /// How live weights are spread over layers before any is trained.
-enum Spread: String, CaseIterable {
+package enum Spread: String, CaseIterable {
   /// The same density everywhere.
   case uniform
   /// Erdős–Rényi: density in proportion to (inputs + outputs) / (inputs · outputs). Mocanu et al. 2018.
@@ -17,7 +17,7 @@ enum Spread: String, CaseIterable {
   /// - Parameters:
   ///   - dimensions: of each layer outputs, inputs, kernel height, kernel width.
   ///   - total: at most the product of all dimensions, summed.
-  func budgets(_ dimensions: [[Int]], total: Int) -> [Int] {
+  package func budgets(_ dimensions: [[Int]], total: Int) -> [Int] {
     let sizes = dimensions.map { $0.reduce(1, *) }
     let raw = dimensions.map(density)
     var isDense = [Bool](repeating: false, count: sizes.count)

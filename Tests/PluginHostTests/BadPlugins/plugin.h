@@ -50,6 +50,12 @@
 #ifndef PROPOSE
 #define PROPOSE NULL
 #endif
+#ifndef BEGIN_PERIOD
+#define BEGIN_PERIOD NULL
+#endif
+#ifndef COURSE
+#define COURSE WB_COURSE_PRUNE
+#endif
 #ifndef BEGIN_STEP
 #define BEGIN_STEP NULL
 #endif
@@ -86,6 +92,7 @@ static const wb_descriptor descriptor = {.struct_size = DESCRIPTOR_SIZE,
                                          .signals = SIGNALS,
                                          .edits = EDITS,
                                          .granularity = GRANULARITY,
+                                         .course = COURSE,
                                          .options = OPTIONS,
                                          .option_count = OPTION_COUNT};
 
@@ -110,6 +117,7 @@ static const wb_strategy *create(const wb_plugin *plugin, const wb_host *host, c
                         .destroy = DESTROY,
                         .score = SCORE,
                         .propose = PROPOSE,
+                        .begin_period = BEGIN_PERIOD,
                         .begin_step = BEGIN_STEP,
                         .end_step = END_STEP};
   return self;

@@ -7,10 +7,8 @@ static wb_status propose_it(const wb_strategy *self, const wb_model *model, cons
   if (layer == NULL) return host->fail(host, "no layer");
   wb_reading out = {.struct_size = sizeof out, .signal = 9999, .layer = layer->id};
   wb_edit edit = {.struct_size = sizeof edit, .kind = 9999, .target = layer->id};
-  wb_edit widen = {.struct_size = sizeof edit, .kind = WB_EDIT_WIDEN, .target = layer->id};
   int all = host->read(host, model, &out) == WB_UNSUPPORTED &&
             host->emit(host, &edit) == WB_UNSUPPORTED &&
-            host->emit(host, &widen) == WB_UNSUPPORTED &&
             host->query(host, "wb.mind-reading/1") == NULL;
   return all ? WB_OK : host->fail(host, "something unknown was not answered UNSUPPORTED");
 }

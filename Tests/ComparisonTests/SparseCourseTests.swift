@@ -1,0 +1,135 @@
+import Comparison
+import Foundation
+import Networks
+import Numerics
+import PluginHost
+import Testing
+
+/// Strategies that train a sparse network from the start.
+struct SparseCourseTests {
+  private let runner: CellRunner
+  private let dense: DenseResult
+  private let network: Network
+  private static let forms = [
+    "dynamic-sparse", "set", "rigl", "sparse-momentum", "granet", "gradual-magnitude", "static",
+  ]
+
+  init() throws {
+    let key = CellKey.tiny("a")
+    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
+    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
+    let (result, network) = try runner.runDense()
+    dense = try #require(result.dense)
+    self.network = try #require(network)
+  }
+
+  private func strategy(_ id: String, _ parameters: [String: String] = [:]) throws -> Watched {
+    var key = CellKey.tiny(id)
+    key.parameters = parameters
+    let job = WorkerJob(
+      key: key, pluginPath: nil, memoryLimit: nil, output: URL(filePath: "/nowhere"), dense: nil)
+    return Watched(try Worker.pluggedStrategy(job))
+  }
+
+  @Test(arguments: forms)
+  func budgetsAreMetAtEqualSamples(_ id: String) throws {
+    let pruner = try runner.run(strategy("magnitude"), from: network, dense: dense).0
+    let (result, _) = try runner.run(
+      strategy(id, id == "static" ? [:] : ["every": "20"]), from: network, dense: dense)
+    #expect(result.status == .done, "\(result.reason ?? "")")
+    #expect(result.course == .sparse && pruner.course == .prune)
+    #expect(result.points.map(\.counts.weights) == [275, 138])
+    let samples = try result.points.map { try #require($0.cost).samples }
+    #expect(samples == [6000, 9000])
+    #expect(try pruner.points.map { try #require($0.cost).samples } == samples)
+  }
+
+  @Test(arguments: forms)
+  func theSameCellHasTheSameBits(_ id: String) throws {
+    let first = try runner.run(strategy(id, ["every": "20"]), from: network, dense: dense)
+    let second = try runner.run(strategy(id, ["every": "20"]), from: network, dense: dense)
+    #expect(first.0.withoutTimes == second.0.withoutTimes)
+    #expect(first.1 == second.1)
+  }
+
+  @Test(arguments: ["set", "rigl", "sparse-momentum"])
+  func connectionsMoveAndTheirNumberStays(_ id: String) throws {
+    let strategy = try strategy(id, ["every": "20"])
+    _ = try runner.run(strategy, from: network, dense: dense)
+    #expect(strategy.updates.count > 10)
+    for update in strategy.updates {
+      let (before, after) = (update.before, update.after)
+      #expect(before.counts.weights == after.counts.weights)
+      for index in after.mask.indices {
+        switch (before.mask[index], after.mask[index]) {
+        case (1, 1): #expect(after.values[index] == before.values[index])
+        default: #expect(after.values[index] == 0)
+        }
+      }
+    }
+    #expect(strategy.updates.contains { $0.before.mask != $0.after.mask })
+  }
+
+  @Test func aStaticMaskStays() throws {
+    let strategy = try strategy("static")
+    _ = try runner.run(strategy, from: network, dense: dense)
+    #expect(strategy.updates.isEmpty)
+  }
+
+  /// RigL grows where the dense gradient of the next mini-batch is largest.
+  @Test func rigLGrowsByTheGradient() throws {
+    let strategy = try strategy("rigl", ["every": "20"])
+    _ = try runner.run(strategy, from: network, dense: dense)
+    let update = try #require(strategy.updates.first)
+    let gradient = Measurements(
+      network: update.before, samples: update.samples, loss: .squaredError
+    ).gradient()
+    for place in update.before.graph.weightedLayers {
+      let slot = try #require(update.before.layout[place]).weights
+      let grown = slot.filter { update.before.mask[$0] == 0 && update.after.mask[$0] == 1 }
+      let left = slot.filter { update.before.mask[$0] == 0 && update.after.mask[$0] == 0 }
+      let least = grown.map { abs(gradient[$0]) }.min() ?? .infinity
+      #expect(left.allSatisfy { abs(gradient[$0]) <= least })
+    }
+  }
+
+  @Test func sparseTrainingCostsLessThanPruning() throws {
+    func share(_ id: String) throws -> [Double] {
+      let (result, _) = try runner.run(strategy(id), from: network, dense: dense)
+      return try result.points.map {
+        let cost = try #require($0.cost)
+        return cost.operations / cost.denseOperations
+      }
+    }
+    let (fixed, pruned) = (try share("static"), try share("magnitude"))
+    // 6,000 samples at half of the weights, and 9,000 at a quarter, of 3,000 dense ones; and a sixth
+    // for the loss before the first step.
+    #expect((1.1...1.3).contains(fixed[0]) && (0.9...1.1).contains(fixed[1]))
+    #expect(pruned[0] > fixed[0] && pruned[1] > fixed[1])
+  }
+}
+
+/// A strategy whose updates are kept.
+private final class Watched: CellStrategy {
+  private let inner: any CellStrategy
+  private(set) var updates: [(before: Network, after: Network, samples: Samples)] = []
+
+  init(_ inner: any CellStrategy) { self.inner = inner }
+
+  var log: [String] { inner.log }
+  var course: StrategyEntry.Course { inner.course }
+
+  func hooks(for network: Network) -> (any TrainingHooks)? { inner.hooks(for: network) }
+
+  func updatePoints(of period: PeriodOutline, in network: Network) throws -> UpdatePoints? {
+    try inner.updatePoints(of: period, in: network)
+  }
+
+  func prune(_ round: PruningRound) throws -> PruningOutcome {
+    let outcome = try inner.prune(round)
+    if round.update != nil {
+      updates.append((round.network, outcome.surgery.network, round.samples))
+    }
+    return outcome
+  }
+}
