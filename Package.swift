@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "NetworkTrimming", type: .dynamic, targets: ["NetworkTrimming"]),
     .library(name: "FilterFactorization", type: .dynamic, targets: ["FilterFactorization"]),
     .library(name: "StochasticDepth", type: .dynamic, targets: ["StochasticDepth"]),
+    .library(name: "Net2Net", type: .dynamic, targets: ["Net2Net"]),
     .library(name: "MagnitudeInC", type: .dynamic, targets: ["MagnitudeInC"]),
   ],
   dependencies: [
@@ -35,6 +36,7 @@ let package = Package(
     // MARK: - Strategies loaded at run time
     .target(
       name: "NetworkTrimming", dependencies: ["StrategyKit"], path: "Plugins/NetworkTrimming"),
+    .target(name: "Net2Net", dependencies: ["StrategyKit"], path: "Plugins/Net2Net"),
     .target(
       name: "FilterFactorization", dependencies: ["StrategyKit"],
       path: "Plugins/FilterFactorization"),

@@ -9,5 +9,6 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
     LampPruning.self, OptimalBrainDamage.self, OptimalBrainSurgeon.self,
     DynamicSparse<AnySparse>.self, DynamicSparse<SET>.self, DynamicSparse<RigL>.self,
     DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,
-    DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self)
+    DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self,
+    RandomGrowth.self)
 }

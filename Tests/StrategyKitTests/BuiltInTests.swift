@@ -8,7 +8,7 @@ import Testing
     #expect(
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
-        "sparse-momentum", "granet", "gradual-magnitude", "static",
+        "sparse-momentum", "granet", "gradual-magnitude", "static", "random-growth",
       ])
     #expect(builtInPlugin() == builtInPlugin())
   }

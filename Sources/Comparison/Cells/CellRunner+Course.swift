@@ -1,0 +1,169 @@
+package import Networks
+import Numerics
+import PluginHost
+
+extension CellRunner {
+  /// Runs a strategy along its course.
+  ///
+  /// - Parameters:
+  ///   - start: The trained dense network, from which pruners start and which inference is timed
+  ///     beside.
+  /// - Returns: The result with the points that were reached, and the network after the last one.
+  /// - Throws: What is neither divergence nor a strategy's doing.
+  package func run(
+    _ strategy: any CellStrategy, from start: Network, dense: DenseResult
+  ) throws -> (CellResult, Network?) {
+    var walk = Walk(strategy, from: start)
+    do {
+      let legs = try legs(of: strategy.course, dense: start)
+      for (index, leg) in legs.enumerated() {
+        walk.begin(leg, pretrained: strategy.course == .prune ? denseCost(start) : .none)
+        for (place, stage) in leg.stages.enumerated() {
+          let share = { (done: Double) in
+            (Double(index) + (Double(place) + done) / Double(leg.stages.count))
+              / Double(legs.count)
+          }
+          try pass(stage, place, of: leg.stages.count, &walk) { progress(share($0)) }
+        }
+      }
+      var result = result(dense: dense, points: walk.points, log: strategy.log)
+      result.course = strategy.course
+      return (result, walk.reached)
+    } catch {
+      var result = try result(of: error, dense: dense, points: walk.points, log: strategy.log)
+      result.course = strategy.course
+      return (result, walk.reached)
+    }
+  }
+
+  private func denseCost(_ dense: Network) -> TrainingCost {
+    let recipes = benchmark.recipes(quick: key.quick)
+    let samples =
+      max(1, recipes.starts) * recipes.dense.sampleBudget(of: splits.training.count)
+    let operations = Double(samples) * Double(dense.trainingOperations)
+    return TrainingCost(samples: samples, operations: operations, denseOperations: operations)
+  }
+
+  /// One round and the training behind it.
+  private func pass(
+    _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk,
+    progress: @escaping (Double) -> Void
+  ) throws {
+    // What has no effect any more counts as pruned, whoever pruned what made it so.
+    if walk.strategy.course == .prune {
+      walk.network = walk.network.withoutIneffectiveWeights(leaving: stage.weightsGoal)
+    }
+    let outcome = try walk.strategy.prune(
+      PruningRound(
+        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
+        samples: measurementSamples, loss: benchmark.loss, update: nil))
+    walk.take(outcome)
+    let surgery = outcome.surgery
+    try check(surgery.network, against: walk.dense)
+    walk.network = surgery.network
+    walk.state.follow(surgery.origin)
+    walk.state.clear(where: walk.network.mask)
+    let before = stage.reported.isEmpty ? nil : score(walk.network, on: splits.test).score
+    try train(stage, index, of: total, &walk, progress: progress)
+    guard let before else { return }
+    let point = try measure(walk, before: before, stage)
+    for ratio in stage.reported {
+      var point = point
+      point.ratioRequested = ratio
+      try report(point)
+      walk.points.append(point)
+    }
+    walk.reached = walk.network
+  }
+
+  /// The training samples that what strategies read is computed over.
+  private var measurementSamples: Samples {
+    var order = RandomStream(seed: key.seed, name: "measurement samples")
+    let rows = order.permutation(splits.training.count).prefix(benchmark.measurementSamples)
+    return splits.training.selecting(rows.map { Int($0) })
+  }
+
+  /// A training period, with the update points that the strategy asks for.
+  private func train(
+    _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk,
+    progress: @escaping (Double) -> Void
+  ) throws {
+    // Of the round alone: every strategy sees the same batches.
+    var random = RandomStream(seed: key.seed, name: stage.stream)
+    let period = try Trainer(loss: benchmark.loss).begin(
+      walk.network, state: walk.state, on: splits.training, recipe: stage.recipe,
+      random: &random)
+    let samples = splits.training.count
+    let points = try walk.strategy.updatePoints(
+      of: PeriodOutline(
+        index: index, total: total, steps: period.total,
+        stepsPerEpoch: (samples + stage.recipe.batchSize - 1) / stage.recipe.batchSize,
+        weightsGoal: stage.weightsGoal), in: walk.network)
+    let hooks = walk.strategy.hooks(for: walk.network)
+    while period.step < period.total {
+      let shown = period.report.samples
+      let next = points?.next(after: period.step) ?? period.total
+      try period.advance(to: next, hooks: hooks, progress: progress)
+      walk.cost.operations +=
+        Double(period.report.samples - shown) * Double(walk.network.trainingOperations)
+      walk.network = period.network
+      guard period.step < period.total else { break }
+      try update(period, stage, index, of: total, &walk)
+    }
+    walk.state = period.state
+    walk.trainSeconds += period.report.seconds
+    walk.trainSamples += period.report.samples
+    walk.cost.samples += period.report.samples
+  }
+
+  /// Lets the strategy change the network inside a training period.
+  private func update(
+    _ period: TrainingPeriod, _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk
+  ) throws {
+    let gathered = GatheredMomentum(period, walk.network, splits.training, benchmark.loss)
+    let outcome = try walk.strategy.prune(
+      PruningRound(
+        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
+        samples: splits.training.selecting(period.upcoming), loss: benchmark.loss,
+        update: (period.nextStep, { gathered.values })))
+    walk.take(outcome)
+    walk.cost.operations += gathered.operations
+    try check(outcome.surgery.network, against: walk.dense)
+    try period.update(outcome.surgery)
+    walk.network = period.network
+  }
+
+  private func measure(
+    _ walk: Walk, before: Score, _ stage: Leg.Stage
+  ) throws -> TrajectoryPoint {
+    let network = walk.network
+    let timing = InferenceTiming(dense: walk.dense, samples: splits.validation)
+    // A network that diverged is told so before it is held against its compacted form.
+    let test = try finite(score(network, on: splits.test))
+    let validation = try finite(score(network, on: splits.validation)).score
+    let compacted = network.compacted().network
+    let difference = timing.largestDifference(network, compacted)
+    guard difference <= Self.compactionTolerance else {
+      throw CellFailure(
+        .invalid, "the compacted network differs from the masked one by \(difference)")
+    }
+    let time = timing.measure(compacted)
+    let counts = network.counts
+    return TrajectoryPoint(
+      ratioRequested: 1, weightsGoal: stage.weightsGoal, counts: counts,
+      effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
+      ratioAchieved: Double(walk.dense.counts.weights) / Double(max(1, counts.weights)),
+      test: test.score, wrong: test.wrong, validation: validation,
+      beforeFineTuning: before, scoreSeconds: walk.scoreSeconds,
+      trainSeconds: walk.trainSeconds, trainSamples: walk.trainSamples,
+      cost: cost(of: walk), denseMicroseconds: time.dense, prunedMicroseconds: time.pruned,
+      planted: benchmark.planted.map { compacted.recall(of: $0, denseWidths: walk.dense.widths) },
+      widths: compacted.widths)
+  }
+
+  private func cost(of walk: Walk) -> TrainingCost {
+    var cost = walk.cost
+    cost.denseOperations = denseCost(walk.dense).operations
+    return cost
+  }
+}
