@@ -36,3 +36,17 @@ struct SpreadTests {
     #expect(Spread.uniform.budgets(Self.perceptron, total: 26_620) == [23_520, 3_000, 100])
   }
 }
+
+/// The least of many, without a sort.
+struct SelectionTests {
+  @Test(arguments: [0, 1, 2, 499, 999, 1000, 1001])
+  func theyAreThoseOfASort(count: Int) {
+    var random = SplitMix(state: 7)
+    // Few different keys, so that ties are decided by position.
+    let keys = (0..<1000).map { _ in Float(Int.random(in: -5...5, using: &random)) }
+    let positions = keys.indices.filter { $0 % 3 != 1 }
+    let sorted = positions.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    #expect(
+      smallest(count, of: positions) { keys[$0] }.sorted() == sorted.prefix(count).sorted())
+  }
+}

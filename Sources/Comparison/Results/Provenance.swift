@@ -30,7 +30,7 @@ package struct Provenance: Codable, Hashable, Sendable {
   }
 
   /// The version of this program.
-  package static let programVersion = "1.1.0"
+  package static let programVersion = "1.2.0"
 
   /// The variant of the numeric kernels that this process uses.
   package static var currentKernels: String { String(cString: wbk_variant()) }

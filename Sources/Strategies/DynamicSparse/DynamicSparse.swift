@@ -94,7 +94,7 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
     let distance = every > 0 ? every : period.stepsPerEpoch
     // Before the last step, so that what an update leaves is trained.
     let end = min(Int(until * Double(period.steps)), period.steps - 1)
-    (updates, done) = (distance > 0 ? max(0, end / distance) : 0, 0)
+    (updates, done, startWeights) = (distance > 0 ? max(0, end / distance) : 0, 0, nil)
     guard updates > 0, fraction > 0 || begin > 0 else { return nil }
     return UpdatePoints(every: distance, until: updates * distance)
   }
@@ -132,21 +132,25 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
     _ round: Round, _ layers: [SparseLayer], in network: NetworkView, plan: Plan
   ) throws {
     let progress = updates > 0 ? min(1, Double(done) / Double(updates)) : 1
-    var kept = layers.map { Set($0.live) }
+    var kept = layers.map(\.isLive)
     thin(&kept, of: layers, to: goal(at: progress, round))
-    let moving = zip(layers, kept).map { layer, kept in
-      layer.dropped(
-        Int((share(at: progress) * Double(kept.count)).rounded(.down)), of: kept, by: drop)
+    let dropped = layers.indices.map { index in
+      let live = kept[index].count { $0 }
+      let count = Int((share(at: progress) * Double(live)).rounded(.down))
+      return layers[index].dropped(count, of: kept[index], by: drop)
     }
-    for index in layers.indices { kept[index].subtract(moving[index]) }
-    let room = layers.indices.map { layers[$0].layer.prunableCount - kept[$0].count }
-    let counts = try regrown(moving.map(\.count), room: room, layers, kept, in: network)
+    for index in layers.indices {
+      for position in dropped[index] { kept[index][position] = false }
+    }
+    let counts = try regrown(dropped.map(\.count), layers, kept, in: network)
     for (index, layer) in layers.enumerated() {
-      let grown = try layer.places(counts[index], outside: kept[index], by: grow, in: network)
-      let live = kept[index].union(grown)
-      let before = Set(layer.live)
-      try plan.maskOff(before.subtracting(live).sorted(), of: layer.layer)
-      try plan.maskOn(live.subtracting(before).sorted(), of: layer.layer)
+      var live = kept[index]
+      for position in try layer.places(counts[index], outside: kept[index], by: grow, in: network) {
+        live[position] = true
+      }
+      let before = layer.isLive
+      try plan.maskOff(live.indices.filter { before[$0] && !live[$0] }, of: layer.layer)
+      try plan.maskOn(live.indices.filter { !before[$0] && live[$0] }, of: layer.layer)
     }
   }
 
@@ -172,28 +176,33 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
   private var startWeights: Int?
 
   /// Takes away the weights closest to zero, over all layers, until `goal` are left.
-  private func thin(_ kept: inout [Set<Int>], of layers: [SparseLayer], to goal: Int) {
-    let excess = kept.reduce(0) { $0 + $1.count } - goal
+  private func thin(_ kept: inout [[Bool]], of layers: [SparseLayer], to goal: Int) {
+    let excess = kept.reduce(0) { $0 + $1.count { $0 } } - goal
     guard excess > 0 else { return }
-    let all = layers.indices.flatMap { layer in
-      kept[layer].map { (abs(layers[layer].values[$0]), layer, $0) }
-    }.sorted { $0 < $1 }
-    for (_, layer, position) in all.prefix(excess) { kept[layer].remove(position) }
+    var places: [(layer: Int, position: Int)] = []
+    for layer in layers.indices {
+      places += kept[layer].indices.filter { kept[layer][$0] }.map { (layer, $0) }
+    }
+    let least = smallest(excess, of: Array(places.indices)) { index in
+      abs(layers[places[index].layer].values[places[index].position])
+    }
+    for index in least { kept[places[index].layer][places[index].position] = false }
   }
 
   /// How many come to life in each layer: as many as went there, or, with momentum, in proportion to its
   /// mean over the layer's live weights.
   private func regrown(
-    _ dropped: [Int], room: [Int], _ layers: [SparseLayer], _ kept: [Set<Int>],
-    in network: NetworkView
+    _ dropped: [Int], _ layers: [SparseLayer], _ kept: [[Bool]], in network: NetworkView
   ) throws -> [Int] {
     guard grow == .momentum else { return dropped }
     let means = try zip(layers, kept).map { layer, kept -> Double in
-      guard !kept.isEmpty else { return 0 }
+      let live = kept.indices.filter { kept[$0] }
+      guard !live.isEmpty else { return 0 }
       return try network.withValues(of: .momentum, for: layer.layer) { momentum in
-        kept.reduce(0) { $0 + Double(abs(momentum[$1])) } / Double(kept.count)
+        live.reduce(0) { $0 + Double(abs(momentum[$1])) } / Double(live.count)
       }
     }
+    let room = kept.map { $0.count { !$0 } }
     return shared(dropped.reduce(0, +), by: means, within: room)
   }
 }
