@@ -39,6 +39,13 @@ struct GrowthCourseTests {
     #expect(grown?.graph.inputShape == network.graph.inputShape)
   }
 
+  @Test func theUngrownSeedIsShownAsManySamples() throws {
+    let (result, _) = try runner.run(strategy("ungrown"), from: network, dense: dense)
+    #expect(result.status == .done, "\(result.reason ?? "")")
+    #expect(result.points.map(\.counts.weights) == [55, 55])
+    #expect(try result.points.map { try #require($0.cost).samples } == [6000, 9000])
+  }
+
   @Test func theSameCellHasTheSameBits() throws {
     let first = try runner.run(strategy("random-growth"), from: network, dense: dense)
     let second = try runner.run(strategy("random-growth"), from: network, dense: dense)

@@ -9,6 +9,7 @@ import Testing
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "random-growth",
+        "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())
   }
