@@ -79,7 +79,10 @@ package struct TextBoard {
     let seeds = board.seeds
     let count =
       seeds == Array(0..<seeds.count) ? "\(seeds.count)" : "\(seeds.count) (\(seedList(seeds)))"
-    let start = "all strategies of a seed start from the same weights and see the same batches"
+    let courses = Set(board.tables.flatMap(\.rows).compactMap(\.course))
+    let whose =
+      courses.count > 1 ? "all strategies of a seed and a course" : "all strategies of a seed"
+    let start = "\(whose) start from the same weights and see the same batches"
     return seeds.count == 1
       ? "\(count); \(start)"
       : "\(count); \(start); ± is half of Student's 95 % interval of the mean over seeds"
