@@ -69,6 +69,7 @@ package struct CatalogueText {
         lines.add("links to", "\(printable(name)), SHA-256 \(digest)")
       }
     }
+    lines.add("course", strategy.course.rawValue + ", " + strategy.course.meaning)
     lines.add(
       "scores", strategy.granularity.rawValue + (strategy.scoresAreLocal ? ", by layer" : ""))
     lines.add("reads", list(strategy.reads))
@@ -141,6 +142,17 @@ package struct CatalogueText {
 
   private func list(_ words: [String]) -> String {
     words.isEmpty ? "nothing" : words.map(printable).joined(separator: ", ")
+  }
+}
+
+extension StrategyEntry.Course {
+  fileprivate var meaning: String {
+    switch self {
+    case .prune: "from the trained dense network through all budgets"
+    case .grow: "from the untrained seed network up to each budget"
+    case .sparse: "from the untrained dense network at each budget"
+    case .free: "from the untrained seed network to a size of its own"
+    }
   }
 }
 

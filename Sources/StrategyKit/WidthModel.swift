@@ -95,7 +95,23 @@ public struct WidthModel {
       let middle = (low + high) / 2
       if weights(at: scaled(middle)) <= budget { low = middle } else { high = middle }
     }
-    return scaled(low)
+    return filled(scaled(low), budget: budget)
+  }
+
+  /// With single units added, the dearest that fits first, until none does: where layers have few units,
+  /// proportions alone leave much of a budget.
+  private func filled(_ widths: [Int], budget: Int) -> [Int] {
+    var widths = widths
+    while true {
+      let wider = groups.indices.filter { groups[$0].isGrowable }.map { group in
+        var wider = widths
+        wider[group] += 1
+        return wider
+      }
+      let fitting = wider.filter { weights(at: $0) <= budget }
+      guard let best = fitting.max(by: { weights(at: $0) < weights(at: $1) }) else { return widths }
+      widths = best
+    }
   }
 
   private struct Inputs: Hashable {

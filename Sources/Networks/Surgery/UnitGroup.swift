@@ -43,6 +43,16 @@ extension Network {
     return trace.groups[place].allSatisfy { trace.isRemovable($0, of: graph) }
   }
 
+  /// Whether units can be added to the layer at `place`: they are no end of the network. Unlike a
+  /// removal that takes the last unit, an addition leaves a network, whatever the width.
+  package func unitsGrowable(at place: Int) -> Bool {
+    guard graph.nodes.indices.contains(place), graph.nodes[place].operation.isWeighted else {
+      return false
+    }
+    let trace = ChannelTrace(graph)
+    return trace.groups[place].allSatisfy { trace.isFree($0) }
+  }
+
   /// What the network would count without the units of `groups`, at a fraction of the cost of
   /// removing them.
   ///

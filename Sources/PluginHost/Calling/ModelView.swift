@@ -119,8 +119,8 @@ extension wb_layer {
     let output = graph.shapes[layer.place]
     let counts = graph.parameterCounts(at: layer.place)
     var flags = WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE
-    // What keeps units from going keeps others from coming: an end of the network that they are.
-    if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE | WB_FLAG_UNITS_GROWABLE }
+    if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
+    if network.unitsGrowable(at: layer.place) { flags |= WB_FLAG_UNITS_GROWABLE }
     self.init(
       struct_size: UInt32(MemoryLayout<wb_layer>.size), kind: WB_LAYER_DENSE, id: layer.id,
       block: node.block ?? 0, name: name,
