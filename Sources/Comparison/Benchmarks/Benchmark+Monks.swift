@@ -35,7 +35,7 @@ extension Benchmark {
       name: "monks-\(problem.rawValue)",
       summary: "MONK's problem \(problem.rawValue); 17-\(hidden)-1 sigmoid, \(weights) weights "
         + "with biases",
-      version: 3, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
+      version: 4, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
       recipes: Recipes(
         dense: recipe(0.02, epochs: denseEpochs),
         fineTune: recipe(0.01, epochs: fineTuneEpochs), starts: 20),

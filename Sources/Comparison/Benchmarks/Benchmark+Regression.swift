@@ -42,7 +42,7 @@ extension Benchmark {
     }
     let inputs = task.inputs
     return Benchmark(
-      name: task.name, summary: summary, version: 3, metric: .normalisedSquaredError,
+      name: task.name, summary: summary, version: 4, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
         dense: recipe(0.02, epochs: 400), fineTune: recipe(0.01, epochs: 10)),
