@@ -7,35 +7,16 @@ import Testing
 
 /// Strategies of the plugin host, through the door a worker uses.
 struct PluggedStrategyTests {
-  private let runner: CellRunner
-  private let dense: DenseResult
-  private let network: Network
+  private let cell: PluggedRun
 
-  init() throws {
-    let key = CellKey.tiny("a")
-    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
-    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
-    let (result, network) = try runner.runDense()
-    dense = try #require(result.dense)
-    self.network = try #require(network)
-  }
-
-  private func job(
-    _ strategy: String, parameters: [String: String] = [:], pluginPath: String? = nil
-  ) -> WorkerJob {
-    var key = CellKey.tiny(strategy)
-    key.parameters = parameters
-    return WorkerJob(
-      key: key, pluginPath: pluginPath, memoryLimit: nil, output: URL(filePath: "/nowhere"),
-      dense: nil)
-  }
+  init() throws { cell = try PluggedRun() }
 
   @Test(arguments: ["obd", "obs", "random", "magnitude", "magnitude[scope=layer]", "lamp"])
   func everyPruningStrategyKeepsTheGoal(_ text: String) throws {
     let entrant = try #require(try StrategyCatalogue().entrants(text).first)
     #expect(entrant.text == text)
-    let strategy = try Worker.pluggedStrategy(job(entrant.id, parameters: entrant.parameters))
-    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    let strategy = try Worker.pluggedStrategy(cell.job(entrant.id, entrant.parameters))
+    let (result, _) = try cell.run(strategy)
     #expect(result.status == .done, "\(result.reason ?? "")")
     #expect(result.points.map(\.counts.weights) == [275, 138])
   }
@@ -43,10 +24,10 @@ struct PluggedStrategyTests {
   /// Half of what a cell may hold is the strategy's, on every machine and at any time.
   @Test(arguments: [(14_520_000, CellStatus.done), (14_519_998, .skipped)])
   func exactSurgeryIsToldItsMemory(limit: Int, status: CellStatus) throws {
-    var job = job("obs", parameters: ["method": "exact"])
+    var job = cell.job("obs", ["method": "exact"])
     job.memoryLimit = limit
     let strategy = try Worker.pluggedStrategy(job)
-    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    let (result, _) = try cell.run(strategy)
     #expect(result.status == status, "\(result.reason ?? "")")
   }
 
@@ -63,8 +44,8 @@ struct PluggedStrategyTests {
   }
 
   @Test func theControlTrainsAndPrunesNothing() throws {
-    let strategy = try Worker.pluggedStrategy(job("none"))
-    let (result, _) = try runner.run(strategy, from: network, dense: dense)
+    let strategy = try Worker.pluggedStrategy(cell.job("none"))
+    let (result, _) = try cell.run(strategy)
     #expect(result.points.map(\.counts.weights) == [550, 550])
   }
 
@@ -80,7 +61,7 @@ struct PluggedStrategyTests {
 
   @Test func aParameterItDoesNotHaveEndsTheCell() throws {
     let error = #expect(throws: CellFailure.self) {
-      try Worker.pluggedStrategy(job("magnitude", parameters: ["scop": "layer"]))
+      try Worker.pluggedStrategy(cell.job("magnitude", ["scop": "layer"]))
     }
     #expect(error?.status == .invalid)
     #expect(error?.reason.contains("scop") == true)
@@ -88,7 +69,7 @@ struct PluggedStrategyTests {
 
   @Test func aStrategyThatIsNotThereAnyMoreIsNoVerdict() throws {
     let error = #expect(throws: CellFailure.self) {
-      try Worker.pluggedStrategy(job("magnitud"))
+      try Worker.pluggedStrategy(cell.job("magnitud"))
     }
     #expect(error?.status == .stopped)
     #expect(error?.reason.contains("no strategy 'magnitud'") == true)
@@ -104,7 +85,7 @@ struct PluggedStrategyTests {
     try LibraryCompiler.build(
       tests.appending(path: "PluginHostTests/BadPlugins/good.c"), as: library,
       headers: [tests.appending(path: "../Sources/CWorkbench/include")])
-    var job = job("test", pluginPath: library.path)
+    var job = cell.job("test", pluginPath: library.path)
     job.key.pluginSHA256 = String(repeating: "0", count: 64)
     let error = #expect(throws: CellFailure.self) { try Worker.pluggedStrategy(job) }
     #expect(error?.status == .stopped)
@@ -113,9 +94,9 @@ struct PluggedStrategyTests {
 
   @Test func whatIsPlantedIsFound() throws {
     let planted = Benchmark.Planted(deadInputs: [5, 6, 7, 8, 9], surplusUnits: 20)
-    #expect(network.recall(of: planted, denseWidths: [50, 1]).deadInputsRemoved == 0)
+    #expect(cell.network.recall(of: planted, denseWidths: [50, 1]).deadInputsRemoved == 0)
     // All weights of two dead inputs, and all of what leaves ten units, are masked.
-    var pruned = network
+    var pruned = cell.network
     let slots = pruned.layout.slots
     for unit in 0..<50 {
       for input in [5, 9] { pruned.mask[slots[0].weights.lowerBound + 10 * unit + input] = 0 }

@@ -1,5 +1,4 @@
 import Comparison
-import Foundation
 import Networks
 import Numerics
 import PluginHost
@@ -7,35 +6,21 @@ import Testing
 
 /// Strategies that train a sparse network from the start.
 struct SparseCourseTests {
-  private let runner: CellRunner
-  private let dense: DenseResult
-  private let network: Network
+  private let cell: PluggedRun
   private static let forms = [
     "dynamic-sparse", "set", "rigl", "sparse-momentum", "granet", "gradual-magnitude", "static",
   ]
 
-  init() throws {
-    let key = CellKey.tiny("a")
-    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
-    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
-    let (result, network) = try runner.runDense()
-    dense = try #require(result.dense)
-    self.network = try #require(network)
-  }
+  init() throws { cell = try PluggedRun() }
 
   private func strategy(_ id: String, _ parameters: [String: String] = [:]) throws -> Watched {
-    var key = CellKey.tiny(id)
-    key.parameters = parameters
-    let job = WorkerJob(
-      key: key, pluginPath: nil, memoryLimit: nil, output: URL(filePath: "/nowhere"), dense: nil)
-    return Watched(try Worker.pluggedStrategy(job))
+    Watched(try cell.strategy(id, parameters))
   }
 
   @Test(arguments: forms)
   func budgetsAreMetAtEqualSamples(_ id: String) throws {
-    let pruner = try runner.run(strategy("magnitude"), from: network, dense: dense).0
-    let (result, _) = try runner.run(
-      strategy(id, id == "static" ? [:] : ["every": "20"]), from: network, dense: dense)
+    let pruner = try cell.run(strategy("magnitude")).0
+    let (result, _) = try cell.run(strategy(id, id == "static" ? [:] : ["every": "20"]))
     #expect(result.status == .done, "\(result.reason ?? "")")
     #expect(result.course == .sparse && pruner.course == .prune)
     #expect(result.points.map(\.counts.weights) == [275, 138])
@@ -46,8 +31,8 @@ struct SparseCourseTests {
 
   @Test(arguments: forms)
   func theSameCellHasTheSameBits(_ id: String) throws {
-    let first = try runner.run(strategy(id, ["every": "20"]), from: network, dense: dense)
-    let second = try runner.run(strategy(id, ["every": "20"]), from: network, dense: dense)
+    let first = try cell.run(strategy(id, ["every": "20"]))
+    let second = try cell.run(strategy(id, ["every": "20"]))
     #expect(first.0.withoutTimes == second.0.withoutTimes)
     #expect(first.1 == second.1)
   }
@@ -55,7 +40,7 @@ struct SparseCourseTests {
   @Test(arguments: ["set", "rigl", "sparse-momentum"])
   func connectionsMoveAndTheirNumberStays(_ id: String) throws {
     let strategy = try strategy(id, ["every": "20"])
-    _ = try runner.run(strategy, from: network, dense: dense)
+    _ = try cell.run(strategy)
     #expect(strategy.updates.count > 10)
     for update in strategy.updates {
       let (before, after) = (update.before, update.after)
@@ -70,16 +55,46 @@ struct SparseCourseTests {
     #expect(strategy.updates.contains { $0.before.mask != $0.after.mask })
   }
 
+  /// At masked places momentum is the decayed sum of the last mini-batches' gradients.
+  @Test func momentumIsGatheredAtMaskedPlaces() throws {
+    var network = cell.network
+    for index in stride(from: 0, to: 500, by: 2) { network.mask[index] = 0 }
+    network.zeroMasked()
+    var random = RandomStream(seed: 5, name: "batches")
+    let samples = cell.runner.splits.training
+    let period = try Trainer(loss: .squaredError).begin(
+      network, state: OptimizerState(parameters: network.layout.count), on: samples,
+      recipe: TrainingRecipe(
+        optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
+        batchSize: 32, epochs: 1, decay: 0), random: &random)
+    try period.advance(to: 3)
+    let gathered = GatheredMomentum(period, period.network, samples, .squaredError)
+    let gradients = period.past(3).map { rows in
+      Measurements(
+        network: period.network, samples: samples.selecting(rows), loss: .squaredError
+      ).gradient()
+    }
+    #expect(gradients.count == 3)
+    for index in gathered.values.indices {
+      let expected =
+        network.mask[index] == 0
+        ? gradients[0][index] + 0.9 * gradients[1][index] + 0.81 * gradients[2][index]
+        : period.state.first[index]
+      #expect(abs(gathered.values[index] - expected) <= 1e-5)
+    }
+    #expect(gathered.operations > 0)
+  }
+
   @Test func aStaticMaskStays() throws {
     let strategy = try strategy("static")
-    _ = try runner.run(strategy, from: network, dense: dense)
+    _ = try cell.run(strategy)
     #expect(strategy.updates.isEmpty)
   }
 
   /// RigL grows where the dense gradient of the next mini-batch is largest.
   @Test func rigLGrowsByTheGradient() throws {
     let strategy = try strategy("rigl", ["every": "20"])
-    _ = try runner.run(strategy, from: network, dense: dense)
+    _ = try cell.run(strategy)
     let update = try #require(strategy.updates.first)
     let gradient = Measurements(
       network: update.before, samples: update.samples, loss: .squaredError
@@ -95,7 +110,7 @@ struct SparseCourseTests {
 
   @Test func sparseTrainingCostsLessThanPruning() throws {
     func share(_ id: String) throws -> [Double] {
-      let (result, _) = try runner.run(strategy(id), from: network, dense: dense)
+      let (result, _) = try cell.run(strategy(id))
       return try result.points.map {
         let cost = try #require($0.cost)
         return cost.operations / cost.denseOperations

@@ -13,7 +13,7 @@ extension CellRunner {
   package func run(
     _ strategy: any CellStrategy, from start: Network, dense: DenseResult
   ) throws -> (CellResult, Network?) {
-    var walk = Walk(strategy, from: start)
+    var walk = Walk(strategy, from: start, measured: measurementSamples)
     do {
       let legs = try legs(of: strategy.course, dense: start)
       for (index, leg) in legs.enumerated() {
@@ -56,7 +56,7 @@ extension CellRunner {
     let outcome = try walk.strategy.prune(
       PruningRound(
         index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
-        samples: measurementSamples, loss: benchmark.loss, update: nil))
+        samples: walk.measured, loss: benchmark.loss, update: nil))
     walk.take(outcome)
     let surgery = outcome.surgery
     try check(surgery.network, against: walk.dense)
@@ -99,7 +99,7 @@ extension CellRunner {
         index: index, total: total, steps: period.total,
         stepsPerEpoch: (samples + stage.recipe.batchSize - 1) / stage.recipe.batchSize,
         weightsGoal: stage.weightsGoal), in: walk.network)
-    let hooks = walk.strategy.hooks(for: walk.network)
+    var hooks = walk.strategy.hooks(for: walk.network)
     while period.step < period.total {
       let shown = period.report.samples
       let next = points?.next(after: period.step) ?? period.total
@@ -108,7 +108,10 @@ extension CellRunner {
         Double(period.report.samples - shown) * Double(walk.network.trainingOperations)
       walk.network = period.network
       guard period.step < period.total else { break }
+      let graph = walk.network.graph
       try update(period, stage, index, of: total, &walk)
+      // Hooks know the layers of the network they were made for.
+      if walk.network.graph != graph { hooks = walk.strategy.hooks(for: walk.network) }
     }
     walk.state = period.state
     walk.trainSeconds += period.report.seconds

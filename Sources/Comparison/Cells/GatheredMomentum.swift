@@ -1,24 +1,24 @@
-import Networks
-import Numerics
+package import Networks
+package import Numerics
 
 /// What momentum has gathered of the gradient at an update point, at masked places too.
 ///
 /// The optimiser has it for live parameters. For the others it is made up of the mini-batches of the
 /// last steps at the parameters as they are: with a momentum of 0.9 those before weigh 1.5 % together,
 /// and a dense gradient in every step would cost as much as dense training.
-final class GatheredMomentum {
+package final class GatheredMomentum {
   private static let steps = 40
   private static let decay: Float = 0.9
 
-  private(set) lazy var values = gathered()
+  package private(set) lazy var values = gathered()
   /// What it took; 0 unless it was asked for.
-  private(set) var operations = 0.0
+  package private(set) var operations = 0.0
   private let period: TrainingPeriod
   private let network: Network
   private let samples: Samples
   private let loss: Loss
 
-  init(_ period: TrainingPeriod, _ network: Network, _ samples: Samples, _ loss: Loss) {
+  package init(_ period: TrainingPeriod, _ network: Network, _ samples: Samples, _ loss: Loss) {
     self.period = period
     self.network = network
     self.samples = samples

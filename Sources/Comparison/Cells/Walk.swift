@@ -1,10 +1,13 @@
 import Networks
+import Numerics
 
 /// A strategy on its way.
 struct Walk {
   let strategy: any CellStrategy
   /// The trained dense network.
   let dense: Network
+  /// What quantities that strategies read are computed over between training periods.
+  let measured: Samples
   var network: Network
   var state: OptimizerState
   var cost = TrainingCost.none
@@ -14,7 +17,8 @@ struct Walk {
   var points: [TrajectoryPoint] = []
   var reached: Network?
 
-  init(_ strategy: any CellStrategy, from dense: Network) {
+  init(_ strategy: any CellStrategy, from dense: Network, measured: Samples) {
+    self.measured = measured
     self.strategy = strategy
     self.dense = dense
     network = dense

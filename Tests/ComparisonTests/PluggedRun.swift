@@ -1,0 +1,42 @@
+import Comparison
+import Foundation
+import Networks
+import PluginHost
+import Testing
+
+/// A small cell with its dense network, and strategies of the plugin host to run on it.
+struct PluggedRun {
+  let runner: CellRunner
+  let dense: DenseResult
+  let network: Network
+
+  init(ratios: [Double] = [2, 4]) throws {
+    var key = CellKey.tiny("a")
+    key.ratios = ratios
+    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
+    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
+    let (result, network) = try runner.runDense()
+    dense = try #require(result.dense)
+    self.network = try #require(network)
+  }
+
+  func job(
+    _ strategy: String, _ parameters: [String: String] = [:], pluginPath: String? = nil
+  ) -> WorkerJob {
+    var key = CellKey.tiny(strategy)
+    key.parameters = parameters
+    return WorkerJob(
+      key: key, pluginPath: pluginPath, memoryLimit: nil, output: URL(filePath: "/nowhere"),
+      dense: nil)
+  }
+
+  func strategy(
+    _ id: String, _ parameters: [String: String] = [:]
+  ) throws -> any CellStrategy {
+    try Worker.pluggedStrategy(job(id, parameters))
+  }
+
+  func run(_ strategy: any CellStrategy) throws -> (CellResult, Network?) {
+    try runner.run(strategy, from: network, dense: dense)
+  }
+}
