@@ -43,6 +43,27 @@ extension Network {
   }
 }
 
+extension Network {
+  /// The network with the weights of each unit multiplied by √(fan-in / live ones): as if they had been
+  /// drawn for the fan-in that is left.
+  ///
+  /// U. Evci et al.: Gradient Flow in Sparse Neural Networks. AAAI 2022, arXiv:2010.03533.
+  package func scaledToLiveFanIn() -> Network {
+    var network = self
+    for slot in layout.slots {
+      let geometry = graph.weightGeometry(of: slot)
+      guard geometry.row > 0 else { continue }
+      for first in stride(from: slot.weights.lowerBound, to: slot.weights.upperBound, by: geometry.row) {
+        let row = first..<first + geometry.row
+        let live = row.count { mask[$0] != 0 }
+        let factor = (Float(geometry.row) / Float(max(1, live))).squareRoot()
+        for index in row { network.values[index] *= factor }
+      }
+    }
+    return network
+  }
+}
+
 extension Graph {
   fileprivate func fans(at place: Int) -> (in: Int, out: Int) {
     let input = shapes[nodes[place].inputs[0]]

@@ -111,6 +111,7 @@ extension Board {
       "title": .string(row.strategy),
       "parameters": .object(row.parameters.mapValues { .string($0) }),
       "origin": .string(origin),
+      "control": JSON(row.control?.rawValue),
       "course": JSON(row.course?.rawValue),
       "plugin_sha256": JSON(sha256),
       "seeds": .array(row.seeds.map { .integer($0) }),
@@ -125,9 +126,11 @@ extension Board {
       "meets_budget": result.map { .bool($0.meetsBudget) } ?? .null,
       "budget": JSON(result?.budget.rawValue),
       "behind_random": JSON(result?.behindRandom?.rawValue),
+      "controls": .array((result?.controls ?? []).map(\.json)),
       "test": result?.test.json ?? .null,
       "wrong": JSON(result?.wrong),
       "validation": result?.validation.json ?? .null,
+      "average_error": JSON(result?.averageError),
       "before_finetune": result?.beforeFineTuning.json ?? .null,
       "difference": result?.difference?.json ?? .null,
       "score_seconds": JSON(result?.scoreSeconds),
@@ -165,6 +168,15 @@ extension Board.Difference {
       "mean": JSON(interval.mean), "low": JSON(interval.low), "high": JSON(interval.high),
       "p_value": JSON(p), "p_holm": JSON(adjustedP), "significant": .bool(isSignificant),
       "seeds": .array(seeds.map { .integer($0) }),
+    ])
+  }
+}
+
+extension Board.ControlDifference {
+  fileprivate var json: JSON {
+    .object([
+      "control": .string(control.rawValue), "difference": difference.json,
+      "better": .bool(isBetter),
     ])
   }
 }

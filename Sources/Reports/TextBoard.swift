@@ -51,6 +51,9 @@ package struct TextBoard {
     }
     lines.add("counting", board.countingRule)
     if let rule = board.trainingRule { lines.add("training", rule) }
+    if let rule = board.averageRule, !omitted.contains("over the run") {
+      lines.add("over the run", rule)
+    }
     lines.add("time", timeText(board))
     for (label, text) in board.remarks + board.publishedRemarks { lines.add(label, text) }
     if !omitted.isEmpty {
@@ -172,6 +175,15 @@ extension Board {
     return "operations of all training and of measuring what strategies read, from the untrained "
       + "network on, over those of training the dense network; all courses are shown as many samples "
       + "before a row, the dense network's included; pruners share its training"
+  }
+
+  /// Nil where nothing was measured.
+  var averageRule: String? {
+    guard tables.flatMap(\.rows).contains(where: { $0.result?.averageError != nil }) else {
+      return nil
+    }
+    return "the error on \(validatesOnTraining ? "training" : "validation") samples, averaged over all "
+      + "samples shown from the untrained network on: what a run is worth that may be stopped any time"
   }
 
   var countingRule: String {

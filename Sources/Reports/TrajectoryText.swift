@@ -12,8 +12,12 @@ package struct TrajectoryText {
     self.width = width
   }
 
-  /// - Parameter benchmark: The one that `result` is of.
-  package func render(_ result: CellResult, of benchmark: Benchmark) -> String {
+  /// - Parameters:
+  ///   - benchmark: The one that `result` is of.
+  ///   - rounds: What the strategy did, as far as it is known.
+  package func render(
+    _ result: CellResult, of benchmark: Benchmark, rounds: [RoundRecord] = []
+  ) -> String {
     let key = result.key
     let metric = benchmark.metric
     let title = "\(printable(key.strategyText)) on \(key.benchmark), seed \(key.replicate)"
@@ -50,6 +54,7 @@ package struct TrajectoryText {
         "not shown", "\(table.omitted.joined(separator: ", ")): the terminal is too narrow")
     }
     return text + lines.rendered(style: style, width: min(width ?? 100, 100))
+      + TimelineText(style: style, width: width).render(rounds)
   }
 
   private static let trainingHeading = "training set"

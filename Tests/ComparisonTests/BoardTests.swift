@@ -39,7 +39,7 @@ struct BoardTests: BoardMaking {
       // The bits of a mean depend on the order of its sum, and on what was summed.
       let error = 100 * Double(count) / 432 * (1 + 1e-15 * Double(cell.key.replicate))
       var result = CellResult.done(cell.key, errors: [error], weights: [275])
-      result.points[0].wrong = WrongSamples(rows: 0..<count, of: 432)
+      result.points[0].wrong = Flags(rows: 0..<count, of: 432)
       results[cell.key] = result
     }
     let rows = plan.boards(results)[0].tables[0].rows
@@ -51,8 +51,8 @@ struct BoardTests: BoardMaking {
   @Test("Wrong samples are numbered as they were given")
   func wrongRows() {
     let rows = [0, 7, 8, 63, 64, 99]
-    #expect(WrongSamples(rows: rows, of: 100).rows == rows)
-    #expect(WrongSamples(rows: [], of: 3).rows.isEmpty)
+    #expect(Flags(rows: rows, of: 100).rows == rows)
+    #expect(Flags(rows: [], of: 3).rows.isEmpty)
   }
 
   @Test func differencesArePaired() throws {

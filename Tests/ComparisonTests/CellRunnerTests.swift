@@ -20,12 +20,13 @@ struct CellRunnerTests {
   private static func dense(
     _ runner: CellRunner
   ) throws -> (result: DenseResult, network: Network) {
-    let (result, network) = try runner.runDense()
-    return (try #require(result.dense), try #require(network))
+    let outcome = try runner.runDense()
+    return (try #require(outcome.result.dense), try #require(outcome.network))
   }
 
   private func run(_ strategy: FakeStrategy) throws -> (CellResult, Network?) {
-    try runner.run(strategy, from: dense.network, dense: dense.result)
+    let outcome = try runner.run(strategy, from: dense.network, dense: dense.result)
+    return (outcome.result, outcome.network)
   }
 
   @Test func theDenseNetworkLearnsAndRepeats() throws {
@@ -62,8 +63,9 @@ struct CellRunnerTests {
     let strategy = FakeStrategy(.severing)
     var key = CellKey.tiny("a")
     key.ratios = [1, 2]
-    let (result, network) = try Self.runner(key).run(
+    let outcome = try Self.runner(key).run(
       strategy, from: dense.network, dense: dense.result)
+    let (result, network) = (outcome.result, outcome.network)
     #expect(strategy.starts.map(\.counts.weights) == [550, 275])
     #expect(result.points.map(\.counts.weights) == [520, 275])
     #expect(network?.effectiveCounts.weights == 220)
@@ -88,7 +90,7 @@ struct CellRunnerTests {
     #expect(strategies[0].losses == strategies[1].losses)
     #expect(strategies[0].losses.count == 2 * (94 - 1))
     #expect(strategies[0].measured == strategies[1].measured)
-    #expect(first.1 == second.1)
+    #expect(first.1 == second.network)
   }
 
   @Test func everyoneHasTheSameTraining() throws {
@@ -152,7 +154,7 @@ struct CellRunnerTests {
     let shuffled = Benchmark.Splits(
       training: splits.training, validation: splits.test, test: splits.validation)
     let networks = try [splits, shuffled].map { splits in
-      try CellRunner(key: .tiny("a"), benchmark: benchmark, splits: splits).runDense().1
+      try CellRunner(key: .tiny("a"), benchmark: benchmark, splits: splits).runDense().network
     }
     #expect(networks[0] == networks[1])
     let loss = { (network: Network) in

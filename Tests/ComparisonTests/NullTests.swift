@@ -44,7 +44,7 @@ import Testing
 
     /// The wrong samples of both strategies in each seed. Half of what decides a sample is common to
     /// both, as they start from the same network.
-    func draw(_ random: inout RandomStream) -> [(first: WrongSamples, second: WrongSamples)] {
+    func draw(_ random: inout RandomStream) -> [(first: Flags, second: Flags)] {
       let base = wrong / Double(hard)
       // A few samples are nearly always wrong and most seldom; over all the mean is `base`.
       let hardness = (0..<hard).map { _ in base * exp(random.normal() - 0.5) }
@@ -64,7 +64,7 @@ import Testing
             }
           }
         }
-        return (WrongSamples(rows: rows[0], of: samples), WrongSamples(rows: rows[1], of: samples))
+        return (Flags(rows: rows[0], of: samples), Flags(rows: rows[1], of: samples))
       }
     }
   }
@@ -72,7 +72,7 @@ import Testing
   /// A comparison of one strategy with the reference, at one ratio.
   private func stars(
     _ benchmark: String, seeds: Int, boards: Int, name: String,
-    draw: (inout RandomStream) -> [[(error: Double, wrong: WrongSamples?)]]
+    draw: (inout RandomStream) -> [[(error: Double, wrong: Flags?)]]
   ) throws -> Int {
     let plan = try ComparisonPlan(
       benchmarks: [benchmark], entrants: [Entrant(id: "obd"), Entrant(id: "magnitude")],
@@ -102,8 +102,8 @@ import Testing
     try stars(benchmark, seeds: null.seeds, boards: boards, name: null.testDescription) { random in
       let pairs = null.draw(&random)
       func scores(
-        _ wrong: (_ pair: (first: WrongSamples, second: WrongSamples)) -> WrongSamples
-      ) -> [(error: Double, wrong: WrongSamples?)] {
+        _ wrong: (_ pair: (first: Flags, second: Flags)) -> Flags
+      ) -> [(error: Double, wrong: Flags?)] {
         pairs.map(wrong).map { (100 * Double($0.total) / Double($0.count), $0) }
       }
       return [scores(\.second), scores(\.first)]

@@ -9,15 +9,18 @@ struct PluggedRun {
   let runner: CellRunner
   let dense: DenseResult
   let network: Network
+  /// Early in its training.
+  let early: Network
 
   init(ratios: [Double] = [2, 4]) throws {
     var key = CellKey.tiny("a")
     key.ratios = ratios
     let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
     runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
-    let (result, network) = try runner.runDense()
-    dense = try #require(result.dense)
-    self.network = try #require(network)
+    let outcome = try runner.runDense()
+    dense = try #require(outcome.result.dense)
+    network = try #require(outcome.network)
+    early = try #require(outcome.early)
   }
 
   func job(
@@ -37,6 +40,11 @@ struct PluggedRun {
   }
 
   func run(_ strategy: any CellStrategy) throws -> (CellResult, Network?) {
+    let outcome = try outcome(of: strategy)
+    return (outcome.result, outcome.network)
+  }
+
+  func outcome(of strategy: any CellStrategy) throws -> CellOutcome {
     try runner.run(strategy, from: network, dense: dense)
   }
 }

@@ -36,6 +36,30 @@ struct InitializationTests {
     #expect(abs(variance / right - 1) < 0.02)
   }
 
+  @Test("Weights of a masked unit have the spread of the fan-in that is left")
+  func liveFanIn() throws {
+    var builder = GraphBuilder(input: Shape(Self.fanIn), layout: .flat)
+    builder.add(.dense(units: Self.fanOut, bias: true), name: "fc1")
+    var network = Network(graph: try builder.graph()).initialized(seed: 3, by: .he)
+    let slot = network.layout.slots[0]
+    // Every second unit keeps a tenth of its weights; the first keeps none.
+    for unit in stride(from: 0, to: Self.fanOut, by: 2) {
+      for input in 0..<Self.fanIn where unit == 0 || input % 10 != 0 {
+        network.mask[slot.weights.lowerBound + unit * Self.fanIn + input] = 0
+        network.values[slot.weights.lowerBound + unit * Self.fanIn + input] = 0
+      }
+    }
+    let scaled = network.scaledToLiveFanIn()
+    for (parity, fanIn) in [(0, 40.0), (1, 400.0)] {
+      let live = slot.weights.filter {
+        ($0 - slot.weights.lowerBound) / Self.fanIn % 2 == parity && network.mask[$0] != 0
+      }.map { Double(scaled.values[$0]) }
+      let variance = live.reduce(0) { $0 + $1 * $1 } / Double(live.count)
+      #expect(abs(variance / (2 / fanIn) - 1) < 0.1)
+    }
+    #expect(scaled.values.allSatisfy { $0.isFinite })
+  }
+
   @Test(arguments: [(Initialization.glorot, (6.0 / 700).squareRoot()), (.fanIn, 0.05)])
   func uniformRulesStayWithinTheirBounds(_ rule: Initialization, bound: Double) throws {
     let largest = try weights(rule, before: .relu).map(abs).max() ?? 0

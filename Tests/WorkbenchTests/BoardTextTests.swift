@@ -37,7 +37,7 @@ import Testing
 
   private func board(
     _ benchmark: String, strategies: [String], seeds: Int,
-    score: (_ strategy: String, _ seed: Int) -> (error: Double, wrong: WrongSamples?)
+    score: (_ strategy: String, _ seed: Int) -> (error: Double, wrong: Flags?)
   ) throws -> Board {
     let plan = try ComparisonPlan(
       benchmarks: [benchmark], entrants: strategies.sorted().map { Entrant(id: $0) }, ratios: [2],
@@ -80,7 +80,7 @@ import Testing
   func classification() throws {
     let reference = try Reference().classification
     let board = try board("mnist-300-100", strategies: Array(reference.wrong.keys), seeds: 4) {
-      let wrong = WrongSamples(rows: reference.wrong[$0]?[$1] ?? [], of: reference.samples)
+      let wrong = Flags(rows: reference.wrong[$0]?[$1] ?? [], of: reference.samples)
       return (100 * Double(wrong.total) / Double(reference.samples), wrong)
     }
     try expect(board, shows: reference.printed, reference.differences)
@@ -91,7 +91,7 @@ import Testing
   func oneSeed() throws {
     let reference = try Reference().classification
     let board = try board("mnist-300-100", strategies: Array(reference.wrong.keys), seeds: 1) {
-      let wrong = WrongSamples(rows: reference.wrong[$0]?[$1] ?? [], of: reference.samples)
+      let wrong = Flags(rows: reference.wrong[$0]?[$1] ?? [], of: reference.samples)
       return (100 * Double(wrong.total) / Double(reference.samples), wrong)
     }
     let rows = render(board).split(separator: "\n").filter { $0.hasSuffix(" done") }

@@ -45,6 +45,8 @@ import Testing
       (["compare", "--strategies", "obd", "--benchmarks", "freidman1"], "freidman1", "friedman1"),
       (["compare", "--strategies", "obd", "--reference", "magnitud"], "magnitud", "magnitude"),
       (["compare", "--strategies", "obs[dampin=1]"], "dampin", "damping"),
+      (["compare", "--strategies", "obs", "--controls", "scrach"], "scrach", "scratch"),
+      (["compare", "--strategies", "obs", "--controls", "reinit,ungrow"], "ungrow", "ungrown"),
       (["compare", "--strategies", "magnitude[scope=layr]"], "layr", "layer"),
       (["run", "--strategy", "obd", "--benchmark", "sin"], "sin", "sine"),
       (["info", "mnist-300-10"], "mnist-300-10", "mnist-300-100"),

@@ -95,6 +95,14 @@ package struct Benchmark: Sendable {
   /// The share of each layer's units that the seed network of growers has.
   static let seedShare = 0.1
 
+  /// The share of the dense network's training behind which its weights are kept to be rewound to.
+  static let earlyShare = 0.05
+
+  /// How many of a period's steps that is.
+  static func earlySteps(of total: Int) -> Int {
+    Int((earlyShare * Double(total)).rounded())
+  }
+
   package func recipes(quick: Bool) -> Recipes { quick ? quickRecipes : recipes }
 
   /// The network with its parameters zero.

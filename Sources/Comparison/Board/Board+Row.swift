@@ -12,6 +12,8 @@ extension Board {
     package var strategy: String
     package var id: String
     package var parameters: [String: String]
+    /// From which other start this row trains the strategy's structures; nil for the strategy.
+    package var control: Control?
     package var origin: Origin
     /// How it moved; nil where no cell says.
     package var course: StrategyEntry.Course?
@@ -43,6 +45,9 @@ extension Board {
     package var beforeFineTuning: Estimate
     /// Wrong test samples over all seeds; nil for regression.
     package var wrong: Int?
+    /// The mean over seeds of the validation error, averaged over the samples shown; nil where it was not
+    /// measured.
+    package var averageError: Double?
     /// Nil for the reference, where the reference failed, and where nothing can be said.
     package var difference: Difference?
     /// Means over seeds from here on.
@@ -71,6 +76,8 @@ extension Board {
     package var planted: PlantedRecall?
     /// Why random pruning over the same seeds has a smaller mean error; nil where it has not.
     package var behindRandom: BehindRandom?
+    /// What the row is held against of its own: its structures from other starts.
+    package var controls: [ControlDifference] = []
 
     package var meetsBudget: Bool { budget == .met }
 
@@ -89,6 +96,16 @@ extension Board {
 
     /// At 5 %, over all differences of the board.
     package var isSignificant: Bool { adjustedP.map { $0 <= 0.05 } ?? false }
+  }
+
+  /// Test error of a strategy minus that of its own structures from another start.
+  package struct ControlDifference: Sendable, Codable, Hashable {
+    package var control: Control
+    /// ``Difference/adjustedP`` is by Holm's correction for all of this kind on the board.
+    package var difference: Difference
+
+    /// Whether the way of the strategy is shown to be worth something.
+    package var isBetter: Bool { difference.isSignificant && difference.interval.mean < 0 }
   }
 
   /// How many weights a row has beside those asked for, in every seed.

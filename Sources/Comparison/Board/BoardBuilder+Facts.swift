@@ -21,7 +21,7 @@ extension BoardBuilder {
   /// By the error on validation samples: choosing by the test error would report the luckiest.
   func smallest(_ tables: [Board.Table]) -> [Board.Smallest] {
     guard !contest.benchmark.validatesOnTraining else { return [] }
-    return entrants.filter { !$0.isUnpruned }.compactMap { entrant in
+    return entrants.filter { !$0.isUnpruned && $0.control == nil }.compactMap { entrant in
       guard let title = titles[entrant] else { return nil }
       let rows = tables.compactMap { table in
         table.rows.first { $0.strategy == title }.flatMap { row in
@@ -51,12 +51,19 @@ extension BoardBuilder {
     }
   }
 
+  /// Whether a control ended where the strategy did: there is no more to say of it.
+  private func endsWithItsStrategy(_ cell: CellResult, of entrant: Entrant) -> Bool {
+    guard entrant.control != nil, cell.status == .skipped else { return false }
+    let own = self.cells[entrant.withoutControl]?.first { $0.key.replicate == cell.key.replicate }
+    return own.map { $0.points.count == cell.points.count } ?? false
+  }
+
   /// By the ratio that was not reached, then by reason.
   func failures(of entrant: Entrant) -> [Board.Failure] {
     let cells = cells[entrant] ?? []
     var failures: [Board.Failure] = []
     var places: [Board.Failure: Int] = [:]
-    for cell in cells where cell.status != .done {
+    for cell in cells where cell.status != .done && !endsWithItsStrategy(cell, of: entrant) {
       let failure = Board.Failure(
         strategy: titles[entrant] ?? entrant.text, id: entrant.id, status: cell.status,
         ratio: contest.ratios.first { cell.point(at: $0) == nil }, seeds: [], isEverySeed: false,

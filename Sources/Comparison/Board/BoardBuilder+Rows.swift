@@ -32,7 +32,7 @@ extension BoardBuilder {
     }
     return Board.Row(
       rank: nil, strategy: titles[entrant] ?? entrant.text, id: entrant.id,
-      parameters: entrant.parameters,
+      parameters: entrant.parameters, control: entrant.control,
       origin: entrant.pluginSHA256.map { .plugin(sha256: $0) } ?? .builtIn,
       course: cells.compactMap(\.course).first,
       isReference: entrant == reference.entrant, seeds: cells.map(\.key.replicate),
@@ -52,9 +52,11 @@ extension BoardBuilder {
       Statistics.mean(points.map(value)) ?? 0
     }
     let wrong = points.compactMap(\.wrong?.total)
+    let averages = points.compactMap(\.averageError)
     return Board.Result(
       test: test, validation: validation, beforeFineTuning: before,
       wrong: wrong.count == points.count ? wrong.reduce(0, +) : nil,
+      averageError: averages.count == points.count ? Statistics.mean(averages) : nil,
       difference: difference(of: entrant, ratio: ratio),
       ratioAchieved: mean(\.ratioAchieved), weights: mean { Double($0.counts.weights) },
       parameters: mean { Double($0.counts.parameters) },

@@ -50,7 +50,7 @@ struct BoardBuilder {
       plan.includes($0.key, in: contest)
     }.sorted { $0.key.replicate < $1.key.replicate }
     let cells = Dictionary(grouping: own.filter { !$0.key.isDense }) { Entrant(of: $0.key) }
-    let entrants = plan.entrants.map(\.withoutPath).filter { cells[$0] != nil }
+    let entrants = plan.entrants.map(\.asStored).filter { cells[$0] != nil }
     let titles = Entrant.titles(of: entrants)
     self.cells = cells
     self.entrants = entrants
@@ -76,6 +76,7 @@ struct BoardBuilder {
   func board() -> Board {
     var tables = contest.ratios.map(table)
     let differences = Self.correct(&tables)
+    Self.correctControls(&tables)
     return Board(
       benchmark: contest.benchmark.name, benchmarkSummary: contest.benchmark.summary,
       metric: contest.benchmark.metric, quick: quick, kernels: kernels,
@@ -106,8 +107,11 @@ struct BoardBuilder {
 
   private func table(ratio: Double) -> Board.Table {
     let pruning = entrants.filter { !$0.isUnpruned }
-    let rows = pruning.compactMap { entrant in
-      row(of: entrant, ratio: ratio).map { explained($0, of: entrant, ratio: ratio) }
+    let rows = pruning.compactMap { entrant -> Board.Row? in
+      if lacksStructure(entrant, at: ratio) { return nil }
+      return row(of: entrant, ratio: ratio)
+        .map { explained($0, of: entrant, ratio: ratio) }
+        .map { held($0, of: entrant, ratio: ratio) }
     }
     let canBeRanked = { (row: Board.Row) in
       row.result?.meetsBudget == true && row.seeds == seeds
@@ -185,18 +189,13 @@ extension ComparisonPlan {
 }
 
 extension Entrant {
-  /// As it is known from a stored cell.
-  fileprivate var withoutPath: Entrant {
-    var entrant = self
-    entrant.pluginPath = nil
-    return entrant
-  }
-
   /// Whether it is the control that prunes nothing.
-  var isUnpruned: Bool { id == "none" && pluginSHA256 == nil }
+  var isUnpruned: Bool { id == "none" && pluginSHA256 == nil && control == nil }
 
   /// Whether it is the control that prunes by chance.
-  var isChance: Bool { id == "random" && pluginSHA256 == nil }
+  var isChance: Bool {
+    id == "random" && parameters.isEmpty && pluginSHA256 == nil && control == nil
+  }
 }
 
 extension CellResult {

@@ -12,12 +12,23 @@ extension CellRunner {
   /// - Throws: What is neither divergence nor a strategy's doing.
   package func run(
     _ strategy: any CellStrategy, from start: Network, dense: DenseResult
-  ) throws -> (CellResult, Network?) {
+  ) throws -> CellOutcome {
+    try run(strategy, from: start, dense: dense) {
+      try legs(of: strategy.course, dense: start, dense)
+    }
+  }
+
+  /// Runs a strategy along legs that are made when it is about to begin.
+  func run(
+    _ strategy: any CellStrategy, from start: Network, dense: DenseResult,
+    legs: () throws -> [Leg]
+  ) throws -> CellOutcome {
     var walk = Walk(strategy, from: start, measured: measurementSamples)
+    var failure: (any Error)?
     do {
-      let legs = try legs(of: strategy.course, dense: start)
+      let legs = try legs()
       for (index, leg) in legs.enumerated() {
-        walk.begin(leg, pretrained: strategy.course == .prune ? denseCost(start) : .none)
+        walk.begin(leg)
         for (place, stage) in leg.stages.enumerated() {
           let share = { (done: Double) in
             (Double(index) + (Double(place) + done) / Double(leg.stages.count))
@@ -26,22 +37,15 @@ extension CellRunner {
           try pass(stage, place, of: leg.stages.count, &walk) { progress(share($0)) }
         }
       }
-      var result = result(dense: dense, points: walk.points, log: strategy.log)
-      result.course = strategy.course
-      return (result, walk.reached)
     } catch {
-      var result = try result(of: error, dense: dense, points: walk.points, log: strategy.log)
-      result.course = strategy.course
-      return (result, walk.reached)
+      failure = error
     }
-  }
-
-  private func denseCost(_ dense: Network) -> TrainingCost {
-    let recipes = benchmark.recipes(quick: key.quick)
-    let samples =
-      max(1, recipes.starts) * recipes.dense.sampleBudget(of: splits.training.count)
-    let operations = Double(samples) * Double(dense.trainingOperations)
-    return TrainingCost(samples: samples, operations: operations, denseOperations: operations)
+    var result =
+      try failure.map {
+        try self.result(of: $0, dense: dense, points: walk.points, log: strategy.log)
+      } ?? self.result(dense: dense, points: walk.points, log: strategy.log)
+    result.course = strategy.course
+    return CellOutcome(result: result, network: walk.reached, structures: walk.structures, rounds: walk.rounds)
   }
 
   /// One round and the training behind it.
@@ -57,8 +61,8 @@ extension CellRunner {
       PruningRound(
         index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
         samples: walk.measured, loss: benchmark.loss, update: nil))
-    walk.take(outcome)
     let surgery = outcome.surgery
+    walk.take(outcome, stage, loss: loss(after: outcome, on: walk.measured))
     try check(surgery.network, against: walk.dense)
     walk.network = surgery.network
     walk.state.follow(surgery.origin)
@@ -71,9 +75,8 @@ extension CellRunner {
       var point = point
       point.ratioRequested = ratio
       try report(point)
-      walk.points.append(point)
+      walk.add(point)
     }
-    walk.reached = walk.network
   }
 
   /// The training samples that what strategies read is computed over.
@@ -103,7 +106,8 @@ extension CellRunner {
     while period.step < period.total {
       let shown = period.report.samples
       let next = points?.next(after: period.step) ?? period.total
-      try period.advance(to: next, hooks: hooks, progress: progress)
+      try advance(
+        period, to: next, &walk.curve, shown: walk.cost.samples, hooks: hooks, progress: progress)
       walk.cost.operations +=
         Double(period.report.samples - shown) * Double(walk.network.trainingOperations)
       walk.network = period.network
@@ -124,16 +128,28 @@ extension CellRunner {
     _ period: TrainingPeriod, _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk
   ) throws {
     let gathered = GatheredMomentum(period, walk.network, splits.training, benchmark.loss)
+    let samples = splits.training.selecting(period.upcoming)
     let outcome = try walk.strategy.prune(
       PruningRound(
         index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
-        samples: splits.training.selecting(period.upcoming), loss: benchmark.loss,
+        samples: samples, loss: benchmark.loss,
         update: (period.nextStep, { gathered.values })))
-    walk.take(outcome)
+    // A mini-batch says little of a change that nobody predicted.
+    let isPredicted = outcome.proposal.predictedLossChange != nil
+    walk.take(
+      outcome, stage, step: period.step, samples: period.report.samples,
+      loss: isPredicted ? loss(after: outcome, on: samples) : nil)
     walk.cost.operations += gathered.operations
     try check(outcome.surgery.network, against: walk.dense)
     try period.update(outcome.surgery)
     walk.network = period.network
+  }
+
+  /// The loss that surgery left; nil where there is none before it to hold it against.
+  private func loss(after outcome: PruningOutcome, on samples: Samples) -> Double? {
+    guard let before = outcome.loss else { return nil }
+    guard !outcome.proposal.edits.isEmpty else { return before }
+    return score(outcome.surgery.network, on: samples).score.loss
   }
 
   private func measure(
@@ -157,7 +173,7 @@ extension CellRunner {
       effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
       ratioAchieved: Double(walk.dense.counts.weights) / Double(max(1, counts.weights)),
       test: test.score, wrong: test.wrong, validation: validation,
-      beforeFineTuning: before, scoreSeconds: walk.scoreSeconds,
+      averageError: walk.curve.mean, beforeFineTuning: before, scoreSeconds: walk.scoreSeconds,
       trainSeconds: walk.trainSeconds, trainSamples: walk.trainSamples,
       cost: cost(of: walk), denseMicroseconds: time.dense, prunedMicroseconds: time.pruned,
       planted: benchmark.planted.map { compacted.recall(of: $0, denseWidths: walk.dense.widths) },

@@ -1,4 +1,4 @@
-package import Networks
+import Networks
 import Numerics
 import PluginHost
 
@@ -8,6 +8,8 @@ package struct CellRunner {
   package let key: CellKey
   package let benchmark: Benchmark
   package let splits: Benchmark.Splits
+  /// What ``ErrorCurve`` is measured on: the first validation samples.
+  let curveSamples: Samples
   /// Called with rising fractions of the work.
   package var progress: (Double) -> Void = { _ in }
   /// Called with each point as soon as it is measured.
@@ -17,6 +19,8 @@ package struct CellRunner {
     self.key = key
     self.benchmark = benchmark
     self.splits = splits
+    curveSamples = splits.validation.selecting(
+      0..<min(Self.curveSamples, splits.validation.count))
   }
 
   /// The smallest difference, relative to the largest output, at which a compacted network counts
@@ -25,35 +29,28 @@ package struct CellRunner {
 
   /// Trains the network that every strategy of this benchmark and replicate starts from.
   ///
-  /// - Returns: The result, and the network when it is done.
   /// - Throws: What is neither divergence nor a strategy's doing.
-  package func runDense() throws -> (CellResult, Network?) {
-    let recipes = benchmark.recipes(quick: key.quick)
-    let starts = max(1, recipes.starts)
-    var best: (network: Network, loss: Double)?
+  package func runDense() throws -> CellOutcome {
+    let starts = max(1, benchmark.recipes(quick: key.quick).starts)
+    var best: (dense: TrainedDense, loss: Double)?
     var divergence: TrainingError?
     var seconds = 0.0
     do {
       for start in 0..<starts {
-        var network = try benchmark.network().initialized(
-          seed: key.seed &+ UInt64(start), by: benchmark.initialization)
-        var state = OptimizerState(parameters: network.layout.count)
-        var random = RandomStream(seed: key.seed, name: "dense batches of start \(start)")
+        let dense: TrainedDense
         do {
-          seconds += try Trainer(loss: benchmark.loss).train(
-            &network, state: &state, on: splits.training, recipe: recipes.dense, random: &random,
-            progress: { progress((Double(start) + $0) / Double(starts)) }
-          ).seconds
+          dense = try train(start) { progress((Double(start) + $0) / Double(starts)) }
         } catch let error as TrainingError {
           // One start less to choose from.
           divergence = error
           continue
         }
+        seconds += dense.seconds
         // One start needs no comparison, and an evaluation is a pass over the training data.
-        let loss = starts > 1 ? score(network, on: splits.training).score.loss : 0
-        if loss < best?.loss ?? .infinity { best = (network, loss) }
+        let loss = starts > 1 ? score(dense.network, on: splits.training).score.loss : 0
+        if loss < best?.loss ?? .infinity { best = (dense, loss) }
       }
-      guard let network = best?.network else {
+      guard let (network, early, curve, _) = best?.dense else {
         throw CellFailure(
           .diverged, divergence?.description ?? "no start has a finite training loss")
       }
@@ -61,11 +58,32 @@ package struct CellRunner {
       let dense = DenseResult(
         counts: network.counts, test: test.score, wrong: test.wrong,
         validation: try finite(score(network, on: splits.validation)).score,
-        trainSeconds: seconds)
-      return (result(dense: dense, points: [], log: []), network)
+        averageError: curve.mean, trainSeconds: seconds)
+      return CellOutcome(
+        result: result(dense: dense, points: [], log: []), network: network, early: early)
     } catch {
-      return (try result(of: error, dense: nil, points: [], log: []), nil)
+      return CellOutcome(result: try result(of: error, dense: nil, points: [], log: []))
     }
+  }
+
+  private typealias TrainedDense = (
+    network: Network, early: Network, curve: ErrorCurve, seconds: Double
+  )
+
+  /// Trains the dense network from one start.
+  private func train(_ start: Int, progress: @escaping (Double) -> Void) throws -> TrainedDense {
+    let network = try benchmark.network().initialized(
+      seed: key.seed &+ UInt64(start), by: benchmark.initialization)
+    var random = RandomStream(seed: key.seed, name: "dense batches of start \(start)")
+    let period = try Trainer(loss: benchmark.loss).begin(
+      network, state: OptimizerState(parameters: network.layout.count), on: splits.training,
+      recipe: benchmark.recipes(quick: key.quick).dense, random: &random)
+    var curve = ErrorCurve()
+    try advance(
+      period, to: Benchmark.earlySteps(of: period.total), &curve, progress: progress)
+    let early = period.network
+    try advance(period, to: period.total, &curve, progress: progress)
+    return (period.network, early, curve, period.report.seconds)
   }
 
   /// Refuses a network that cannot be trained any more.
@@ -81,7 +99,7 @@ package struct CellRunner {
     }
   }
 
-  typealias Scored = (score: Score, wrong: WrongSamples?)
+  typealias Scored = (score: Score, wrong: Flags?)
 
   func score(_ network: Network, on samples: Samples) -> Scored {
     let evaluation = network.evaluate(
@@ -89,7 +107,7 @@ package struct CellRunner {
     let isRegression = benchmark.metric == .normalisedSquaredError
     return (
       Score(loss: evaluation.loss, error: evaluation.error),
-      isRegression ? nil : WrongSamples(rows: evaluation.wrong, of: samples.count)
+      isRegression ? nil : Flags(rows: evaluation.wrong, of: samples.count)
     )
   }
 

@@ -41,11 +41,19 @@ package struct PruningOutcome {
   package var scoreSeconds: Double
   /// What measuring took, as ``TrainingCost/operations`` counts.
   package var operations: Double
+  package var proposal: Proposal
+  /// The loss before surgery on the samples of the round, where it was measured.
+  package var loss: Double?
 
-  package init(surgery: Surgery, scoreSeconds: Double, operations: Double = 0) {
+  package init(
+    surgery: Surgery, scoreSeconds: Double, operations: Double = 0,
+    proposal: Proposal = Proposal(), loss: Double? = nil
+  ) {
     self.surgery = surgery
     self.scoreSeconds = scoreSeconds
     self.operations = operations
+    self.proposal = proposal
+    self.loss = loss
   }
 }
 

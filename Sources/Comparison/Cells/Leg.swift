@@ -1,9 +1,14 @@
 import Networks
+import Numerics
 import PluginHost
 
 /// A stretch of a cell's way: the network it begins with, and the stages it goes through.
 struct Leg {
   let start: Network
+  /// What led to it.
+  var pretrained = TrainingCost.none
+  /// The mean error on the way there; nil where it is not known.
+  var pretrainedError: Double? = 0
   let stages: [Stage]
 
   /// A round in which a strategy proposes, and the training that follows.
@@ -25,8 +30,12 @@ extension CellRunner {
   /// each ratio, and are shown in one training period as many samples as a pruner was when it got
   /// there, the dense network's included.
   ///
-  /// - Parameter dense: The trained dense network.
-  func legs(of course: StrategyEntry.Course, dense: Network) throws -> [Leg] {
+  /// - Parameters:
+  ///   - dense: The trained dense network.
+  ///   - result: What it was worth.
+  func legs(
+    of course: StrategyEntry.Course, dense: Network, _ result: DenseResult
+  ) throws -> [Leg] {
     let weights = dense.counts.weights
     let rounds = Trajectory(dense: weights, ratios: key.ratios, grid: benchmark.rounds).rounds
     let recipes = benchmark.recipes(quick: key.quick)
@@ -36,16 +45,18 @@ extension CellRunner {
           weightsGoal: round.weightsGoal, reported: round.reported.map { [$0] } ?? [],
           recipe: recipes.fineTune, stream: "fine-tuning batches of round \(index)")
       }
-      return [Leg(start: dense, stages: stages)]
+      return [
+        Leg(
+          start: dense, pretrained: denseCost(dense), pretrainedError: result.averageError,
+          stages: stages)
+      ]
     }
     let untrained = try benchmark.network()
     let start = course == .sparse ? untrained : try untrained.narrowed(to: Benchmark.seedShare)
     func leg(to goal: Int, rounds: Int, _ ratios: [Double]) -> Leg {
-      var recipe = recipes.dense
-      recipe.epochs += Double(rounds) * recipes.fineTune.epochs
       let stage = Leg.Stage(
-        weightsGoal: goal, reported: ratios, recipe: recipe,
-        stream: "batches of \(rounds) rounds from the start")
+        weightsGoal: goal, reported: ratios, recipe: recipe(behind: rounds),
+        stream: stream(behind: rounds))
       return Leg(
         start: start.initialized(seed: key.seed, by: benchmark.initialization), stages: [stage])
     }
@@ -53,5 +64,26 @@ extension CellRunner {
     return rounds.enumerated().compactMap { index, round in
       round.reported.map { leg(to: round.weightsGoal, rounds: index + 1, [$0]) }
     }
+  }
+
+  /// One training period with as many samples as a pruner was shown behind so many rounds, the dense
+  /// network's included.
+  func recipe(behind rounds: Int) -> TrainingRecipe {
+    let recipes = benchmark.recipes(quick: key.quick)
+    var recipe = recipes.dense
+    recipe.epochs += Double(rounds) * recipes.fineTune.epochs
+    return recipe
+  }
+
+  /// The random stream of its batches.
+  func stream(behind rounds: Int) -> String { "batches of \(rounds) rounds from the start" }
+
+  /// What training the dense network takes.
+  func denseCost(_ dense: Network) -> TrainingCost {
+    let recipes = benchmark.recipes(quick: key.quick)
+    let samples =
+      max(1, recipes.starts) * recipes.dense.sampleBudget(of: splits.training.count)
+    let operations = Double(samples) * Double(dense.trainingOperations)
+    return TrainingCost(samples: samples, operations: operations, denseOperations: operations)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Networks
 import Numerics
-package import PluginHost
+import PluginHost
 import Synchronization
 
 /// A strategy of the plugin host at work on a cell.
@@ -40,15 +40,20 @@ final class PluggedStrategy: CellStrategy {
   func prune(_ round: PruningRound) throws -> PruningOutcome {
     let measurements = Measurements(
       network: round.network, samples: round.samples, loss: round.loss)
+    let loss = measurements.loss()
     do throws(StrategyFailure) {
       let plan = try instance.plan(
         Round(
-          index: round.index, total: round.total, weightsGoal: round.weightsGoal,
-          loss: measurements.loss(), step: round.update?.step),
+          index: round.index, total: round.total, weightsGoal: round.weightsGoal, loss: loss,
+          step: round.update?.step),
         network: round.network, measurements: measurements, momentum: round.update?.momentum)
       return PruningOutcome(
         surgery: plan.surgery, scoreSeconds: plan.scoreSeconds,
-        operations: measurements.operations)
+        operations: measurements.operations,
+        proposal: Proposal(
+          edits: Dictionary(
+            plan.edits.map { ($0.kind, $0.amount) }, uniquingKeysWith: +),
+          scores: plan.scores, predictedLossChange: plan.prediction), loss: loss)
     } catch {
       throw CellFailure(error)
     }
@@ -106,32 +111,4 @@ extension WorkerJob {
   /// program take theirs. The same on every machine, since it may decide the result; without a limit
   /// it is what the machine has, which strategies may not choose by.
   var strategyMemory: Int? { memoryLimit.map { max(1, $0 / 2) } ?? MachineMemory.available() }
-}
-
-extension StrategyCatalogue {
-  /// The entrants that a list such as `obd,obs[damping=1e-4|1e-2]` stands for.
-  ///
-  /// - Parameter memoryLimit: Bytes that a cell may hold: part of what those are whose method depends
-  ///   on it.
-  /// - Throws: ``ReferenceError`` that quotes the word that is wrong and names the nearest.
-  package func entrants(
-    _ text: String, memoryLimit: Int? = nil
-  ) throws(ReferenceError) -> [Entrant] {
-    var entrants: [Entrant] = []
-    for reference in try StrategyReference.list(text) {
-      let entry = try entry(named: reference.id)
-      let parameters = try entry.parameters(reference)
-      var entrant = Entrant(
-        id: entry.id, version: entry.version, parameters: parameters,
-        defaults: entry.defaults(without: parameters),
-        memoryLimit: entry.usesMemoryLimit ? memoryLimit : nil)
-      if case .plugin(let path, let sha256, let libraries) = entry.origin {
-        entrant.pluginPath = path
-        entrant.pluginSHA256 = sha256
-        entrant.libraries = libraries
-      }
-      entrants.append(entrant)
-    }
-    return entrants
-  }
 }

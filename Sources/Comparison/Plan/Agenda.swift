@@ -19,22 +19,26 @@ struct Agenda {
     }
   }
 
-  /// Takes the first cell that can start: its dense network is there, or has failed.
+  /// Takes the first cell that can start: what it starts from is there, or has failed.
   mutating func next() -> PlannedCell? {
-    let index = queue.firstIndex { $0.key.isDense || results[$0.key.dense] != nil }
+    let index = queue.firstIndex { cell in
+      cell.key.prerequisites.allSatisfy { results[$0] != nil }
+    }
     return index.map { queue.remove(at: $0) }
   }
 
   /// Keeps a result.
   ///
   /// - Returns: The cells that have to be run after all: what was stored of them started from
-  ///   another dense network than this one.
+  ///   something else than what this result left.
   mutating func finish(_ result: CellResult) -> [PlannedCell] {
     results[result.key] = result
-    guard result.key.isDense, result.status == .done else { return [] }
+    guard !result.key.isDense || result.status == .done else { return [] }
     let check = StartCheck([result])
     let again = cells.filter { cell in
-      guard cell.key.dense == result.key, let stored = results[cell.key] else { return false }
+      guard cell.key.prerequisites.contains(result.key), let stored = results[cell.key] else {
+        return false
+      }
       return !check.isSound(stored)
     }
     for cell in again { results[cell.key] = nil }

@@ -26,9 +26,24 @@ extension CellKey {
       protocolVersion: protocolVersion)
   }
 
+  /// The cell whose structures this one trains; nil for what is no control.
+  package var controlled: CellKey? {
+    guard control != nil else { return nil }
+    var key = self
+    key.control = nil
+    return key
+  }
+
+  /// The cells that must have ended before this one can start.
+  var prerequisites: [CellKey] { isDense ? [] : [dense] + (controlled.map { [$0] } ?? []) }
+
   /// The seed of data, initial weights and batches: of the benchmark and the replicate alone, so
   /// that every strategy meets the same.
   package var seed: UInt64 { seed(of: "\(benchmark)/\(replicate)") }
+
+  /// The seed of the fresh weights that controls start from: the same for all of them, and another one
+  /// than the dense network's.
+  var controlSeed: UInt64 { seed(of: "\(benchmark)/\(replicate)/controls") }
 
   /// The seed of the strategy's own random numbers.
   package var strategySeed: UInt64 { seed(of: "\(benchmark)/\(replicate)/\(strategyText)") }

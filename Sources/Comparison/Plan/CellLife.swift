@@ -19,7 +19,8 @@ struct CellLife: Sendable {
     events(.started(key))
     let job = WorkerJob(
       key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory, threads: threads,
-      output: folder, dense: start.map { store.folder(of: $0.key) }, datasets: datasets)
+      output: folder, dense: start.map { store.folder(of: $0.key) },
+      controlled: key.controlled.map(store.folder(of:)), datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }
     var result = result(of: end, cell: cell, start: start, in: folder)
     result.reason = result.reason?.shortened(toBytes: CellResult.longestReason)

@@ -34,6 +34,22 @@ extension ComparisonPlan {
   package func standing(
     in store: Store, under limits: CellLimits = CellLimits(), retryFailed: Bool = false
   ) -> [CellKey: CellResult] {
-    store.results(for: self).filter { $1.stands(under: limits, retryFailed: retryFailed) }
+    let needed = filesForControls
+    return store.results(for: self).filter { key, result in
+      result.stands(under: limits, retryFailed: retryFailed)
+        && (result.status != .done || needed[key]?.isSubset(of: result.files.keys) ?? true)
+    }
+  }
+
+  /// The files that controls of this plan start from, by the cells that leave them: cells of programs
+  /// before there were controls have none.
+  private var filesForControls: [CellKey: Set<String>] {
+    var files: [CellKey: Set<String>] = [:]
+    for key in cells.map(\.key) {
+      guard let controlled = key.controlled else { continue }
+      files[controlled] = [Store.structuresName]
+      if key.control?.rewinds ?? false { files[key.dense] = [Store.earlyName] }
+    }
+    return files
   }
 }

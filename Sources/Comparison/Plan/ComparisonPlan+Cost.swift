@@ -1,9 +1,11 @@
 package import Foundation
 import Networks
 import Numerics
+import PluginHost
 
 extension ComparisonPlan {
-  /// The samples that the cells without a stored result are going to train on, all together.
+  /// The samples that the cells without a stored result are going to train on, all together; those of
+  /// ``Control/scratchOperations`` as if it were shown no more than the others.
   ///
   /// - Parameters:
   ///   - stored: Cells that are not run again; dense networks among them.
@@ -23,23 +25,24 @@ extension ComparisonPlan {
       let weights = try benchmark.network().counts.weights
       let rounds = Trajectory(
         dense: weights, ratios: contest.ratios, grid: benchmark.rounds
-      ).rounds.count
+      ).rounds
       let recipes = benchmark.recipes(quick: quick)
+      let dense = recipes.dense.sampleBudget(of: training)
+      let round = recipes.fineTune.sampleBudget(of: training)
       for cell in all where cell.key.benchmark == benchmark.name && !stored.contains(cell.key) {
-        if !cell.key.isDense {
-          sum += rounds * recipes.fineTune.samples(of: training)
-        } else if neededDense.contains(cell.key) {
-          sum += recipes.starts * recipes.dense.samples(of: training)
+        if cell.key.isDense {
+          if neededDense.contains(cell.key) { sum += recipes.starts * dense }
+        } else if cell.key.control == nil && cell.course ?? .prune == .prune {
+          sum += rounds.count * round
+        } else if cell.course == .free {
+          sum += dense + rounds.count * round
+        } else {
+          for (index, stage) in rounds.enumerated() where stage.reported != nil {
+            sum += dense + (index + 1) * round
+          }
         }
       }
     }
     return sum
-  }
-}
-
-extension TrainingRecipe {
-  /// The samples that one training draws from `count` ones.
-  fileprivate func samples(of count: Int) -> Int {
-    Int((Double(count) * epochs).rounded())
   }
 }

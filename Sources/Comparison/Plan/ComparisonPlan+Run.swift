@@ -66,15 +66,14 @@ extension CellLife {
       var running = 0
       while !agenda.queue.isEmpty || running > 0 {
         while running < max(1, executor.slots), let cell = agenda.next() {
-          let start = cell.key.isDense ? nil : agenda.results[cell.key.dense]
-          if let start, start.status != .done {
-            let result = cell.key.withoutStart(start)
+          let starts = cell.key.prerequisites.compactMap { agenda.results[$0] }
+          if let result = starts.lazy.compactMap(cell.key.withoutStart).first {
             _ = agenda.finish(result)
             events(.finished(result))
             continue
           }
           running += 1
-          group.addTask { try await run(cell, from: start) }
+          group.addTask { try await run(cell, from: starts.first) }
         }
         guard running > 0, let result = try await group.next() else { continue }
         running -= 1
@@ -89,13 +88,23 @@ extension CellLife {
 }
 
 extension CellKey {
-  /// The result of a cell whose dense network failed. It is not stored: the cell has not been
-  /// tried.
-  fileprivate func withoutStart(_ start: CellResult) -> CellResult {
-    CellResult(
-      key: self, status: .stopped,
-      reason: "the dense network to start from ended as \"\(start.status.rawValue)\": "
-        + (start.reason ?? "no reason given"),
-      dense: nil)
+  /// The result of a cell for which there is nothing to start from; nil where there is. It is not
+  /// stored: the cell has not been tried.
+  ///
+  /// Without a dense network that is nobody's verdict. That a strategy left no structure is the
+  /// strategy's.
+  @Sendable
+  fileprivate func withoutStart(_ start: CellResult) -> CellResult? {
+    let end = "ended as \"\(start.status.rawValue)\": \(start.reason ?? "no reason given")"
+    if start.key.isDense {
+      guard start.status != .done else { return nil }
+      return CellResult(
+        key: self, status: .stopped, reason: "the dense network to start from \(end)", dense: nil)
+    }
+    guard start.files[Store.structuresName] == nil else { return nil }
+    return CellResult(
+      key: self, status: .skipped,
+      reason: "there is no structure to train: \(start.key.strategyText) \(end)",
+      dense: start.dense)
   }
 }

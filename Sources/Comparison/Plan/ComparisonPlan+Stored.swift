@@ -76,7 +76,7 @@ extension ComparisonPlan {
   /// entrant.
   private static func entrants(of keys: [CellKey]) -> [Entrant] {
     let entrants = Set(keys.map { Entrant(of: $0) })
-    let controls = Entrant.controls.filter(entrants.contains)
+    let controls = Entrant.controls.map(\.asStored).filter(entrants.contains)
     let others = entrants.subtracting(controls).sorted {
       ($0.order, $0.memoryLimit ?? .max) < ($1.order, $1.memoryLimit ?? .max)
     }
@@ -90,7 +90,10 @@ extension Entrant {
     func list(_ values: [String: String]) -> String {
       values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
-    return [text, version, pluginSHA256 ?? "", list(defaults), list(libraries)]
+    let place = control.map { control in Control.allCases.firstIndex(of: control) ?? 0 } ?? -1
+    return [
+      strategyText(id: id, parameters: parameters), version, "\(place)", pluginSHA256 ?? "", list(defaults), list(libraries),
+    ]
       .joined(separator: "\u{0}")
   }
 }

@@ -1,4 +1,4 @@
-import PluginHost
+package import PluginHost
 
 /// Everything one comparison consists of, checked before anything starts.
 package struct ComparisonPlan: Sendable {
@@ -25,13 +25,16 @@ package struct ComparisonPlan: Sendable {
   ///   - entrants: What `StrategyCatalogue` made of the words of the user.
   ///   - ratios: Compression ratios in any order; nil for each benchmark's own.
   ///   - replicates: How many seeds; nil for each benchmark's own number.
+  ///   - structureControls: Of every entrant that is asked for the final structures are trained from
+  ///     these other starts, too.
+  ///   - others: Entrants whose structures are not.
   ///   - trajectory: Whether a benchmark's own ratios are the finer ones of `run`.
   ///   - controls: Whether the controls are added, as every comparison must.
   /// - Throws: ``PlanError`` for an unknown benchmark, a ratio below 1, no
   ///   replicate, nobody to compare or an unknown reference.
   package init(
-    benchmarks: [String], entrants: [Entrant], ratios: [Double]? = nil, replicates: Int? = nil,
-    quick: Bool = false, trajectory: Bool = false, controls: Bool = true,
+    benchmarks: [String], entrants: [Entrant], structureControls: [Control] = [],
+    others: [Entrant] = [], ratios: [Double]? = nil, replicates: Int? = nil, quick: Bool = false, trajectory: Bool = false, controls: Bool = true,
     reference: String = "magnitude", kernels: String = Provenance.currentKernels,
     catalogue: [Benchmark] = Benchmark.catalogue
   ) throws(PlanError) {
@@ -56,9 +59,12 @@ package struct ComparisonPlan: Sendable {
     }
     var all: [Entrant] = []
     let missing = Entrant.controls.filter { control in
-      !entrants.contains { $0.text == control.text }
+      !(entrants + others).contains { $0.text == control.text }
     }
-    let wanted = entrants + (controls ? missing : [])
+    let asked = entrants.flatMap { entrant in
+      [entrant] + (entrant.isUnpruned ? [] : structureControls).map { entrant.under($0) }
+    }
+    let wanted = asked + others + (controls ? missing : [])
     for entrant in wanted where !all.contains(entrant) { all.append(entrant) }
     guard !all.isEmpty else { throw PlanError("no strategy is named") }
     guard !controls || all.contains(where: { $0.text == reference }) else {
@@ -81,7 +87,7 @@ package struct ComparisonPlan: Sendable {
       entrants.map { entrant in
         PlannedCell(
           key: key(of: contest, entrant: entrant, replicate: replicate),
-          pluginPath: entrant.pluginPath)
+          pluginPath: entrant.pluginPath, course: entrant.course)
       }
     }
   }
@@ -89,7 +95,7 @@ package struct ComparisonPlan: Sendable {
   /// The cells that train the dense networks.
   package var denseCells: [PlannedCell] {
     byReplicate { contest, replicate in
-      [PlannedCell(key: denseKey(of: contest, replicate: replicate), pluginPath: nil)]
+      [PlannedCell(key: denseKey(of: contest, replicate: replicate))]
     }
   }
 
@@ -103,7 +109,7 @@ package struct ComparisonPlan: Sendable {
     CellKey(
       benchmark: contest.benchmark.name, benchmarkVersion: contest.benchmark.version,
       strategy: entrant.id, strategyVersion: entrant.version, parameters: entrant.parameters,
-      defaults: entrant.defaults, pluginSHA256: entrant.pluginSHA256,
+      defaults: entrant.defaults, control: entrant.control, pluginSHA256: entrant.pluginSHA256,
       libraries: entrant.libraries, memoryLimit: entrant.memoryLimit, kernels: kernels,
       replicate: replicate, ratios: contest.ratios, quick: quick,
       protocolVersion: CellKey.protocolVersion)
@@ -119,9 +125,14 @@ package struct PlannedCell: Hashable, Sendable {
   package var key: CellKey
   /// The library to load the strategy from; nil for built-ins.
   package var pluginPath: String?
+  /// How the strategy moves; nil for dense cells, controls, and where nobody knows.
+  package var course: StrategyEntry.Course?
 
-  package init(key: CellKey, pluginPath: String?) {
+  package init(
+    key: CellKey, pluginPath: String? = nil, course: StrategyEntry.Course? = nil
+  ) {
     self.key = key
     self.pluginPath = pluginPath
+    self.course = course
   }
 }

@@ -1,4 +1,4 @@
-import PluginHost
+package import PluginHost
 
 /// A strategy with its parameters, as it enters a comparison.
 package struct Entrant: Codable, Hashable, Sendable {
@@ -9,6 +9,10 @@ package struct Entrant: Codable, Hashable, Sendable {
   package var parameters: [String: String]
   /// The values of the others.
   package var defaults: [String: String]
+  /// From which other start its structures are trained; nil for the strategy itself.
+  package var control: Control?
+  /// How it moves, where that is known.
+  package var course: StrategyEntry.Course?
   /// The library the strategy comes from; nil for built-ins.
   package var pluginPath: String?
   package var pluginSHA256: String?
@@ -19,13 +23,16 @@ package struct Entrant: Codable, Hashable, Sendable {
 
   package init(
     id: String, version: String = "", parameters: [String: String] = [:],
-    defaults: [String: String] = [:], pluginPath: String? = nil, pluginSHA256: String? = nil,
+    defaults: [String: String] = [:], control: Control? = nil,
+    course: StrategyEntry.Course? = nil, pluginPath: String? = nil, pluginSHA256: String? = nil,
     libraries: [String: String] = [:], memoryLimit: Int? = nil
   ) {
     self.id = id
     self.version = version
     self.parameters = parameters
     self.defaults = defaults
+    self.control = control
+    self.course = course
     self.pluginPath = pluginPath
     self.pluginSHA256 = pluginSHA256
     self.libraries = libraries
@@ -36,12 +43,36 @@ package struct Entrant: Codable, Hashable, Sendable {
   package init(of key: CellKey) {
     self.init(
       id: key.strategy, version: key.strategyVersion, parameters: key.parameters,
-      defaults: key.defaults, pluginSHA256: key.pluginSHA256, libraries: key.libraries,
+      defaults: key.defaults, control: key.control, pluginSHA256: key.pluginSHA256, libraries: key.libraries,
       memoryLimit: key.memoryLimit)
   }
 
-  /// How it is named on a board and on the command line, such as `magnitude[scope=layer]`.
-  package var text: String { strategyText(id: id, parameters: parameters) }
+  /// How it is named on a board, such as `magnitude[scope=layer]`, and `magnitude · scratch` for a
+  /// control of its structures.
+  package var text: String { strategyText(id: id, parameters: parameters, control: control) }
+
+  /// The same strategy's structures from another start.
+  func under(_ control: Control) -> Entrant {
+    var entrant = self
+    entrant.control = control
+    entrant.course = nil
+    return entrant
+  }
+
+  /// The strategy whose structures it trains.
+  var withoutControl: Entrant {
+    var entrant = self
+    entrant.control = nil
+    return entrant
+  }
+
+  /// As it is known from a stored cell.
+  var asStored: Entrant {
+    var entrant = self
+    entrant.pluginPath = nil
+    entrant.course = nil
+    return entrant
+  }
 
   /// The controls that every comparison has, so that no strategy is held against nothing: no
   /// pruning with the same extra training, random pruning, and magnitude: global, by layer, and
@@ -53,14 +84,18 @@ package struct Entrant: Codable, Hashable, Sendable {
   }()
 }
 
-/// A strategy and its parameters in one word, parameters sorted by name.
-package func strategyText(id: String, parameters: [String: String]) -> String {
-  guard !parameters.isEmpty else { return id }
+/// A strategy and its parameters in one word, parameters sorted by name, and the control behind it.
+package func strategyText(
+  id: String, parameters: [String: String], control: Control? = nil
+) -> String {
   let list = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-  return "\(id)[\(list.joined(separator: ","))]"
+  let text = list.isEmpty ? id : "\(id)[\(list.joined(separator: ","))]"
+  return control.map { "\(text) · \($0.rawValue)" } ?? text
 }
 
 extension CellKey {
   /// The strategy with its parameters, as on a board.
-  package var strategyText: String { Comparison.strategyText(id: strategy, parameters: parameters) }
+  package var strategyText: String {
+    Comparison.strategyText(id: strategy, parameters: parameters, control: control)
+  }
 }

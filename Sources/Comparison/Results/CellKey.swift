@@ -13,6 +13,8 @@ package struct CellKey: Codable, Hashable, Sendable {
   package var parameters: [String: String]
   /// The values of the other parameters, which a later version of the strategy may change.
   package var defaults: [String: String]
+  /// From which other start the strategy's structures are trained; nil for the strategy itself.
+  package var control: Control?
   /// Of the library the strategy came from; nil for built-ins.
   package var pluginSHA256: String?
   /// Digests of the libraries that it links to, by file name, but for those of the system and of
@@ -35,7 +37,7 @@ package struct CellKey: Codable, Hashable, Sendable {
   package init(
     benchmark: String, benchmarkVersion: Int, strategy: String, strategyVersion: String = "",
     parameters: [String: String] = [:], defaults: [String: String] = [:],
-    pluginSHA256: String? = nil, libraries: [String: String] = [:], memoryLimit: Int? = nil,
+    control: Control? = nil, pluginSHA256: String? = nil, libraries: [String: String] = [:], memoryLimit: Int? = nil,
     kernels: String, replicate: Int, ratios: [Double], quick: Bool, protocolVersion: Int
   ) {
     self.benchmark = benchmark
@@ -44,6 +46,7 @@ package struct CellKey: Codable, Hashable, Sendable {
     self.strategyVersion = strategyVersion
     self.parameters = parameters
     self.defaults = defaults
+    self.control = control
     self.pluginSHA256 = pluginSHA256
     self.libraries = libraries
     self.memoryLimit = memoryLimit

@@ -72,8 +72,11 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package var ratioAchieved: Double
   package var test: Score
   /// Which test samples were answered wrongly; nil for regression.
-  package var wrong: WrongSamples?
+  package var wrong: Flags?
   package var validation: Score
+  /// On validation samples, the mean over the samples shown from the untrained network on; nil where it
+  /// was not measured.
+  package var averageError: Double?
   /// On the test set, after pruning and before fine-tuning.
   package var beforeFineTuning: Score
   /// Collecting what the strategy reads, scoring and proposing, in all rounds so far.
@@ -93,8 +96,8 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
 
   package init(
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
-    compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: WrongSamples? = nil,
-    validation: Score, beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double,
+    compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
+    validation: Score, averageError: Double? = nil, beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double,
     trainSamples: Int, cost: TrainingCost? = nil, denseMicroseconds: Double,
     prunedMicroseconds: Double, planted: PlantedRecall?, widths: [Int]
   ) {
@@ -107,6 +110,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
     self.test = test
     self.wrong = wrong
     self.validation = validation
+    self.averageError = averageError
     self.beforeFineTuning = beforeFineTuning
     self.scoreSeconds = scoreSeconds
     self.trainSeconds = trainSeconds
@@ -124,18 +128,22 @@ package struct DenseResult: Codable, Hashable, Sendable {
   package var counts: Counts
   package var test: Score
   /// Which test samples were answered wrongly; nil for regression.
-  package var wrong: WrongSamples?
+  package var wrong: Flags?
   package var validation: Score
+  /// On validation samples, the mean over the samples shown; nil in results that were stored before it
+  /// was measured.
+  package var averageError: Double?
   package var trainSeconds: Double
 
   package init(
-    counts: Counts, test: Score, wrong: WrongSamples? = nil, validation: Score,
-    trainSeconds: Double
+    counts: Counts, test: Score, wrong: Flags? = nil, validation: Score,
+    averageError: Double? = nil, trainSeconds: Double
   ) {
     self.counts = counts
     self.test = test
     self.wrong = wrong
     self.validation = validation
+    self.averageError = averageError
     self.trainSeconds = trainSeconds
   }
 }
@@ -152,6 +160,8 @@ package struct CellResult: Codable, Hashable, Sendable {
   /// Of the model file of the dense network that the cell started from; nil for dense cells and
   /// where none could be read.
   package var startSHA256: String?
+  /// Of a control the digest of the structures that it trained; nil for what is no control.
+  package var structuresSHA256: String?
   package var points: [TrajectoryPoint]
   /// Lines the strategy and the host logged, such as the method a strategy chose.
   package var log: [String]
@@ -165,8 +175,8 @@ package struct CellResult: Codable, Hashable, Sendable {
 
   package init(
     key: CellKey, status: CellStatus, reason: String? = nil, dense: DenseResult?,
-    course: StrategyEntry.Course? = nil, startSHA256: String? = nil, points: [TrajectoryPoint] = [],
-    log: [String] = [],
+    course: StrategyEntry.Course? = nil, startSHA256: String? = nil,
+    structuresSHA256: String? = nil, points: [TrajectoryPoint] = [], log: [String] = [],
     seconds: Double = 0, peakMemoryBytes: Int = 0, limits: CellLimits = CellLimits(),
     provenance: Provenance? = nil, files: [String: String] = [:]
   ) {
@@ -176,6 +186,7 @@ package struct CellResult: Codable, Hashable, Sendable {
     self.dense = dense
     self.course = course
     self.startSHA256 = startSHA256
+    self.structuresSHA256 = structuresSHA256
     self.points = points
     self.log = log
     self.seconds = seconds

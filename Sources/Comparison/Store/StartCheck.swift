@@ -1,10 +1,14 @@
-/// Finds results that started from another dense network than they are shown beside.
+/// Finds results that started from something else than what they are shown beside: another dense network,
+/// or, for controls, other structures.
 ///
-/// A dense network that is stored is the right one. Where none is, it is the one that most of the
-/// results started from.
+/// What is stored of a cell is the right thing. Where the dense network is not stored, it is the one that
+/// most of the results started from.
 struct StartCheck {
   /// Digests of the right networks, by the keys of their cells.
-  private var right: [CellKey: String] = [:]
+  private var networks: [CellKey: String] = [:]
+  /// Digests of the right structures, by the keys of the cells that made them; nil where a cell made
+  /// none.
+  private var structures: [CellKey: String?] = [:]
 
   init(_ results: [CellResult]) {
     var counts: [CellKey: [String: Int]] = [:]
@@ -14,17 +18,27 @@ struct StartCheck {
       }
     }
     for (dense, starts) in counts {
-      right[dense] = starts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+      networks[dense] = starts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
     }
-    for result in results where result.key.isDense && result.status == .done {
-      right[result.key] = result.files[Store.modelName]
+    for result in results where result.key.control == nil {
+      if !result.key.isDense {
+        structures[result.key] = .some(result.files[Store.structuresName])
+      } else if result.status == .done {
+        networks[result.key] = result.files[Store.modelName]
+      }
     }
   }
 
-  /// Whether a result belongs beside the others; one that started from no network at all does.
+  /// Whether a result belongs beside the others; one that started from nothing at all does.
   func isSound(_ result: CellResult) -> Bool {
+    if let controlled = result.key.controlled, let right = structures[controlled],
+      let own = result.structuresSHA256, own != right
+    {
+      return false
+    }
     guard !result.key.isDense, let start = result.startSHA256 else { return true }
-    return start == right[result.key.dense]
+    // Of what is not known nothing is said.
+    return networks[result.key.dense].map { $0 == start } ?? true
   }
 
   func split(_ results: [CellResult]) -> (sound: [CellResult], others: [CellResult]) {

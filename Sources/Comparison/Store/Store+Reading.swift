@@ -38,17 +38,37 @@ extension Store {
   ///
   /// - Throws: ``StoreError`` when it is not there or not trusted.
   package func start(for key: CellKey) throws(StoreError) -> (result: DenseResult, model: Data) {
-    let result = try result(in: key.hash)
-    let folder = place(of: key.hash)
-    let file = folder.appending(path: Self.modelName)
-    guard let dense = result.dense, let digest = result.files[Self.modelName] else {
-      throw StoreError("\(folder.path) has no trained network")
-    }
-    let model = try PlainFile.read(file, atMost: Self.otherFiles[Self.modelName] ?? 0)
-    // Again, of the very bytes that are used.
-    guard sha256Hex(of: model) == digest else {
-      throw StoreError("\(file.path) is not the file that its result was stored with")
+    let (result, model) = try file(Self.modelName, of: key)
+    guard let dense = result.dense else {
+      throw StoreError("\(place(of: key.hash).path) has no result of a dense network")
     }
     return (dense, model)
+  }
+
+  /// What a strategy did in a cell, in order; none where nothing was kept.
+  package func rounds(of key: CellKey) -> [RoundRecord] {
+    guard let data = try? file(Self.changesName, of: key).data else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap {
+      try? CanonicalJSON.decode(RoundRecord.self, from: $0)
+    }
+  }
+
+  /// One of the files beside a cell's result, as the bytes that were stored.
+  ///
+  /// - Throws: ``StoreError`` when it is not there or not trusted.
+  func file(
+    _ name: String, of key: CellKey
+  ) throws(StoreError) -> (result: CellResult, data: Data) {
+    let result = try result(in: key.hash)
+    let file = place(of: key.hash).appending(path: name)
+    guard let digest = result.files[name] else {
+      throw StoreError("\(file.path) was not stored with its result; --force makes it anew")
+    }
+    let data = try PlainFile.read(file, atMost: Self.otherFiles[name] ?? 0)
+    // Again, of the very bytes that are used.
+    guard sha256Hex(of: data) == digest else {
+      throw StoreError("\(file.path) is not the file that its result was stored with")
+    }
+    return (result, data)
   }
 }

@@ -14,6 +14,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var output: URL
   /// The folder of the dense cell to start from; nil for dense cells.
   package var dense: URL?
+  /// The folder of the cell whose structures a control trains; nil for what is no control.
+  package var controlled: URL?
   /// The data folder; nil to look for it.
   package var datasets: URL?
   /// The process that the worker belongs to: without it there is nobody to work for.
@@ -21,7 +23,7 @@ package struct WorkerJob: Codable, Hashable, Sendable {
 
   package init(
     key: CellKey, pluginPath: String?, memoryLimit: Int? = nil, threads: Int = 1, output: URL,
-    dense: URL?, datasets: URL? = nil, parent: Int32 = getpid()
+    dense: URL?, controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
     self.key = key
     self.pluginPath = pluginPath
@@ -29,6 +31,7 @@ package struct WorkerJob: Codable, Hashable, Sendable {
     self.threads = threads
     self.output = output
     self.dense = dense
+    self.controlled = controlled
     self.datasets = datasets
     self.parent = parent
   }

@@ -78,15 +78,24 @@ package enum Worker {
       reached(line)
     }
 
-    let outcome: (result: CellResult, network: Network?)
-    if key.isDense {
-      outcome = try runner.runDense()
-    } else {
-      outcome = try run(job, runner, strategy: strategy)
-    }
-    if let network = outcome.network {
+    let outcome = key.isDense ? try runner.runDense() : try run(job, runner, strategy: strategy)
+    for (network, name) in [
+      (outcome.network, Store.modelName), (outcome.early, Store.earlyName),
+    ] {
+      guard let network else { continue }
       try DurableFile.write(
-        try ModelFile.encode(network), to: job.output.appending(path: Store.modelName))
+        try ModelFile.encode(network), to: job.output.appending(path: name))
+    }
+    // The structures of a control are those that it was given.
+    if !outcome.structures.isEmpty, key.control == nil {
+      try DurableFile.write(
+        try CanonicalJSON.encode(outcome.structures),
+        to: job.output.appending(path: Store.structuresName))
+    }
+    if !outcome.rounds.isEmpty, key.control == nil {
+      let lines = try outcome.rounds.map { try CanonicalJSON.encode($0) + [UInt8(ascii: "\n")] }
+      try DurableFile.write(
+        Data(lines.joined()), to: job.output.appending(path: Store.changesName))
     }
     try write(outcome.result, of: job)
   }
@@ -101,10 +110,11 @@ package enum Worker {
 
   private static func run(
     _ job: WorkerJob, _ runner: CellRunner, strategy: (WorkerJob) throws -> any CellStrategy
-  ) throws -> (CellResult, Network?) {
+  ) throws -> CellOutcome {
     let start: Network
     let dense: DenseResult
     let digest: String
+    let controlled: ControlledCell?
     do {
       guard let folder = job.dense else {
         throw StoreError("no dense network is named to start from")
@@ -113,20 +123,52 @@ package enum Worker {
       start = try ModelFile.decode(stored.model, file: folder.path)
       dense = stored.result
       digest = sha256Hex(of: stored.model)
+      controlled = try job.controlledCell()
     } catch {
-      return (CellResult(key: job.key, stopped: error), nil)
+      return CellOutcome(result: CellResult(key: job.key, stopped: error))
     }
-    var outcome: (result: CellResult, network: Network?)
+    var outcome: CellOutcome
     do {
-      outcome = try runner.run(strategy(job), from: start, dense: dense)
+      if let control = job.key.control, let controlled {
+        outcome = try runner.run(control, of: controlled, from: start, dense: dense)
+        outcome.result.structuresSHA256 = controlled.result.files[Store.structuresName]
+      } else {
+        outcome = try runner.run(strategy(job), from: start, dense: dense)
+      }
     } catch let failure as CellFailure {
       // The strategy could not even be made.
       let result = CellResult(
         key: job.key, status: failure.status, reason: failure.reason, dense: dense)
-      outcome = (result, nil)
+      outcome = CellOutcome(result: result)
     }
     outcome.result.startSHA256 = digest
     return outcome
+  }
+}
+
+extension WorkerJob {
+  /// What a control trains the structures of; nil for what is no control.
+  ///
+  /// - Throws: What stands in the way of reading it.
+  fileprivate func controlledCell() throws -> ControlledCell? {
+    guard let control = key.control, let cell = key.controlled else { return nil }
+    guard let folder = controlled else {
+      throw StoreError("no cell is named whose structures are to be trained")
+    }
+    let store = Store(folder.deletingLastPathComponent())
+    let (result, data) = try store.file(Store.structuresName, of: cell)
+    let structures: [Structure]
+    do {
+      structures = try CanonicalJSON.decode([Structure].self, from: data)
+    } catch {
+      throw StoreError("\(folder.path) has structures that cannot be read: \(error)")
+    }
+    var early: Network?
+    if control.rewinds {
+      let model = try store.file(Store.earlyName, of: key.dense).data
+      early = try ModelFile.decode(model, file: Store.earlyName)
+    }
+    return ControlledCell(result: result, structures: structures, early: early)
   }
 }
 

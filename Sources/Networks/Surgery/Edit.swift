@@ -42,3 +42,53 @@ package struct Surgery: Sendable {
     self.origin = origin
   }
 }
+
+extension Edit {
+  /// What an edit does, by the name that it has in the strategy interface.
+  package enum Kind: String, Codable, Hashable, Sendable, CaseIterable, CodingKeyRepresentable {
+    case maskOff = "mask-off"
+    case maskOn = "mask-on"
+    case setWeights = "set-weights"
+    case removeUnits = "remove-units"
+    case replace
+    case scaleBlock = "scale-block"
+    case dropBlock = "drop-block"
+    case widen
+    case insertAfter = "insert-after"
+    case insertBlock = "insert-block"
+    case removeLayer = "remove-layer"
+    case freeze
+    case thaw
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .maskOff: .maskOff
+    case .maskOn: .maskOn
+    case .setParameters: .setWeights
+    case .removeUnits: .removeUnits
+    case .replace: .replace
+    case .scaleBlock: .scaleBlock
+    case .dropBlock: .dropBlock
+    case .widen: .widen
+    case .insertAfter: .insertAfter
+    case .insertBlock: .insertBlock
+    case .removeLayer: .removeLayer
+    case .freeze: .freeze
+    case .thaw: .thaw
+    }
+  }
+
+  /// Connections for masks and values, units for what removes or adds them, else 1 for the layer or
+  /// block; 1 for a whole layer's parameters, too.
+  package var amount: Int {
+    switch self {
+    case .maskOff(_, let positions), .maskOn(_, let positions, _): positions.count
+    case .setParameters(_, let positions, _), .freeze(_, let positions), .thaw(_, let positions):
+      positions?.count ?? 1
+    case .removeUnits(_, let units): units.count
+    case .widen(_, let units): units.count
+    case .replace, .scaleBlock, .dropBlock, .insertAfter, .insertBlock, .removeLayer: 1
+    }
+  }
+}

@@ -63,18 +63,3 @@ package struct OptimizerState: Sendable, Equatable {
     self.step = step
   }
 }
-
-extension [Int32] {
-  /// Whether every parameter that is not fresh is where it was.
-  fileprivate var isInPlace: Bool {
-    // No way out of the loop, so that several are looked at at once.
-    var differing: Int32 = 0
-    withUnsafeBufferPointer { origin in
-      for index in origin.indices {
-        let isKept = ~(origin[index] >> 31)
-        differing |= (origin[index] ^ Int32(truncatingIfNeeded: index)) & isKept
-      }
-    }
-    return differing == 0
-  }
-}

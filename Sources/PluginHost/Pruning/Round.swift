@@ -89,6 +89,8 @@ package struct Plan: Sendable {
   package let edits: [Edit]
   /// The change of the training loss that the strategy expects, where it said so.
   package let prediction: Double?
+  /// Those that the host pruned by; nil where the strategy proposed itself.
+  package let scores: ScoreSummary?
   package let surgery: Surgery
   /// Collecting what the strategy reads, scoring and proposing.
   package let scoreSeconds: Double

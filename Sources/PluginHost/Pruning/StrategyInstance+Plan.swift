@@ -17,18 +17,18 @@ extension StrategyInstance {
     let clock = ContinuousClock()
     let start = clock.now
     let model = ModelView(network, measurements: measurements, momentum: momentum)
-    let (edits, prediction): ([Edit], Double?) =
-      if proposes {
-        try propose(round, in: model, counts: network.counts)
-      } else if scores {
-        (try prune(to: round.weightsGoal, network: network, model: model), nil)
-      } else {
-        ([], nil)
-      }
+    var edits: [Edit] = []
+    var prediction: Double?
+    var summary = ScoreSummary()
+    if proposes {
+      (edits, prediction) = try propose(round, in: model, counts: network.counts)
+    } else if scores {
+      edits = try prune(to: round.weightsGoal, network: network, model: model, &summary)
+    }
     let seconds = start.duration(to: clock.now) / .seconds(1)
     return Plan(
-      edits: edits, prediction: prediction, surgery: try apply(edits, to: network),
-      scoreSeconds: seconds)
+      edits: edits, prediction: prediction, scores: summary.ifAny,
+      surgery: try apply(edits, to: network), scoreSeconds: seconds)
   }
 
   private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {
@@ -56,7 +56,7 @@ extension StrategyInstance {
   // MARK: - Pruning by score
 
   private func prune(
-    to goal: Int, network: Network, model: ModelView
+    to goal: Int, network: Network, model: ModelView, _ summary: inout ScoreSummary
   ) throws(StrategyFailure) -> [Edit] {
     guard network.counts.weights > goal else { return [] }
     switch entry.granularity {
@@ -64,9 +64,9 @@ extension StrategyInstance {
       var layers: [WeightPruning.Layer] = []
       for layer in model.layers where !layer.prunable.isEmpty {
         let scores = try scores(of: layer, count: layer.prunable.count, in: model)
-        try checkFinite(scores, of: layer.name) {
-          network.mask[layer.prunable.lowerBound + $0] != 0
-        }
+        let isLive = { network.mask[layer.prunable.lowerBound + $0] != 0 }
+        try checkFinite(scores, of: layer.name, where: isLive)
+        summary.add(scores, where: isLive)
         layers.append(.init(id: layer.id, positions: layer.prunable, scores: scores))
       }
       return WeightPruning(layers: layers, mask: network.mask)
@@ -76,6 +76,7 @@ extension StrategyInstance {
       for layer in model.layers where layer.unitsRemovable {
         let found = try self.scores(of: layer, count: layer.units, in: model)
         try checkFinite(found, of: layer.name) { _ in true }
+        summary.add(found) { _ in true }
         scores[layer.place] = found
       }
       guard !scores.isEmpty else {
@@ -89,6 +90,7 @@ extension StrategyInstance {
       }
       let scores = try score(0, count: model.blockCount, of: "the blocks", in: model)
       try checkFinite(scores, of: "(blocks)") { _ in true }
+      summary.add(scores) { _ in true }
       return blockDrops(scores: scores, in: network, to: goal)
     }
   }

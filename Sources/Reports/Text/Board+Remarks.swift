@@ -7,9 +7,8 @@ extension Board {
 
   /// What is to be said of single rows, by kind.
   var remarks: [Remark] {
-    machineRemarks + noSpeedRemark + unrankedRemarks + randomRemarks + seedRemarks + plantedRemark
-      + maskRemarks
-      + logRemarks + failureRemarks
+    machineRemarks + noSpeedRemark + unrankedRemarks + randomRemarks + controlRemarks + seedRemarks
+      + plantedRemark + maskRemarks + logRemarks + failureRemarks
   }
 
   private var machineRemarks: [Remark] {
@@ -54,6 +53,22 @@ extension Board {
     case .ineffectiveWeights: "where over a tenth of the weights left have no effect"
     case .unexplained: "and the program knows no reason"
     }
+  }
+
+  /// A structure that is as good from another start owes nothing to the way the strategy came to it.
+  private var controlRemarks: [Remark] {
+    let controls = Control.allCases.filter { control in
+      tables.flatMap(\.rows).contains { $0.control == control }
+    }
+    let meanings = controls.map { ("controls", "· \($0.rawValue) is \($0.summary)") }
+    let verdicts = controls.flatMap { control in
+      remark(
+        "controls", "not shown to be better than their own · \(control.rawValue):",
+        rowsByRatio.filter { place in
+          place.row.result?.controls.contains { $0.control == control && !$0.isBetter } ?? false
+        })
+    }
+    return (meanings + verdicts).enumerated().map { ($0 == 0 ? "controls" : "", $1.1) }
   }
 
   private var seedRemarks: [Remark] {

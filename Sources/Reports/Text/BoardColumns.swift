@@ -74,6 +74,13 @@ struct BoardColumns {
     add(
       "before tuning", .right, dispensability: 5,
       numbers { NumberText.fixed($0.beforeFineTuning.mean, decimals: decimals) })
+    if rows.contains(where: { $0.result?.averageError != nil }) {
+      add(
+        "over the run", .right, dispensability: 5,
+        numbers {
+          $0.averageError.map { NumberText.fixed($0, decimals: decimals) } ?? NumberText.none
+        })
+    }
     if rows.contains(where: { $0.course.map { $0 != .prune } ?? false }) {
       add("course", .left, dispensability: 3, rows.map { .init($0.course?.rawValue ?? "") })
     }

@@ -13,11 +13,16 @@ struct CompareCommand: AsyncParsableCommand {
       none, random, magnitude, magnitude[scope=layer] and lamp always take part. Finished cells \
       are stored: the same command goes on where it was interrupted.
 
+      With --controls the final structures of the strategies asked for are trained again from \
+      another start, as rows of their own:
+      \(Control.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
       EXAMPLES
         workbench compare --strategies obd,obs
         workbench compare --strategies 'obs[damping=1e-4|1e-2]'
         workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
         workbench compare --strategies mine --plugin build/libMine.so --quick
+        workbench compare --strategies rigl,magnitude --controls scratch,shuffled,small-dense
       """)
 
   @Option(
@@ -52,6 +57,12 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The strategy that differences are taken to.", valueName: "name"))
   var reference = "magnitude"
 
+  @Option(
+    help: ArgumentHelp(
+      "Names between commas: other starts for the structures that the strategies find, and "
+        + "strategies to be held against.", valueName: "names"))
+  var controls: [String] = []
+
   @OptionGroup var plugins: PluginOptions
   @OptionGroup var cells: CellOptions
   @OptionGroup var board: BoardOptions
@@ -64,9 +75,11 @@ struct CompareCommand: AsyncParsableCommand {
         "no strategy is named; write --strategies obd,obs, 'workbench list' shows all of them")
     }
     let catalogue = try plugins.catalogue()
+    let asked = try controls.map { try catalogue.controls($0, memoryLimit: cells.memory) }
     let plan = try ComparisonPlan(
       benchmarks: benchmarks.isEmpty ? Self.defaultBenchmarks : benchmarks.flatMap(\.self),
       entrants: strategies.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
+      structureControls: asked.flatMap(\.ofStructures), others: asked.flatMap(\.entrants),
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
       reference: reference)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }

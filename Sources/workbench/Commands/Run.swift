@@ -10,7 +10,7 @@ struct RunCommand: AsyncParsableCommand {
     usage: "workbench run --strategy <name> [<options>]",
     discussion: """
       Prints a line for each ratio, with the error before and after fine-tuning and the widths of \
-      the layers. With --format json it prints the board of these cells.
+      the layers, and a timeline of what the strategy changed. With --format json it prints the board of these cells.
 
       EXAMPLES
         workbench run --strategy obd
@@ -69,11 +69,12 @@ struct RunCommand: AsyncParsableCommand {
   private func trajectories(of plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> String {
     let text = TrajectoryText(style: board.style, width: board.width)
     let benchmarks = plan.contests.map(\.benchmark)
+    let store = Store(board.folder)
     let trajectories = plan.cells.compactMap { cell -> String? in
       guard let result = outcome.results[cell.key],
         let benchmark = benchmarks.first(where: { $0.name == cell.key.benchmark })
       else { return nil }
-      return text.render(result, of: benchmark)
+      return text.render(result, of: benchmark, rounds: store.rounds(of: cell.key))
     }
     return trajectories.joined(separator: "\n")
   }

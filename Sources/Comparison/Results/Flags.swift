@@ -1,37 +1,37 @@
 import Foundation
 
-/// Which samples of a set were answered wrongly: a bit each, so that two networks can be compared
-/// sample by sample.
-package struct WrongSamples: Codable, Hashable, Sendable {
-  /// How many samples there are.
+/// A bit for each of a number of things: which test samples were answered wrongly, so that two networks
+/// can be compared sample by sample, or which parameters are live.
+package struct Flags: Codable, Hashable, Sendable {
+  /// How many things there are.
   package let count: Int
-  /// Sample i is bit i mod 8 of byte i / 8; set where it is wrong.
+  /// Thing i is bit i mod 8 of byte i / 8.
   private let bits: Data
 
-  /// - Parameter rows: Numbers of the wrong samples; those outside of the set are left out.
+  /// - Parameter rows: Numbers of the things whose bit is set; those outside are left out.
   package init(rows: some Sequence<Int>, of count: Int) {
-    var bits = Data(count: (max(0, count) + 7) / 8)
+    var bits = [UInt8](repeating: 0, count: (max(0, count) + 7) / 8)
     for row in rows where (0..<count).contains(row) { bits[row / 8] |= 1 << (row % 8) }
     self.count = max(0, count)
-    self.bits = bits
+    self.bits = Data(bits)
   }
 
   package var total: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-  /// The numbers of the wrong samples, rising.
+  /// The numbers of the things whose bit is set, rising.
   package var rows: [Int] {
     bits.enumerated().filter { $0.element != 0 }.flatMap { byte, bits in
       (0..<8).filter { bits & 1 << $0 != 0 }.map { 8 * byte + $0 }
     }.filter { $0 < count }
   }
 
-  /// Whether a sample is wrong; false outside of the set.
+  /// Whether a thing's bit is set; false outside.
   package subscript(row: Int) -> Bool {
     guard (0..<count).contains(row) else { return false }
     return bits[bits.startIndex + row / 8] & 1 << (row % 8) != 0
   }
 
-  /// - Throws: `DecodingError` when there are not as many bits as samples.
+  /// - Throws: `DecodingError` when there are not as many bits as things.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     count = try container.decode(Int.self, forKey: .count)

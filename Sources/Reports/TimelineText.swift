@@ -1,0 +1,129 @@
+package import Comparison
+import Networks
+import PluginHost
+
+/// What a strategy did to one network, in order: the rounds in which something changed, and the update
+/// points of training periods, taken together where there are many.
+package struct TimelineText {
+  package var style: Style
+  /// Columns of the terminal; nil where the text goes elsewhere.
+  package var width: Int?
+
+  /// Rows that the update points of a training period share, and of one of many periods.
+  private static let rowsAPeriod = (few: 4, many: 1)
+  private static let manyPeriods = 6
+
+  package init(style: Style, width: Int?) {
+    self.style = style
+    self.width = width
+  }
+
+  /// Empty where nothing changed.
+  package func render(_ rounds: [RoundRecord]) -> String {
+    let events = Self.events(of: rounds)
+    guard !events.isEmpty else { return "" }
+    var table = TextTable(columns: [
+      .init(title: "samples", alignment: .right), .init(title: "weights", alignment: .right),
+      .init(title: "layer by layer", alignment: .left, dispensability: 1),
+      .init(title: "widths", alignment: .left, dispensability: 2),
+      .init(title: "what changed", alignment: .left),
+      .init(title: "loss", alignment: .right, dispensability: 3),
+      .init(title: "change", alignment: .right, dispensability: 3),
+      .init(title: "predicted", alignment: .right, dispensability: 3),
+      .init(title: "scores", alignment: .left, dispensability: 4),
+    ])
+    for event in events { table.lines.append(.cells(cells(of: event).map { .init($0) })) }
+    var lines = LabelledLines()
+    lines.add(
+      "timeline",
+      "samples shown before, the dense network's included; what was changed, in connections, units or "
+        + "layers; the training loss on the samples that the strategy read and its change by surgery, "
+        + "before any training; the least, mean and largest of its scores")
+    let text = table.rendered(style: style, width: width)
+    if !text.omitted.isEmpty {
+      lines.add(
+        "not shown", "\(text.omitted.joined(separator: ", ")): the terminal is too narrow")
+    }
+    return "\n" + text.text + "\n" + lines.rendered(style: style, width: min(width ?? 100, 100))
+  }
+
+  /// A round, or neighbouring update points of a period.
+  private struct Event {
+    var records: [RoundRecord]
+    var last: RoundRecord { records[records.count - 1] }
+  }
+
+  private static func events(of rounds: [RoundRecord]) -> [Event] {
+    let periods = rounds.count { $0.step == nil }
+    let rowsAPeriod = periods < manyPeriods ? Self.rowsAPeriod.few : Self.rowsAPeriod.many
+    var events: [Event] = []
+    var updates: [RoundRecord] = []
+    func flush() {
+      let size = max(1, (updates.count + rowsAPeriod - 1) / rowsAPeriod)
+      for start in stride(from: 0, to: updates.count, by: size) {
+        events.append(Event(records: Array(updates[start..<min(start + size, updates.count)])))
+      }
+      updates = []
+    }
+    for round in rounds {
+      if round.step == nil { flush() }
+      guard !round.proposal.edits.isEmpty || round.weights != round.weightsBefore else { continue }
+      if round.step == nil {
+        events.append(Event(records: [round]))
+      } else {
+        updates.append(round)
+      }
+    }
+    flush()
+    return events
+  }
+
+  private func cells(of event: Event) -> [String] {
+    let (first, last) = (event.records[0], event.last)
+    var edits: [Edit.Kind: Int] = [:]
+    for record in event.records { edits.merge(record.proposal.edits, uniquingKeysWith: &+) }
+    let changes = Edit.Kind.allCases.compactMap { kind in
+      edits[kind].map { "\(kind.rawValue) \(NumberText.count($0))" }
+    }
+    let points = event.records.count
+    let isUpdate = first.step != nil
+    let what =
+      (isUpdate ? "\(points) update \(points == 1 ? "point" : "points"): " : "")
+      + (changes.isEmpty ? "weights without effect masked" : changes.joined(separator: ", "))
+    let change = sum(event.records.map { record in
+      record.lossAfter.flatMap { after in record.lossBefore.map { after - $0 } }
+    })
+    return [
+      NumberText.short(first.samples)
+        + (points > 1 ? "–\(NumberText.short(last.samples))" : ""),
+      "\(NumberText.count(first.weightsBefore)) → \(NumberText.count(last.weights))",
+      last.layers.map { NumberText.count($0.weights) }.joined(separator: " "),
+      last.layers.map { String($0.units) }.joined(separator: "-"), what,
+      isUpdate ? "" : first.lossBefore.map(digits) ?? "",
+      change.map(signed) ?? "",
+      sum(event.records.map(\.proposal.predictedLossChange)).map(signed) ?? "",
+      last.proposal.scores.map {
+        [$0.least, $0.mean, $0.largest].map(digits).joined(separator: " ")
+      } ?? "",
+    ]
+  }
+
+  /// Nil unless all are known.
+  private func sum(_ values: [Double?]) -> Double? {
+    let known = values.compactMap { $0 }
+    return known.count == values.count ? known.reduce(0, +) : nil
+  }
+
+  /// Losses and scores may be of any size.
+  private func digits(_ value: Double) -> String {
+    guard value.isFinite else { return NumberText.none }
+    guard value != 0, !(1e-3..<1e6).contains(abs(value)) else {
+      return NumberText.plain(DecimalText.rounded(value, digits: 3))
+    }
+    return DecimalText.scientific(value)
+  }
+
+  private func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + digits(abs(value))
+  }
+}
