@@ -16,7 +16,7 @@ import Testing
 
   private static let pins: [String: Pin] = [
     "none": Pin(version: "1.0", digest: "c537658d93d5470e"),
-    "random": Pin(version: "1.1", digest: "42f30e17dd8cccd1"),
+    "random": Pin(version: "1.2", digest: "42f30e17dd8cccd1"),
     "magnitude": Pin(version: "1.0", digest: "6a540f31d1a356bb"),
     "magnitude[scope=layer]": Pin(version: "1.0", digest: "30989c1b84aceb33"),
     "lamp": Pin(version: "1.0", digest: "b3f4e670c6cc4d6d"),

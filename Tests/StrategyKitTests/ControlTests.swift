@@ -32,9 +32,14 @@ import Testing
     #expect(try zeros.scores(layer) == [0, 0, 0, 0, 0])
   }
 
-  private func remains(_ layers: [FakeLayer], goal: Int, seed: UInt64) throws -> [[Int]] {
+  /// - Parameter spread: the place of the word among the option's.
+  private func remains(
+    _ layers: [FakeLayer], goal: Int, seed: UInt64, spread: Int = 0
+  ) throws -> [[Int]] {
     let host = FakeHost(layers, seed: seed)
-    let entrant = try #require(Entrant(builtInPlugin(), "random", host: host))
+    let entrant = try #require(
+      Entrant(
+        builtInPlugin(), "random", options: ["spread": .number(Double(spread))], host: host))
     #expect(entrant.propose(goal: goal) == WB_OK, "\(host.failures)")
     return layers.map { layer in
       let masked = Set(host.edits.filter { $0.target == layer.id }.flatMap(\.indices))
@@ -43,7 +48,7 @@ import Testing
   }
 
   /// Two dense layers after a convolution whose maps of 4 pixels are flattened, pruned to any size.
-  @Test func randomLeavesAPath() throws {
+  @Test(arguments: 0..<4) func randomLeavesAPath(spread: Int) throws {
     var random = SplitMix(state: 6)
     var layers = [
       FakeLayer.random(1, 3, 2, kernel: (2, 2), using: &random),
@@ -55,7 +60,7 @@ import Testing
     let live = layers.reduce(0) { $0 + $1.live.count }
     for goal in [live - 1, live / 2, 8, 3] {
       for seed in 0..<UInt64(40) {
-        let left = try remains(layers, goal: goal, seed: seed)
+        let left = try remains(layers, goal: goal, seed: seed, spread: spread)
         #expect(left.reduce(0) { $0 + $1.count } == goal)
         let paths = left[0].contains { first in
           left[1].contains { second in
@@ -88,6 +93,39 @@ import Testing
         #expect(abs(Double(kept[layer][position]) - Double(draws) * chance) < 4.5 * deviation)
       }
     }
+  }
+
+  /// With a share for each layer, every weight has the layer's chance to stay.
+  @Test func shareOfALayerSparesNoPlace() throws {
+    var random = SplitMix(state: 9)
+    let layers = [
+      FakeLayer.random(1, 5, 6, using: &random), FakeLayer.random(2, 4, 5, using: &random),
+    ]
+    var kept = [[Int]](repeating: [Int](repeating: 0, count: 30), count: 2)
+    let draws = 1000
+    for seed in 0..<UInt64(draws) {
+      let left = try remains(layers, goal: 25, seed: seed, spread: 1)
+      #expect(left.map(\.count) == [15, 10])
+      for (layer, positions) in left.enumerated() {
+        for position in positions { kept[layer][position] += 1 }
+      }
+    }
+    let deviation = (Double(draws) / 4).squareRoot()
+    for count in kept[0] + kept[1].prefix(20) {
+      #expect(abs(Double(count) - Double(draws) / 2) < 4.5 * deviation)
+    }
+  }
+
+  /// A layer that has less than its share keeps all of it.
+  @Test func aThinLayerIsLeftAlone() throws {
+    var random = SplitMix(state: 10)
+    var layers = [
+      FakeLayer.random(1, 5, 6, using: &random), FakeLayer.random(2, 4, 5, using: &random),
+    ]
+    layers[0].masked = Set(6..<30)
+    // A share each of 12 and 8 of the 20, and the first has 6 left.
+    let left = try remains(layers, goal: 20, seed: 1, spread: 1)
+    #expect(left[0] == Array(0..<6) && left[1].count == 14)
   }
 
   /// A branch may be emptied, and a layer that fits no other keeps a weight all the same.

@@ -29,7 +29,7 @@ enum Falling: String, CaseIterable { case cosine, constant }
 /// With `begin` above 0 the density falls from there to the budget along a cubic, by global magnitude.
 ///
 /// New weights begin at 0, as in the papers; a weight that was just dropped may return with its value,
-/// as in RigL. Biases and normalisation stay dense.
+/// as in RigL. Normalisation stays dense, and biases do where the benchmark does not count them.
 ///
 /// Departs from the papers: T is the last update, whatever their number, and the gradient is that of the
 /// mini-batch that comes next, which is then also trained on.
@@ -37,7 +37,7 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
   static var info: StrategyInfo {
     let form = Form.defaults
     return StrategyInfo(
-      id: Form.id, name: Form.name, summary: summary, citation: Form.citation,
+      id: Form.id, name: Form.name, summary: summary, citation: Form.citation, version: "1.1",
       reads: [.parameters, .mask, .gradient, .momentum], emits: [.maskOff, .maskOn],
       course: .sparse,
       options: [
@@ -115,10 +115,7 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
   ) throws {
     let all = layers.reduce(0) { $0 + $1.layer.prunableCount }
     let total = min(all, max(round.weightsGoal, Int((begin * Double(all)).rounded())))
-    let dimensions = layers.map(\.layer).map {
-      [$0.outputs, $0.inputs, $0.kernel.height, $0.kernel.width]
-    }
-    let budgets = spread.budgets(dimensions, total: total)
+    let budgets = spread.budgets(layers.map { Spread.Part($0.layer) }, total: total)
     for (layer, budget) in zip(layers, budgets) {
       let keys = network.random(layer.layer.prunableCount)
       let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
