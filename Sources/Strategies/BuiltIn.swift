@@ -10,5 +10,5 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
     DynamicSparse<AnySparse>.self, DynamicSparse<SET>.self, DynamicSparse<RigL>.self,
     DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,
     DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self,
-    RandomGrowth.self, Ungrown.self)
+    SmallDense.self, RandomGrowth.self, Ungrown.self)
 }

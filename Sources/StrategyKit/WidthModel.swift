@@ -1,15 +1,17 @@
-/// How many weights a network would have at other widths, for strategies that grow it.
+/// How many weights a network would have at other widths, for strategies that change them.
 ///
 /// Layers whose units a residual sum adds to each other have one width and make one group.
 public struct WidthModel {
   /// Layers of one width.
   public struct Group {
-    /// In order from the input on; new units are given to the first, and the others follow.
+    /// In order from the input on; the first is given new units or loses some, and the others follow.
     public let layers: [Layer]
     /// Units that each has.
     public let units: Int
     /// Whether units may be added.
     public let isGrowable: Bool
+    /// Whether units may be removed, all but one.
+    public let isShrinkable: Bool
   }
 
   /// In order of their first layers.
@@ -56,7 +58,8 @@ public struct WidthModel {
       let members = layers.indices.filter { groupOf[$0] == group }.map { layers[$0] }
       return Group(
         layers: members, units: members.first?.unitCount ?? 0,
-        isGrowable: members.allSatisfy(\.hasGrowableUnits))
+        isGrowable: members.allSatisfy(\.hasGrowableUnits),
+        isShrinkable: members.allSatisfy(\.hasRemovableUnits))
     }
   }
 
@@ -65,45 +68,66 @@ public struct WidthModel {
   /// - Parameter widths: one a group.
   /// - Returns: what budgets would count.
   public func weights(at widths: [Int]) -> Int {
-    layers.indices.reduce(0) { sum, index in
+    let fans = fans(at: widths)
+    return layers.indices.reduce(0) { sum, index in
       let layer = layers[index]
       let units = widths[groupOf[index]]
+      let biases = layer.prunableCount > layer.weightCount ? units : 0
+      return sum + units * fans[index].in + biases
+    }
+  }
+
+  /// How many weights lead into each unit of a layer at other widths, and how many out of each of its
+  /// inputs: what rules of initialisation go by.
+  ///
+  /// - Parameter widths: one a group.
+  /// - Returns: a pair for each layer, in the network's order.
+  public func fans(at widths: [Int]) -> [(in: Int, out: Int)] {
+    layers.indices.map { index in
+      let layer = layers[index]
       let inputs = reads[index].reduce(layer.inputs) { inputs, read in
         inputs + (widths[read.group] - groups[read.group].units) * read.area
       }
-      let biases = layer.prunableCount > layer.weightCount ? units : 0
-      return sum + units * inputs * layer.kernel.height * layer.kernel.width + biases
+      let area = layer.kernel.height * layer.kernel.width
+      return (inputs * area, widths[groupOf[index]] * area)
     }
   }
 
   /// The widths in proportion to those of `seed` that fit best under a budget.
   ///
   /// - Parameters:
-  ///   - seed: one a group; groups that cannot grow keep their width.
+  ///   - seed: one a group.
   ///   - budget: prunable parameters.
-  /// - Returns: none below the present width.
-  public func widths(inProportionTo seed: [Int], budget: Int) -> [Int] {
+  ///   - limits: the widths that each group may have; nil for the present one and, where units may be
+  ///     added, all above it.
+  /// - Returns: widths within the limits. Where the least of them do not fit, those.
+  public func widths(
+    inProportionTo seed: [Int], budget: Int, within limits: [ClosedRange<Int>]? = nil
+  ) -> [Int] {
+    let limits = limits ?? groups.map { $0.units...($0.isGrowable ? .max : $0.units) }
     func scaled(_ factor: Double) -> [Int] {
       groups.indices.map { index in
-        guard groups[index].isGrowable else { return groups[index].units }
-        return max(groups[index].units, Int((Double(seed[index]) * factor).rounded(.down)))
+        let width = Int((Double(seed[index]) * factor).rounded(.down))
+        return min(limits[index].upperBound, max(limits[index].lowerBound, width))
       }
     }
-    var (low, high) = (1.0, 1.0)
+    var (low, high) = (weights(at: scaled(1)) <= budget ? 1.0 : 0, 1.0)
     while weights(at: scaled(high)) <= budget, high < 1e6 { high *= 2 }
     for _ in 0..<50 {
       let middle = (low + high) / 2
       if weights(at: scaled(middle)) <= budget { low = middle } else { high = middle }
     }
-    return filled(scaled(low), budget: budget)
+    return filled(scaled(low), budget: budget, within: limits)
   }
 
   /// With single units added, the dearest that fits first, until none does: where layers have few units,
   /// proportions alone leave much of a budget.
-  private func filled(_ widths: [Int], budget: Int) -> [Int] {
+  private func filled(
+    _ widths: [Int], budget: Int, within limits: [ClosedRange<Int>]
+  ) -> [Int] {
     var widths = widths
     while true {
-      let wider = groups.indices.filter { groups[$0].isGrowable }.map { group in
+      let wider = groups.indices.filter { widths[$0] < limits[$0].upperBound }.map { group in
         var wider = widths
         wider[group] += 1
         return wider

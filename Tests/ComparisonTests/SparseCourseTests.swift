@@ -29,10 +29,31 @@ struct SparseCourseTests {
     #expect(try pruner.points.map { try #require($0.cost).samples } == samples)
   }
 
-  @Test(arguments: forms)
+  @Test func aSmallDenseNetworkHasTheUnitsThatFit() throws {
+    let (result, small) = try cell.run(strategy("small-dense"))
+    #expect(result.status == .done, "\(result.reason ?? "")")
+    #expect(result.course == .sparse)
+    // 11 weights a unit: 25 and 12 of them.
+    #expect(result.points.map(\.counts.weights) == [275, 132])
+    #expect(result.points.map(\.widths) == [[25, 1], [12, 1]])
+    #expect(try result.points.map { try #require($0.cost).samples } == [6000, 9000])
+    #expect(small?.counts.weights == small?.layout.slots.reduce(0) { $0 + $1.weights.count })
+  }
+
+  @Test func aSmallDenseNetworkBelowOneUnitIsSkippedInWords() throws {
+    let cell = try PluggedRun(ratios: [2, 55])
+    let (result, _) = try cell.run(cell.strategy("small-dense"))
+    #expect(result.status == .skipped)
+    #expect(
+      result.reason == "with one unit a layer the network has 11 weights, and the goal is 10")
+    #expect(result.points.count == 1)
+  }
+
+  @Test(arguments: forms + ["small-dense"])
   func theSameCellHasTheSameBits(_ id: String) throws {
-    let first = try cell.run(strategy(id, ["every": "20"]))
-    let second = try cell.run(strategy(id, ["every": "20"]))
+    let options = id == "small-dense" ? [:] : ["every": "20"]
+    let first = try cell.run(strategy(id, options))
+    let second = try cell.run(strategy(id, options))
     #expect(first.0.withoutTimes == second.0.withoutTimes)
     #expect(first.1 == second.1)
   }

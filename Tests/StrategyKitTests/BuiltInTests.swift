@@ -8,7 +8,7 @@ import Testing
     #expect(
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
-        "sparse-momentum", "granet", "gradual-magnitude", "static", "random-growth",
+        "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
         "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())
