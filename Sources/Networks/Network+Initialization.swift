@@ -53,7 +53,9 @@ extension Network {
     for slot in layout.slots {
       let geometry = graph.weightGeometry(of: slot)
       guard geometry.row > 0 else { continue }
-      for first in stride(from: slot.weights.lowerBound, to: slot.weights.upperBound, by: geometry.row) {
+      for first in stride(
+        from: slot.weights.lowerBound, to: slot.weights.upperBound, by: geometry.row)
+      {
         let row = first..<first + geometry.row
         let live = row.count { mask[$0] != 0 }
         let factor = (Float(geometry.row) / Float(max(1, live))).squareRoot()

@@ -182,7 +182,8 @@ extension Board {
     guard tables.flatMap(\.rows).contains(where: { $0.result?.averageError != nil }) else {
       return nil
     }
-    return "the error on \(validatesOnTraining ? "training" : "validation") samples, averaged over all "
+    return
+      "the error on \(validatesOnTraining ? "training" : "validation") samples, averaged over all "
       + "samples shown from the untrained network on: what a run is worth that may be stopped any time"
   }
 

@@ -90,9 +90,10 @@ package struct TimelineText {
     let what =
       (isUpdate ? "\(points) update \(points == 1 ? "point" : "points"): " : "")
       + (changes.isEmpty ? "weights without effect masked" : changes.joined(separator: ", "))
-    let change = sum(event.records.map { record in
-      record.lossAfter.flatMap { after in record.lossBefore.map { after - $0 } }
-    })
+    let change = sum(
+      event.records.map { record in
+        record.lossAfter.flatMap { after in record.lossBefore.map { after - $0 } }
+      })
     return [
       NumberText.short(first.samples)
         + (points > 1 ? "–\(NumberText.short(last.samples))" : ""),

@@ -14,11 +14,13 @@ struct RoundRecordTests {
     let outcome = try cell.outcome(of: cell.strategy("obd"))
     let rounds = outcome.rounds
     #expect(rounds.map(\.step) == [nil, nil])
-    #expect(rounds.map(\.weightsBefore) == [550, 275])
     #expect(rounds.map(\.weights) == [275, 138])
-    #expect(rounds.map { $0.proposal.edits[.maskOff] } == [275, 137])
-    #expect(rounds.map { $0.proposal.scores?.count } == [550, 275])
+    #expect(rounds[0].weightsBefore == 550)
+    // What has no effect is masked before a round.
+    #expect(rounds[1].weightsBefore <= 275)
     for round in rounds {
+      #expect(round.proposal.edits == [.maskOff: round.weightsBefore - round.weights])
+      #expect(round.proposal.scores?.count == round.weightsBefore)
       let scores = try #require(round.proposal.scores)
       #expect(0 <= scores.least && scores.least < scores.mean && scores.mean < scores.largest)
       #expect(round.layers.map(\.units) == [50, 1])
@@ -41,7 +43,8 @@ struct RoundRecordTests {
   @Test("A grower's prediction stands beside what surgery did")
   func growth() throws {
     let outcome = try cell.outcome(of: cell.strategy("random-growth"))
-    let updates = outcome.rounds.filter { $0.step != nil }
+    // Some update points find no room for a unit.
+    let updates = outcome.rounds.filter { $0.step != nil && !$0.proposal.edits.isEmpty }
     #expect(!updates.isEmpty)
     for update in updates {
       #expect(update.weights > update.weightsBefore)

@@ -13,7 +13,8 @@ extension BoardBuilder {
   private func behindRandom(
     _ row: Board.Row, of entrant: Entrant, ratio: Double
   ) -> Board.BehindRandom? {
-    guard entrant.control == nil, let result = row.result, let random = entrants.first(where: \.isChance),
+    guard entrant.control == nil, let result = row.result,
+      let random = entrants.first(where: \.isChance),
       entrant != random, let cells = cells[random], cells.map(\.key.replicate) == row.seeds
     else { return nil }
     let errors = cells.compactMap { $0.point(at: ratio)?.test.error }

@@ -45,7 +45,8 @@ extension CellRunner {
         try self.result(of: $0, dense: dense, points: walk.points, log: strategy.log)
       } ?? self.result(dense: dense, points: walk.points, log: strategy.log)
     result.course = strategy.course
-    return CellOutcome(result: result, network: walk.reached, structures: walk.structures, rounds: walk.rounds)
+    return CellOutcome(
+      result: result, network: walk.reached, structures: walk.structures, rounds: walk.rounds)
   }
 
   /// One round and the training behind it.

@@ -92,8 +92,9 @@ extension Entrant {
     }
     let place = control.map { control in Control.allCases.firstIndex(of: control) ?? 0 } ?? -1
     return [
-      strategyText(id: id, parameters: parameters), version, "\(place)", pluginSHA256 ?? "", list(defaults), list(libraries),
+      strategyText(id: id, parameters: parameters), version, "\(place)", pluginSHA256 ?? "",
+      list(defaults), list(libraries),
     ]
-      .joined(separator: "\u{0}")
+    .joined(separator: "\u{0}")
   }
 }

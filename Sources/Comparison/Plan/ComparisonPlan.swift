@@ -34,7 +34,8 @@ package struct ComparisonPlan: Sendable {
   ///   replicate, nobody to compare or an unknown reference.
   package init(
     benchmarks: [String], entrants: [Entrant], structureControls: [Control] = [],
-    others: [Entrant] = [], ratios: [Double]? = nil, replicates: Int? = nil, quick: Bool = false, trajectory: Bool = false, controls: Bool = true,
+    others: [Entrant] = [], ratios: [Double]? = nil, replicates: Int? = nil, quick: Bool = false,
+    trajectory: Bool = false, controls: Bool = true,
     reference: String = "magnitude", kernels: String = Provenance.currentKernels,
     catalogue: [Benchmark] = Benchmark.catalogue
   ) throws(PlanError) {

@@ -43,7 +43,8 @@ package struct Entrant: Codable, Hashable, Sendable {
   package init(of key: CellKey) {
     self.init(
       id: key.strategy, version: key.strategyVersion, parameters: key.parameters,
-      defaults: key.defaults, control: key.control, pluginSHA256: key.pluginSHA256, libraries: key.libraries,
+      defaults: key.defaults, control: key.control, pluginSHA256: key.pluginSHA256,
+      libraries: key.libraries,
       memoryLimit: key.memoryLimit)
   }
 

@@ -37,7 +37,8 @@ package struct CellKey: Codable, Hashable, Sendable {
   package init(
     benchmark: String, benchmarkVersion: Int, strategy: String, strategyVersion: String = "",
     parameters: [String: String] = [:], defaults: [String: String] = [:],
-    control: Control? = nil, pluginSHA256: String? = nil, libraries: [String: String] = [:], memoryLimit: Int? = nil,
+    control: Control? = nil, pluginSHA256: String? = nil, libraries: [String: String] = [:],
+    memoryLimit: Int? = nil,
     kernels: String, replicate: Int, ratios: [Double], quick: Bool, protocolVersion: Int
   ) {
     self.benchmark = benchmark

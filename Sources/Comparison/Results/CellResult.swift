@@ -97,7 +97,8 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package init(
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
     compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
-    validation: Score, averageError: Double? = nil, beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double,
+    validation: Score, averageError: Double? = nil, beforeFineTuning: Score, scoreSeconds: Double,
+    trainSeconds: Double,
     trainSamples: Int, cost: TrainingCost? = nil, denseMicroseconds: Double,
     prunedMicroseconds: Double, planted: PlantedRecall?, widths: [Int]
   ) {
