@@ -109,16 +109,6 @@ package struct FunctionTask: Sendable {
   }
 }
 
-/// The samples of a regression task, by what each is for.
-package struct Splits: Sendable, Equatable {
-  package let training: Samples
-  package let validation: Samples
-  package let test: Samples
-  /// The mean squared error the true function is expected to have on these targets: the variance
-  /// of the noise over the variance of the training targets.
-  package let noiseFloor: Double
-}
-
 /// The shift and scale that give targets the mean 0 and the standard deviation 1.
 private struct Standardisation {
   private(set) var mean = 0.0

@@ -107,11 +107,9 @@ extension BenchTask {
 
 extension BenchReport.Machine {
   static var this: BenchReport.Machine {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
-    let name = line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    let machine = Comparison.Machine.current
     return BenchReport.Machine(
-      processor: name ?? "unknown", cores: ProcessInfo.processInfo.activeProcessorCount,
+      processor: machine.processor, cores: machine.cores,
       kernels: String(cString: wbk_variant()), algebra: OpenBLAS.core)
   }
 }

@@ -23,7 +23,7 @@ final class Material {
   ]
 
   private let datasets: () throws -> URL
-  private var splits: Benchmark.Splits?
+  private var splits: Splits?
   private var firsts: [Int: Samples] = [:]
   private var networks: [String: Network] = [:]
 

@@ -1,4 +1,5 @@
 import CSystem
+import Comparison
 import Foundation
 
 /// The memory that a process holds, from a moment on.
@@ -9,7 +10,7 @@ struct MemoryMark {
   init() {
     system_trim_memory()
     try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
-    held = Self.field("VmRSS")
+    held = ProcessMemory.ofThisProcess()?.resident
   }
 
   /// The most that was held since then, beyond what was held at that moment.
@@ -18,13 +19,5 @@ struct MemoryMark {
     return max(0, peak - held)
   }
 
-  static func peak() -> Int? { field("VmHWM") }
-
-  private static func field(_ name: String) -> Int? {
-    guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }),
-      let kibibytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first
-    else { return nil }
-    return Int(kibibytes).map { $0 * 1024 }
-  }
+  static func peak() -> Int? { ProcessMemory.ofThisProcess()?.peak }
 }

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import Testing

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import Testing
@@ -151,7 +152,7 @@ struct CellRunnerTests {
     benchmark.recipes.starts = 3
     let splits = runner.splits
     // Other validation and test samples change nothing.
-    let shuffled = Benchmark.Splits(
+    let shuffled = Splits(
       training: splits.training, validation: splits.test, test: splits.validation)
     let networks = try [splits, shuffled].map { splits in
       try CellRunner(key: .tiny("a"), benchmark: benchmark, splits: splits).runDense().network

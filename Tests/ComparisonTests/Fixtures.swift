@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Numerics
+import PluginHost
 import Synchronization
 
 import Comparison
@@ -62,24 +63,24 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     parameters.network = network
   }
 
-  func prune(_ round: PruningRound) throws -> PruningOutcome {
-    starts.append(round.network)
-    goals.append(round.weightsGoal)
-    measured.append(round.samples)
-    log.append("round \(round.index)")
-    var network = round.network
+  func change(_ task: RoundTask) throws -> RoundOutcome {
+    starts.append(task.network)
+    goals.append(task.round.weightsGoal)
+    measured.append(task.samples)
+    log.append("round \(task.round.index)")
+    var network = task.network
     switch kind {
     case .none, .exploding: break
-    case .smallest: network.keepLargest(round.weightsGoal)
-    case .leavingTooMuch: network.keepLargest(2 * round.weightsGoal)
+    case .smallest: network.keepLargest(task.round.weightsGoal)
+    case .leavingTooMuch: network.keepLargest(2 * task.round.weightsGoal)
     case .all: network.keepLargest(0)
-    case .severing where round.index == 0: network.keepLastWeights(20)
+    case .severing where task.round.index == 0: network.keepLastWeights(20)
     case .severing: break
-    case .failing where round.index == 0: network.keepLargest(round.weightsGoal)
+    case .failing where task.round.index == 0: network.keepLargest(task.round.weightsGoal)
     case .failing: throw CellFailure(.invalid, "it proposed nonsense")
     case .notFinite: network.values[0] = .nan
     }
-    return PruningOutcome(
+    return RoundOutcome(
       surgery: Surgery(
         network: network, origin: (0..<Int32(network.layout.count)).map { $0 }), scoreSeconds: 1)
   }

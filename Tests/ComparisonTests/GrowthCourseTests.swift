@@ -64,10 +64,10 @@ private final class FreeStrategy: CellStrategy {
 
   func hooks(for network: Network) -> (any TrainingHooks)? { nil }
 
-  func prune(_ round: PruningRound) throws -> PruningOutcome {
-    goals.append(round.weightsGoal)
-    let places = (0..<Int32(round.network.layout.count)).map { $0 }
-    return PruningOutcome(
-      surgery: Surgery(network: round.network, origin: places), scoreSeconds: 0)
+  func change(_ task: RoundTask) throws -> RoundOutcome {
+    goals.append(task.round.weightsGoal)
+    let places = (0..<Int32(task.network.layout.count)).map { $0 }
+    return RoundOutcome(
+      surgery: Surgery(network: task.network, origin: places), scoreSeconds: 0)
   }
 }

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import PluginHost
@@ -83,13 +84,15 @@ struct SparseCourseTests {
     network.zeroMasked()
     var random = RandomStream(seed: 5, name: "batches")
     let samples = cell.runner.splits.training
+    let recipe = TrainingRecipe(
+      optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
+      batchSize: 32, epochs: 1, decay: 0)
     let period = try Trainer(loss: .squaredError).begin(
       network, state: OptimizerState(parameters: network.layout.count), on: samples,
-      recipe: TrainingRecipe(
-        optimizer: .sgd(momentum: 0.9, nesterov: false), learningRate: 0.01, schedule: .constant,
-        batchSize: 32, epochs: 1, decay: 0), random: &random)
+      recipe: recipe, random: &random)
     try period.advance(to: 3)
-    let gathered = GatheredMomentum(period, period.network, samples, .squaredError)
+    let gathered = GatheredMomentum(
+      period, period.network, samples, .squaredError, decay: recipe.momentum)
     let gradients = period.past(3).map { rows in
       Measurements(
         network: period.network, samples: samples.selecting(rows), loss: .squaredError
@@ -161,10 +164,10 @@ private final class Watched: CellStrategy {
     try inner.updatePoints(of: period, in: network)
   }
 
-  func prune(_ round: PruningRound) throws -> PruningOutcome {
-    let outcome = try inner.prune(round)
-    if round.update != nil {
-      updates.append((round.network, outcome.surgery.network, round.samples))
+  func change(_ task: RoundTask) throws -> RoundOutcome {
+    let outcome = try inner.change(task)
+    if task.round.step != nil {
+      updates.append((task.network, outcome.surgery.network, task.samples))
     }
     return outcome
   }

@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Foundation
 import Networks
 import Numerics

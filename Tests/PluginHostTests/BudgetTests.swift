@@ -29,7 +29,7 @@ struct BudgetTests {
       let goal = start.counts.weights >> (index + 1)
       do {
         network = try instance.plan(
-          Round(index: index, total: 4, weightsGoal: goal, loss: 1), network: network,
+          Round(index: index, total: 4, weightsGoal: goal), network: network,
           measurements: Fixtures.measurements(network)
         ).surgery.network
       } catch let failure as StrategyFailure where failure.status == .skipped {

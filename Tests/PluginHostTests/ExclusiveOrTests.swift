@@ -67,7 +67,7 @@ private struct ExclusiveOr {
   func removed(by entry: StrategyEntry, from network: Network) throws -> Int {
     let strategy = try StrategyInstance(entry, random: RandomStream(seed: 1, name: "strategy"))
     let plan = try strategy.plan(
-      Round(index: 0, total: 1, weightsGoal: 8, loss: 0), network: network,
+      Round(index: 0, total: 1, weightsGoal: 8), network: network,
       measurements: Measurements(network: network, samples: samples, loss: .squaredError))
     let masked = plan.surgery.network.mask.indices.filter { plan.surgery.network.mask[$0] == 0 }
     #expect(masked.count == 1)

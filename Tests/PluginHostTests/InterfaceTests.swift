@@ -98,7 +98,7 @@ struct ProductTests {
     var counts: [Int] = []
     for (index, goal) in [weights, weights - 1, weights / 2].enumerated() {
       network = try instance.plan(
-        Round(index: index, total: 3, weightsGoal: goal, loss: 1), network: network,
+        Round(index: index, total: 3, weightsGoal: goal), network: network,
         measurements: Fixtures.measurements(network)
       ).surgery.network
       let scales = network.graph.residualSums.map { network.graph.nodes[$0].operation }
@@ -125,7 +125,7 @@ struct ProductTests {
     }
     func plan(_ index: Int, goal: Int) throws -> Network {
       try instance.plan(
-        Round(index: index, total: 4, weightsGoal: goal, loss: 1), network: network,
+        Round(index: index, total: 4, weightsGoal: goal), network: network,
         measurements: Fixtures.measurements(network)
       ).surgery.network
     }

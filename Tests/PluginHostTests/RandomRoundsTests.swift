@@ -33,7 +33,7 @@ import Testing
       let goal = max(floor, network.counts.weights / 3)
       let before = network.withoutIneffectiveWeights(leaving: goal)
       network = try strategy.plan(
-        Round(index: 0, total: 1, weightsGoal: goal, loss: 1), network: before,
+        Round(index: 0, total: 1, weightsGoal: goal), network: before,
         measurements: Measurements(network: before, samples: samples, loss: .crossEntropy)
       ).surgery.network
       try check(before, network, goal)

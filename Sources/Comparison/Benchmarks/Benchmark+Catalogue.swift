@@ -4,7 +4,10 @@ extension Benchmark {
   /// All benchmarks, small ones first.
   package static let catalogue: [Benchmark] =
     regression + monks
-    + [mnistPerceptron, mnistLeNet5, mnistResidual, fashionPerceptron, fashionLeNet5]
+    + [
+      mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistResidual, fashionPerceptron,
+      fashionLeNet5,
+    ]
 }
 
 extension TrainingRecipe {

@@ -56,9 +56,7 @@ extension Benchmark {
           inputs: inputs, widths: [hidden], outputs: 1, activation: .tanh)
       },
       data: { seed, _ in
-        let splits = try task.splits(seed: seed, training: 4000, validation: 1000, test: 4000)
-        return Splits(
-          training: splits.training, validation: splits.validation, test: splits.test)
+        try task.splits(seed: seed, training: 4000, validation: 1000, test: 4000)
       })
   }
 }

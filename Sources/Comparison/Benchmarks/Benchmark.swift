@@ -1,7 +1,6 @@
 package import Datasets
 package import Foundation
 package import Networks
-package import Numerics
 
 /// A task on which strategies compete: data, a network, recipes and the ratios worth asking for.
 package struct Benchmark: Sendable {
@@ -54,21 +53,6 @@ package struct Benchmark: Sendable {
       self.dense = dense
       self.fineTune = fineTune
       self.starts = starts
-    }
-  }
-
-  /// The samples of one replicate, by what each is for.
-  package struct Splits: Sendable {
-    package var training: Samples
-    /// Equal to `training` where a data set is too small to give samples away.
-    package var validation: Samples
-    /// Never used to choose anything.
-    package var test: Samples
-
-    package init(training: Samples, validation: Samples, test: Samples) {
-      self.training = training
-      self.validation = validation
-      self.test = test
     }
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 package import Networks
 import Numerics
 import PluginHost
@@ -58,10 +59,10 @@ extension CellRunner {
     if walk.strategy.course == .prune {
       walk.network = walk.network.withoutIneffectiveWeights(leaving: stage.weightsGoal)
     }
-    let outcome = try walk.strategy.prune(
-      PruningRound(
-        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
-        samples: walk.measured, loss: benchmark.loss, update: nil))
+    let outcome = try walk.strategy.change(
+      RoundTask(
+        round: Round(index: index, total: total, weightsGoal: stage.weightsGoal),
+        network: walk.network, samples: walk.measured, loss: benchmark.loss))
     let surgery = outcome.surgery
     walk.take(outcome, stage, loss: loss(after: outcome, on: walk.measured))
     try check(surgery.network, against: walk.dense)
@@ -128,13 +129,15 @@ extension CellRunner {
   private func update(
     _ period: TrainingPeriod, _ stage: Leg.Stage, _ index: Int, of total: Int, _ walk: inout Walk
   ) throws {
-    let gathered = GatheredMomentum(period, walk.network, splits.training, benchmark.loss)
+    let gathered = GatheredMomentum(
+      period, walk.network, splits.training, benchmark.loss, decay: stage.recipe.momentum)
     let samples = splits.training.selecting(period.upcoming)
-    let outcome = try walk.strategy.prune(
-      PruningRound(
-        index: index, total: total, weightsGoal: stage.weightsGoal, network: walk.network,
-        samples: samples, loss: benchmark.loss,
-        update: (period.nextStep, { gathered.values })))
+    let outcome = try walk.strategy.change(
+      RoundTask(
+        round: Round(
+          index: index, total: total, weightsGoal: stage.weightsGoal, step: period.nextStep),
+        network: walk.network, samples: samples, loss: benchmark.loss,
+        momentum: { gathered.values }))
     // A mini-batch says little of a change that nobody predicted.
     let isPredicted = outcome.proposal.predictedLossChange != nil
     walk.take(
@@ -147,7 +150,7 @@ extension CellRunner {
   }
 
   /// The loss that surgery left; nil where there is none before it to hold it against.
-  private func loss(after outcome: PruningOutcome, on samples: Samples) -> Double? {
+  private func loss(after outcome: RoundOutcome, on samples: Samples) -> Double? {
     guard let before = outcome.loss else { return nil }
     guard !outcome.proposal.edits.isEmpty else { return before }
     return score(outcome.surgery.network, on: samples).score.loss

@@ -1,3 +1,4 @@
+package import Datasets
 import Networks
 import Numerics
 import PluginHost
@@ -7,7 +8,7 @@ import PluginHost
 package struct CellRunner {
   package let key: CellKey
   package let benchmark: Benchmark
-  package let splits: Benchmark.Splits
+  package let splits: Splits
   /// What ``ErrorCurve`` is measured on: the first validation samples.
   let curveSamples: Samples
   /// Called with rising fractions of the work.
@@ -15,7 +16,7 @@ package struct CellRunner {
   /// Called with each point as soon as it is measured.
   package var report: (TrajectoryPoint) throws -> Void = { _ in }
 
-  package init(key: CellKey, benchmark: Benchmark, splits: Benchmark.Splits) {
+  package init(key: CellKey, benchmark: Benchmark, splits: Splits) {
     self.key = key
     self.benchmark = benchmark
     self.splits = splits

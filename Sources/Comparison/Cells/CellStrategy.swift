@@ -24,7 +24,7 @@ package protocol CellStrategy: AnyObject {
   /// - Returns: The network after surgery with the origins of its parameters, and the time that
   ///   deciding took.
   /// - Throws: ``CellFailure`` with the status the cell ends with.
-  func prune(_ round: PruningRound) throws -> PruningOutcome
+  func change(_ task: RoundTask) throws -> RoundOutcome
 }
 
 extension CellStrategy {
@@ -34,7 +34,7 @@ extension CellStrategy {
 }
 
 /// What a strategy made of a network in one round.
-package struct PruningOutcome {
+package struct RoundOutcome {
   package var surgery: Surgery
   /// Collecting what the strategy reads, scoring and proposing; checking and applying are the
   /// host's.
@@ -58,19 +58,15 @@ package struct PruningOutcome {
 }
 
 /// What a strategy is given in one round.
-package struct PruningRound {
-  /// Counted from 0.
-  package var index: Int
-  package var total: Int
-  /// Live weights to leave.
-  package var weightsGoal: Int
+package struct RoundTask {
+  package var round: Round
   package var network: Network
   /// The training samples that quantities are computed over: the same in every round and for every
   /// strategy; at an update point those of the mini-batch that comes next.
   package var samples: Samples
   package var loss: Loss
-  /// At an update point the step that comes next, and what momentum has gathered.
-  package var update: (step: TrainingStep, momentum: () -> [Float])?
+  /// At an update point what momentum has gathered.
+  package var momentum: (() -> [Float])?
 }
 
 /// Why a cell ends before its last point.

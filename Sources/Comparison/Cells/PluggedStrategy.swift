@@ -37,23 +37,19 @@ final class PluggedStrategy: CellStrategy {
 
   func hooks(for network: Network) -> (any TrainingHooks)? { instance.hooks(for: network) }
 
-  func prune(_ round: PruningRound) throws -> PruningOutcome {
+  func change(_ task: RoundTask) throws -> RoundOutcome {
     let measurements = Measurements(
-      network: round.network, samples: round.samples, loss: round.loss)
-    let loss = measurements.loss()
+      network: task.network, samples: task.samples, loss: task.loss)
     do throws(StrategyFailure) {
       let plan = try instance.plan(
-        Round(
-          index: round.index, total: round.total, weightsGoal: round.weightsGoal, loss: loss,
-          step: round.update?.step),
-        network: round.network, measurements: measurements, momentum: round.update?.momentum)
-      return PruningOutcome(
+        task.round, network: task.network, measurements: measurements, momentum: task.momentum)
+      return RoundOutcome(
         surgery: plan.surgery, scoreSeconds: plan.scoreSeconds,
         operations: measurements.operations,
         proposal: Proposal(
           edits: Dictionary(
             plan.edits.map { ($0.kind, $0.amount) }, uniquingKeysWith: +),
-          scores: plan.scores, predictedLossChange: plan.prediction), loss: loss)
+          scores: plan.scores, predictedLossChange: plan.prediction), loss: plan.loss)
     } catch {
       throw CellFailure(error)
     }

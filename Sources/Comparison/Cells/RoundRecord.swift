@@ -26,7 +26,7 @@ package struct RoundRecord: Codable, Hashable, Sendable {
     package var weights: Int
   }
 
-  init(_ stage: Leg.Stage, step: Int?, samples: Int, before: Network, _ outcome: PruningOutcome) {
+  init(_ stage: Leg.Stage, step: Int?, samples: Int, before: Network, _ outcome: RoundOutcome) {
     let network = outcome.surgery.network
     weightsGoal = stage.weightsGoal
     self.step = step

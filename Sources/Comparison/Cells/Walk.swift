@@ -51,7 +51,7 @@ struct Walk {
   ///   - samples: Shown in the period before it.
   ///   - loss: On the samples of the round after surgery, where it is known.
   mutating func take(
-    _ outcome: PruningOutcome, _ stage: Leg.Stage, step: Int? = nil, samples: Int = 0,
+    _ outcome: RoundOutcome, _ stage: Leg.Stage, step: Int? = nil, samples: Int = 0,
     loss: Double? = nil
   ) {
     if rounds.count < Self.mostRounds {

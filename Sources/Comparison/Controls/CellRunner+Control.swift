@@ -1,3 +1,4 @@
+import Datasets
 package import Networks
 import Numerics
 import PluginHost
@@ -94,9 +95,9 @@ private final class Untouched: CellStrategy {
 
   func hooks(for network: Network) -> (any TrainingHooks)? { nil }
 
-  func prune(_ round: PruningRound) -> PruningOutcome {
-    let count = Int32(round.network.layout.count)
-    return PruningOutcome(
-      surgery: Surgery(network: round.network, origin: (0..<count).map { $0 }), scoreSeconds: 0)
+  func change(_ task: RoundTask) -> RoundOutcome {
+    let count = Int32(task.network.layout.count)
+    return RoundOutcome(
+      surgery: Surgery(network: task.network, origin: (0..<count).map { $0 }), scoreSeconds: 0)
   }
 }

@@ -1,4 +1,5 @@
 package import Foundation
+import Datasets
 import Networks
 import Numerics
 import PluginHost

@@ -1,13 +1,13 @@
 import Foundation
 
 /// Resident memory of a process, from the kernel's account of it.
-struct ProcessMemory: Equatable, Sendable {
+package struct ProcessMemory: Equatable, Sendable {
   /// Bytes now.
-  var resident: Int
+  package var resident: Int
   /// The most there have been.
-  var peak: Int
+  package var peak: Int
 
-  static func ofThisProcess() -> ProcessMemory? { ofProcess("self") }
+  package static func ofThisProcess() -> ProcessMemory? { ofProcess("self") }
 
   /// Nil when the process is gone.
   static func ofProcess(_ id: String) -> ProcessMemory? {

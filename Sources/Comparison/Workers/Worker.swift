@@ -57,7 +57,7 @@ package enum Worker {
     guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
       throw PlanError.unknownBenchmark(key.benchmark, known: catalogue.map(\.name))
     }
-    let splits: Benchmark.Splits
+    let splits: Splits
     do {
       splits = try benchmark.data(key.seed) {
         if let directory = job.datasets { return directory }

@@ -58,6 +58,14 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     self.longestGradient = longestGradient
   }
 
+  /// What a step leaves of the gradients before it in the optimiser's memory.
+  package var momentum: Float {
+    switch optimizer {
+    case .sgd(let momentum, _): momentum
+    case .adam(let beta1, _, _): beta1
+    }
+  }
+
   /// The samples that are shown in a period on a training set of `count`.
   package func sampleBudget(of count: Int) -> Int {
     max(1, Int((epochs * Double(count)).rounded()))

@@ -118,13 +118,13 @@ package final class StrategyInstance {
 
   /// The edits of a round, and the change of the loss that the strategy expects of them.
   func propose(
-    _ round: Round, in model: ModelView, counts: Counts
+    _ round: Round, loss: Double, in model: ModelView, counts: Counts
   ) throws(StrategyFailure) -> (edits: [Edit], prediction: Double?) {
     guard let propose = table.propose else { return ([], nil) }
     var edits: [Edit] = []
     var prediction: Double?
     let status = session.during(.proposing, model: model) { handle in
-      let status = round.withCRound(now: counts) { propose(pointer, handle, $0) }
+      let status = round.withCRound(now: counts, loss: loss) { propose(pointer, handle, $0) }
       (edits, prediction) = (session.edits, session.prediction)
       return status
     }

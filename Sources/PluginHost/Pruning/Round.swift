@@ -7,18 +7,13 @@ package struct Round: Equatable, Sendable {
   package let total: Int
   /// Live prunable parameters to leave.
   package let weightsGoal: Int
-  /// Mean training loss on the samples that signals are computed over.
-  package let loss: Double
   /// At an update point the step that comes next; nil between training periods.
   package let step: TrainingStep?
 
-  package init(
-    index: Int, total: Int, weightsGoal: Int, loss: Double, step: TrainingStep? = nil
-  ) {
+  package init(index: Int, total: Int, weightsGoal: Int, step: TrainingStep? = nil) {
     self.index = index
     self.total = total
     self.weightsGoal = weightsGoal
-    self.loss = loss
     self.step = step
   }
 }
@@ -64,9 +59,11 @@ package struct UpdatePoints: Hashable, Sendable {
 extension Round {
   /// Lends the round as the C struct.
   ///
-  /// - Parameter now: the network as it is.
+  /// - Parameters:
+  ///   - now: the network as it is.
+  ///   - loss: mean training loss on the samples that signals are computed over.
   func withCRound<Result>(
-    now counts: Counts, _ body: (UnsafePointer<wb_round>) -> Result
+    now counts: Counts, loss: Double, _ body: (UnsafePointer<wb_round>) -> Result
   ) -> Result {
     let now = wb_counts(
       struct_size: UInt32(MemoryLayout<wb_counts>.size), reserved: 0,
@@ -85,13 +82,15 @@ extension Round {
 }
 
 /// What a strategy makes of a network in a round; already applied.
-package struct Plan: Sendable {
+package struct AppliedPlan: Sendable {
   package let edits: [Edit]
   /// The change of the training loss that the strategy expects, where it said so.
   package let prediction: Double?
   /// Those that the host pruned by; nil where the strategy proposed itself.
   package let scores: ScoreSummary?
   package let surgery: Surgery
+  /// Mean training loss before it on the samples that signals are computed over.
+  package let loss: Double
   /// Collecting what the strategy reads, scoring and proposing.
   package let scoreSeconds: Double
 }

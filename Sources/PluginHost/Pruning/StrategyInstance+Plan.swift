@@ -9,11 +9,13 @@ extension StrategyInstance {
   package func plan(
     _ round: Round, network: Network, measurements: Measurements,
     momentum: (() -> [Float])? = nil
-  ) throws(StrategyFailure) -> Plan {
+  ) throws(StrategyFailure) -> AppliedPlan {
     // Of the network that a cell starts from: what a strategy has used up since is no lack of it.
     if round.index == 0, round.step == nil, let reason = entry.unsuitability(for: network.graph) {
       throw StrategyFailure(.skipped, reason)
     }
+    // Every strategy is told it: it is no part of what one takes to decide.
+    let loss = measurements.loss()
     let clock = ContinuousClock()
     let start = clock.now
     let model = ModelView(network, measurements: measurements, momentum: momentum)
@@ -21,14 +23,15 @@ extension StrategyInstance {
     var prediction: Double?
     var summary = ScoreSummary()
     if proposes {
-      (edits, prediction) = try propose(round, in: model, counts: network.counts)
+      (edits, prediction) = try propose(round, loss: loss, in: model, counts: network.counts)
     } else if scores {
       edits = try prune(to: round.weightsGoal, network: network, model: model, &summary)
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
-    return Plan(
+    return AppliedPlan(
       edits: edits, prediction: prediction, scores: summary.ifAny,
-      surgery: try apply(edits, to: network), scoreSeconds: seconds)
+      surgery: try apply(edits, to: network), loss: loss,
+      scoreSeconds: seconds)
   }
 
   private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {

@@ -39,12 +39,12 @@ enum Fixtures {
   static func plan(
     _ entry: StrategyEntry, _ network: Network, goal: Int, parameters: [String: String] = [:],
     memoryLimit: Int? = nil, log: Lines = Lines()
-  ) throws -> Plan {
+  ) throws -> AppliedPlan {
     let instance = try StrategyInstance(
       entry, parameters: parameters, random: RandomStream(seed: 3, name: "strategy"),
       memoryLimit: memoryLimit, log: { log.append($0) })
     return try instance.plan(
-      Round(index: 0, total: 1, weightsGoal: goal, loss: 1), network: network,
+      Round(index: 0, total: 1, weightsGoal: goal), network: network,
       measurements: measurements(network))
   }
 }
