@@ -21,7 +21,7 @@ struct AverageErrorTests {
     try period.advance(to: steps)
     return period.network.evaluate(
       on: splits.validation, loss: .squaredError, metric: .normalisedSquaredError
-    ).error
+    ).score.error
   }
 
   @Test("The dense network's is the trapezoidal sum over its training")

@@ -160,7 +160,7 @@ struct CellRunnerTests {
     #expect(networks[0] == networks[1])
     let loss = { (network: Network) in
       network.evaluate(on: splits.training, loss: .squaredError, metric: .normalisedSquaredError)
-        .loss
+        .score.loss
     }
     #expect(loss(try #require(networks[0])) <= loss(dense.network))
   }

@@ -1,5 +1,6 @@
 import Comparison
 import Foundation
+import Networks
 import Testing
 
 struct StoreTests {

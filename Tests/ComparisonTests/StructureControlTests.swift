@@ -86,6 +86,22 @@ struct StructureControlTests {
     #expect(longer.samples > equal.samples)
   }
 
+  @Test("A network of hardly a weight is not trained for ever")
+  func mostSamples() throws {
+    let cell = try PluggedRun(ratios: [275])
+    let outcome = try cell.outcome(of: cell.strategy("random"))
+    let controlled = ControlledCell(
+      result: outcome.result, structures: outcome.structures, early: cell.early)
+    func run(_ control: Control) throws -> CellResult {
+      try cell.runner.run(control, of: controlled, from: cell.network, dense: cell.dense).result
+    }
+    let (equal, longer) = (try run(.scratch), try run(.scratchOperations))
+    let samples = (equal.points.first?.cost?.samples, longer.points.first?.cost?.samples)
+    #expect(samples.1 == samples.0.map { 32 * $0 })
+    #expect(equal.log.isEmpty && longer.log.count == 1)
+    #expect(longer.log.first?.hasPrefix("at 275.0× it was shown 32 times the samples") == true)
+  }
+
   @Test func theMaskStaysOrMoves() throws {
     let own = try live(magnitude.network)
     let (reinit, rewind) = (try live(run(.reinit).network), try live(run(.rewind).network))

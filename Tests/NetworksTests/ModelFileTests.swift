@@ -26,6 +26,18 @@ struct ModelFileTests {
     #expect(try ModelFile.read(file) == network)
   }
 
+  @Test func whatIsFrozenComesBackFrozen() throws {
+    var network = try network()
+    network.frozen = network.values.indices.map { $0 % 3 == 0 }
+    let data = try ModelFile.encode(network)
+    #expect(try ModelFile.decode(data, file: "m") == network)
+    #expect(throws: ModelFileError.self) { try ModelFile.decode(data.dropLast(4), file: "m") }
+    var wrong = data
+    // The last value becomes another number than 0 and 1.
+    wrong[wrong.count - 1] = 0x40
+    #expect(throws: ModelFileError.self) { try ModelFile.decode(wrong, file: "m") }
+  }
+
   @Test func theHeaderFollowsTheFormat() throws {
     let data = try ModelFile.encode(network())
     let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }

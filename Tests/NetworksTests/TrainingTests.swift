@@ -44,7 +44,7 @@ struct TrainingTests {
   func everyOptimizerLearnsWhatALineCannotSeparate(kind: OptimizerKind, rate: Double) throws {
     let network = try trained(recipe(kind, rate: rate))
     let evaluation = network.evaluate(on: samples, loss: .crossEntropy, metric: .errorPercent)
-    #expect(evaluation.error < 6)
+    #expect(evaluation.score.error < 6)
   }
 
   @Test func sameSeedSameBits() throws {

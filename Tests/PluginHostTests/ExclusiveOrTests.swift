@@ -86,6 +86,6 @@ private struct ExclusiveOr {
   private func solves(_ network: Network) -> Bool {
     let evaluation = network.evaluate(
       on: samples, loss: .squaredError, metric: .thresholdErrorPercent)
-    return evaluation.error == 0 && evaluation.loss < 0.02
+    return evaluation.score.error == 0 && evaluation.score.loss < 0.02
   }
 }

@@ -51,7 +51,7 @@ struct GrowerTests {
   private func expectTheSame(_ networks: [Network]) throws {
     let samples = try Fixtures.samples(for: networks[0])
     let losses = networks.map {
-      $0.evaluate(on: samples, loss: .crossEntropy, metric: .errorPercent).loss
+      $0.evaluate(on: samples, loss: .crossEntropy, metric: .errorPercent).score.loss
     }
     for loss in losses { #expect(abs(loss - losses[0]) < 1e-4 * max(1, losses[0])) }
   }

@@ -22,7 +22,7 @@ struct FaultTests {
     let trial = try Trial(in: folder)
     for start in Start.allCases {
       let calls = try trial.run(start, fault, at: 0).calls
-      // Six cells take a folder, four files, and a flush and a name for each.
+      // Six cells take a folder, some files, and a flush and a name for each.
       #expect(calls > 150)
       for call in stride(from: 1, through: calls, by: Self.step) {
         let place = "\(fault) at call \(call) of \(calls), \(start)"

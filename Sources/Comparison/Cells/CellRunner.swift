@@ -96,7 +96,8 @@ package struct CellRunner {
       network.graph.outputs == start.graph.outputs
     else { throw CellFailure(.invalid, "the strategy changed the network's input or output") }
     if let layer = network.collapsedLayer {
-      throw CellFailure(.collapsed, "layer '\(layer)' has no live weight left")
+      let name = network.graph.nodes[layer.place].name
+      throw CellFailure(.collapsed, "layer '\(name)' has no live weight left")
     }
   }
 
@@ -107,7 +108,7 @@ package struct CellRunner {
       on: samples, loss: benchmark.loss, metric: benchmark.metric)
     let isRegression = benchmark.metric == .normalisedSquaredError
     return (
-      Score(loss: evaluation.loss, error: evaluation.error),
+      evaluation.score,
       isRegression ? nil : Flags(rows: evaluation.wrong, of: samples.count)
     )
   }

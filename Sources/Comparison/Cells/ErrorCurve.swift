@@ -60,6 +60,7 @@ extension CellRunner {
   }
 
   private func curveError(_ network: Network) -> Double {
-    network.evaluate(on: curveSamples, loss: benchmark.loss, metric: benchmark.metric).error
+    network.evaluate(on: curveSamples, loss: benchmark.loss, metric: benchmark.metric).score
+      .error
   }
 }

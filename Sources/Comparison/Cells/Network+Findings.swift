@@ -1,17 +1,6 @@
 package import Networks
 
 extension Network {
-  /// The first layer outside of residual branches that has no live weight, so that nothing of the
-  /// input passes.
-  var collapsedLayer: String? {
-    for slot in layout.slots {
-      let node = graph.nodes[slot.place]
-      guard node.operation.isWeighted, node.block == nil else { continue }
-      if live(in: slot.weights) == 0 { return node.name }
-    }
-    return nil
-  }
-
   /// What the network counts as a plain dense one of the same shapes.
   var unmaskedCounts: Counts {
     var network = self

@@ -29,8 +29,9 @@ extension CellRunner {
   package func run(
     _ control: Control, of cell: ControlledCell, from start: Network, dense: DenseResult
   ) throws -> CellOutcome {
-    var outcome = try run(Untouched(), from: start, dense: dense) {
-      try legs(of: control, cell, dense: start)
+    let untouched = Untouched()
+    var outcome = try run(untouched, from: start, dense: dense) {
+      try legs(of: control, cell, dense: start) { untouched.log.append($0) }
     }
     let ended = cell.result
     if outcome.result.status == .done, outcome.result.points.count < key.ratios.count {
@@ -43,7 +44,7 @@ extension CellRunner {
   }
 
   private func legs(
-    of control: Control, _ cell: ControlledCell, dense: Network
+    of control: Control, _ cell: ControlledCell, dense: Network, log: (String) -> Void
   ) throws -> [Leg] {
     let rounds = Trajectory(
       dense: dense.counts.weights, ratios: key.ratios, grid: benchmark.rounds
@@ -57,7 +58,10 @@ extension CellRunner {
       let pretrained = control.rewinds ? earlyCost(dense) : .none
       var recipe = recipe(behind: index + 1)
       if control == .scratchOperations, let cost = point.cost {
-        recipe.epochs = epochs(of: network, within: cost.operations)
+        let epoch = Double(network.trainingOperations) * Double(splits.training.count)
+        let factor = cost.operations / max(1, epoch) / recipe.epochs
+        recipe.epochs *= min(factor, Self.mostSamples)
+        if factor > Self.mostSamples { log(Self.shortfall(factor, at: structure.ratio)) }
       }
       recipe.epochs -= Double(pretrained.samples) / Double(splits.training.count)
       return Leg(
@@ -71,10 +75,13 @@ extension CellRunner {
     }
   }
 
-  /// Passes over the training samples that take as many operations.
-  private func epochs(of network: Network, within operations: Double) -> Double {
-    let epoch = Double(network.trainingOperations) * Double(splits.training.count)
-    return operations / max(1, epoch)
+  /// How many times the samples of the others ``Control/scratchOperations`` is shown at most: a network of
+  /// hardly a weight would be trained for ever.
+  private static let mostSamples = 32.0
+
+  private static func shortfall(_ factor: Double, at ratio: Double) -> String {
+    "at \(ratio)× it was shown \(Int(mostSamples)) times the samples, the most: as many operations would "
+      + "have taken \(Int(min(factor, 1e9))) times"
   }
 
   /// What the dense network took until its early weights were kept.
@@ -91,7 +98,7 @@ extension CellRunner {
 /// Leaves the structure as it is.
 private final class Untouched: CellStrategy {
   let course = StrategyEntry.Course.sparse
-  let log: [String] = []
+  var log: [String] = []
 
   func hooks(for network: Network) -> (any TrainingHooks)? { nil }
 

@@ -27,18 +27,6 @@ package struct CellLimits: Codable, Hashable, Sendable {
   }
 }
 
-/// Loss and error on one split, in the benchmark's metric.
-package struct Score: Codable, Hashable, Sendable {
-  package var loss: Double
-  /// Per cent wrong, or mean squared error over the variance of the targets.
-  package var error: Double
-
-  package init(loss: Double, error: Double) {
-    self.loss = loss
-    self.error = error
-  }
-}
-
 /// What a strategy left of the things a benchmark planted to be removed.
 package struct PlantedRecall: Codable, Hashable, Sendable {
   package var deadInputsRemoved: Int

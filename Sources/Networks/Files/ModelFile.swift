@@ -4,7 +4,8 @@ package import Foundation
 ///
 /// 8 bytes with the length of the header (little-endian), the header as JSON padded with spaces to a
 /// multiple of 8, then single-precision data: `values`, `mask` and `statistics` as vectors in the
-/// order of ``ParameterLayout``. The graph stands as JSON in the header's `__metadata__`.
+/// order of ``ParameterLayout``, and `frozen`, of 0 and 1, where training leaves anything as it is. The
+/// graph stands as JSON in the header's `__metadata__`.
 package enum ModelFile {
   /// Raised when the meaning of a file changes.
   static let format = "workbench-1"
@@ -35,7 +36,8 @@ package enum ModelFile {
     withUnsafeBytes(of: UInt64(header.count + padding).littleEndian) { data.append(contentsOf: $0) }
     data.append(header)
     data.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
-    for vector in [network.values, network.mask, network.statistics] {
+    let frozen: [Float] = network.frozen.map { $0 ? 1 : 0 }
+    for vector in [network.values, network.mask, network.statistics, frozen] {
       vector.withUnsafeBytes { data.append(contentsOf: $0) }
     }
     return data
@@ -104,16 +106,23 @@ package enum ModelFile {
     let values = try vector("values", header.values)
     let mask = try vector("mask", header.mask)
     let statistics = try vector("statistics", header.statistics)
+    let frozen = try header.frozen.map { tensor throws(ModelFileError) in
+      try vector("frozen", tensor)
+    }
     guard offset == data.count - body else {
       throw refuse("\(data.count - body - offset) bytes follow its data")
     }
     guard mask.allSatisfy({ $0 == 0 || $0 == 1 }),
       zip(values, mask).allSatisfy({ $1 == 1 || $0 == 0 })
     else { throw refuse("its mask is not of 0 and 1, or a masked parameter is not 0") }
+    guard frozen?.allSatisfy({ $0 == 0 || $0 == 1 }) ?? true else {
+      throw refuse("what is frozen is not told by 0 and 1")
+    }
     do {
       return try Network(
         graph: graph, values: values, mask: mask, statistics: statistics,
-        prunesBiases: header.metadata.prunesBiases == "true")
+        prunesBiases: header.metadata.prunesBiases == "true",
+        frozen: frozen?.map { $0 == 1 } ?? [])
     } catch {
       throw refuse("its data do not fit its structure: \(error)")
     }
@@ -136,6 +145,7 @@ package enum ModelFile {
     var values: Tensor
     var mask: Tensor
     var statistics: Tensor
+    var frozen: Tensor?
 
     /// The format asks that all values here be text.
     struct Metadata: Codable {
@@ -158,7 +168,7 @@ package enum ModelFile {
 
     enum CodingKeys: String, CodingKey {
       case metadata = "__metadata__"
-      case values, mask, statistics
+      case values, mask, statistics, frozen
     }
 
     init(_ network: Network, graph: String) {
@@ -173,6 +183,7 @@ package enum ModelFile {
       values = tensor(network.values.count)
       mask = tensor(network.mask.count)
       statistics = tensor(network.statistics.count)
+      frozen = network.frozen.isEmpty ? nil : tensor(network.frozen.count)
     }
   }
 }

@@ -11,10 +11,20 @@ package enum Metric: String, Codable, Hashable, Sendable {
 }
 
 /// Loss and error over a set of samples.
-package struct Evaluation: Codable, Hashable, Sendable {
+package struct Score: Codable, Hashable, Sendable {
   package var loss: Double
-  /// In the unit of the metric.
+  /// In the unit of the metric: per cent wrong, or mean squared error over the variance of the targets.
   package var error: Double
+
+  package init(loss: Double, error: Double) {
+    self.loss = loss
+    self.error = error
+  }
+}
+
+/// What a network is worth on a set of samples.
+package struct Evaluation: Sendable {
+  package var score: Score
   /// The numbers of the samples that were answered wrongly, rising; empty for regression.
   package var wrong: [Int]
 }
@@ -50,7 +60,7 @@ extension Network {
       case .errorPercent, .thresholdErrorPercent: 100 * Double(wrong.count) / count
       case .normalisedSquaredError: squares / count / samples.targetVariance
       }
-    return Evaluation(loss: lossSum / count, error: error, wrong: wrong)
+    return Evaluation(score: Score(loss: lossSum / count, error: error), wrong: wrong)
   }
 }
 

@@ -42,16 +42,11 @@ extension StrategyInstance {
       throw StrategyFailure(
         error.kind == .collapsed ? .collapsed : .invalid, "its plan cannot be applied: \(error)")
     }
-    let after = surgery.network
-    // A residual branch may be emptied: its skip alone remains.
-    for place in after.graph.weightedLayers where after.graph.nodes[place].block == nil {
-      guard let weights = after.layout[place]?.weights, after.live(in: weights) == 0 else {
-        continue
-      }
+    if let layer = surgery.network.collapsedLayer {
+      let name = surgery.network.graph.nodes[layer.place].name
       throw StrategyFailure(
         .collapsed,
-        "its plan leaves layer '\(after.graph.nodes[place].name)' with none of its "
-          + "\(weights.count) weights")
+        "its plan leaves layer '\(name)' with none of its \(layer.weights.count) weights")
     }
     return surgery
   }
