@@ -28,7 +28,9 @@ final class RandomGrowth: UpdatingStrategy {
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    guard let (layer, count) = try growth.next(round, in: network), count > 0 else { return }
+    guard case .widen(let layer, units: let count)? = try growth.next(round, in: network) else {
+      return
+    }
     let bound = (6 / Float(max(1, layer.fanIn))).squareRoot()
     let fanIn = (0..<count).map { _ in
       network.random(layer.fanIn).map { (2 * $0 - 1) * bound }

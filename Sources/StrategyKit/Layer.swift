@@ -29,6 +29,10 @@ public struct Layer: Sendable {
   public let hasGrowableUnits: Bool
   /// Whether other layers may take its place.
   public let isReplaceable: Bool
+  /// Whether what ``Plan/insert(_:after:)`` puts behind it reads the values of a ReLU.
+  public let isRectified: Bool
+  /// Whether a ReLU put behind it changes nothing: there is one, or max pools alone lie before one.
+  public let isRectifiable: Bool
   /// Where its vector starts in the network's flat parameter vector.
   public let parameterOffset: Int
   /// How many weights it has, masked ones too.
@@ -61,6 +65,8 @@ public struct Layer: Sendable {
     hasRemovableUnits = flags & WB_FLAG_UNITS_REMOVABLE != 0
     hasGrowableUnits = flags & WB_FLAG_UNITS_GROWABLE != 0
     isReplaceable = flags & WB_FLAG_REPLACEABLE != 0
+    isRectified = flags & WB_FLAG_RECTIFIED != 0
+    isRectifiable = flags & WB_FLAG_RECTIFIABLE != 0
     parameterOffset = Int(layer.pointee.parameter_offset)
     weightCount = Int(layer.pointee.weight_count)
     biasCount = Int(layer.pointee.bias_count)

@@ -31,6 +31,42 @@ struct InsertionTests {
   }
 
   @Test(arguments: Draw.all(seeds: 0..<25))
+  func rectifiersAreKnown(_ draw: Draw) throws {
+    let network = try draw.network()
+    let graph = network.graph
+    let relu = LayerSpecification(operation: .relu)
+    for place in graph.weightedLayers where graph.isRectifiable(behind: place) {
+      let identity = LayerSpecification.identity(
+        of: graph.shapes[place].channels, layout: graph.layouts[place], kernel: 3)
+      let layers = graph.isRectified(behind: place) ? [identity, relu] : [relu, identity]
+      let deeper = try network.applying([.insertAfter(layer: graph.nodes[place].id, layers)])
+      expectSameFunction(network, deeper.network, tolerance: 1e-12, samples: 2)
+    }
+    for place in graph.weightedLayers where graph.isRectified(behind: place) {
+      #expect(graph.isRectifiable(behind: place))
+    }
+  }
+
+  @Test func aPoolBeforeAReLUMayHaveOneBeforeIt() throws {
+    let pools: [(Operation, Bool)] = [
+      (.maxPool(.init(size: Extent(2), padding: Extent(1))), true),
+      (.averagePool(.init(size: Extent(2))), false),
+    ]
+    for (pool, isRectifiable) in pools {
+      for activation in [Operation.relu, .tanh] {
+        var builder = GraphBuilder(input: Shape(1, 6, 6), layout: .spatial)
+        let place = builder.add(.convolution(.init(channels: 2, kernel: Extent(3))))
+        builder.add(pool)
+        builder.add(activation)
+        builder.add(.flatten)
+        let graph = try builder.graph()
+        #expect(!graph.isRectified(behind: place))
+        #expect(graph.isRectifiable(behind: place) == (isRectifiable && activation == .relu))
+      }
+    }
+  }
+
+  @Test(arguments: Draw.all(seeds: 0..<25))
   func aBlockBeginsAsNothing(_ draw: Draw) throws {
     var network = try draw.network()
     var random = draw.random("blocks")

@@ -28,6 +28,29 @@ extension Network {
   }
 }
 
+extension Graph {
+  /// Whether what is put behind the weighted layer at `place` reads the values of a ReLU.
+  package func isRectified(behind place: Int) -> Bool {
+    nodes[layerAndItsOwn(at: place).last ?? place].operation == .relu
+  }
+
+  /// Whether a ReLU put behind the weighted layer at `place` changes nothing: there is one, or max
+  /// pools alone lie before one, with which it commutes.
+  package func isRectifiable(behind place: Int) -> Bool {
+    guard !isRectified(behind: place) else { return true }
+    var here = layerAndItsOwn(at: place).last ?? place
+    while consumers[here].count == 1 {
+      here = consumers[here][0]
+      switch nodes[here].operation {
+      case .relu: return true
+      case .maxPool: continue
+      default: return false
+      }
+    }
+    return false
+  }
+}
+
 extension LayerSpecification {
   /// A layer that passes on what it reads.
   package static func identity(

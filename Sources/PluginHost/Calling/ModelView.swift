@@ -121,6 +121,8 @@ extension wb_layer {
     var flags = WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE
     if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
     if network.unitsGrowable(at: layer.place) { flags |= WB_FLAG_UNITS_GROWABLE }
+    if graph.isRectified(behind: layer.place) { flags |= WB_FLAG_RECTIFIED }
+    if graph.isRectifiable(behind: layer.place) { flags |= WB_FLAG_RECTIFIABLE }
     self.init(
       struct_size: UInt32(MemoryLayout<wb_layer>.size), kind: WB_LAYER_DENSE, id: layer.id,
       block: node.block ?? 0, name: name,

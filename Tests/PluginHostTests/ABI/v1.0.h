@@ -65,11 +65,15 @@ typedef int32_t wb_layer_kind; /* open */
 #define WB_LAYER_SIGMOID ((wb_layer_kind)4)
 #define WB_LAYER_BATCH_NORM ((wb_layer_kind)5)  /* in wb_layer_spec only; biases: scales, shifts */
 
-/* What the host lets a strategy do to a layer. */
+/* What the host lets a strategy do to a layer, and what INSERT_AFTER finds there. */
 #define WB_FLAG_WEIGHTS_PRUNABLE ((uint32_t)1)
 #define WB_FLAG_UNITS_REMOVABLE ((uint32_t)2)
 #define WB_FLAG_REPLACEABLE ((uint32_t)4)
 #define WB_FLAG_UNITS_GROWABLE ((uint32_t)8)
+/* What is put behind the layer reads the values of a ReLU: of max(0, x) alone. */
+#define WB_FLAG_RECTIFIED ((uint32_t)16)
+/* A ReLU put behind the layer changes nothing, as there is one, or max pools alone lie before one. */
+#define WB_FLAG_RECTIFIABLE ((uint32_t)32)
 
 /* A layer with weights. Its parameters are one vector: the weights, row-major in the order of
    dims, then one bias a unit when bias_count is not 0. Positions in edits, scores and
