@@ -42,6 +42,10 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The gradient of each sample's own loss in a dense layer's pre-activations: a matrix, a row a
   /// sample.
   public static let outputGradients = Signal(rawValue: WB_SIGNAL_OUTPUT_GRADIENTS)
+  /// The gradient in a linear layer that leads past a layer's units, from its inputs to the
+  /// pre-activations of the only layer that reads them: a matrix, a row an output of that layer and
+  /// in it a kernel for each input. A read is refused where no such layer can be, as behind pools.
+  public static let bypassGradient = Signal(rawValue: WB_SIGNAL_BYPASS_GRADIENT)
 }
 
 extension Signal: CustomStringConvertible {
@@ -63,6 +67,7 @@ extension Signal: CustomStringConvertible {
     case .momentum: "momentum"
     case .inputs: "inputs"
     case .outputGradients: "output gradients"
+    case .bypassGradient: "bypass gradient"
     default: "signal \(rawValue)"
     }
   }

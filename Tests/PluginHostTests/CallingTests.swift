@@ -38,7 +38,7 @@ struct CallingTests {
       "it failed: there was no room (the host had refused: the inverse Hessian"
     ),
   ]
-  static let names = failures.map(\.0) + ["unknown-values", "counting", "growing"]
+  static let names = failures.map(\.0) + ["unknown-values", "counting", "growing", "bypassing"]
 
   @Test(arguments: failures)
   func fails(name: String, status: StrategyFailure.Status, reason: String) throws {

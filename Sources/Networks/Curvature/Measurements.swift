@@ -148,6 +148,14 @@ package final class Measurements {
     return batched.outputGradients(at: place)
   }
 
+  /// The gradient of the mean loss in what leads past the units of the weighted layer at `place`, at
+  /// weights of 0: E[g hᵀ] as ``Bypass`` orders it; empty where nothing leads past them. Not kept.
+  package func bypassGradient(at place: Int) -> [Float] {
+    guard let bypass = try? network.graph.bypass(of: place) else { return [] }
+    count(backward: 1)
+    return batched.bypassGradient(bypass)
+  }
+
   /// Places of the live prunable parameters in the flat vector, ascending.
   package var livePrunable: [Int] {
     network.graph.weightedLayers.flatMap { place in

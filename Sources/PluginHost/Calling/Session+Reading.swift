@@ -36,13 +36,10 @@ extension Session {
       }
       give(
         reading, view(of: signal, layer: layer, in: model) { Array(momentum()[layer.parameters]) })
-    case .inputs, .outputGradients:
-      guard layer.isDense else {
-        return refuse(
-          .invalid, "\(signal.word) is of dense layers, and '\(layer.name)' is a convolution")
-      }
-      fallthrough
     default:
+      if let reason = signal.reasonNotToBe(of: layer, in: network.graph) {
+        return refuse(.invalid, reason)
+      }
       guard let measurements = model.measurements else {
         return refuse(
           .invalid,
@@ -52,7 +49,8 @@ extension Session {
       let values = view(of: signal, layer: layer, in: model) {
         measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
       }
-      give(reading, values, columns: signal.columns(of: layer, values: values.count))
+      let columns = signal.columns(of: layer, in: network.graph, values: values.count)
+      give(reading, values, columns: columns)
     }
     return WB_OK
   }
@@ -126,17 +124,38 @@ extension Measurements {
     case .momentum: []
     case .inputs: inputs(at: place)
     case .outputGradients: outputGradients(at: place)
+    case .bypassGradient: bypassGradient(at: place)
     }
   }
 }
 
 extension Signal {
+  /// Why a layer has no such signal, or nil.
+  fileprivate func reasonNotToBe(of layer: ModelView.LayerPlace, in graph: Graph) -> String? {
+    switch self {
+    case .inputs, .outputGradients:
+      return layer.isDense
+        ? nil : "\(word) is of dense layers, and '\(layer.name)' is a convolution"
+    case .bypassGradient:
+      do throws(NoBypass) {
+        _ = try graph.bypass(of: layer.place)
+        return nil
+      } catch {
+        return "\(word) of '\(layer.name)' is not there: \(error)"
+      }
+    default: return nil
+    }
+  }
+
   /// The columns of a signal that is a matrix.
-  fileprivate func columns(of layer: ModelView.LayerPlace, values: Int) -> Int? {
+  fileprivate func columns(
+    of layer: ModelView.LayerPlace, in graph: Graph, values: Int
+  ) -> Int? {
     switch self {
     case .inputMoment: Int(Double(values).squareRoot().rounded())
     case .inputs: layer.inputs
     case .outputGradients: layer.units
+    case .bypassGradient: (try? graph.bypass(of: layer.place))?.columns
     default: nil
     }
   }

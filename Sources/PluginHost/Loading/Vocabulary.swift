@@ -5,7 +5,7 @@ enum Signal: Int32, CaseIterable, Sendable {
   case parameters, mask, gradient, fisherDiagonal, gaussNewtonDiagonal, leCunDiagonal
   case activationZeroRate, activationMean, activationVariance
   case outputCurvature, inputMoment, inverseHessian
-  case momentum, inputs, outputGradients
+  case momentum, inputs, outputGradients, bypassGradient
 
   /// The name in lists and messages.
   var word: String {
@@ -25,6 +25,7 @@ enum Signal: Int32, CaseIterable, Sendable {
     case .momentum: "momentum"
     case .inputs: "inputs"
     case .outputGradients: "output-gradients"
+    case .bypassGradient: "bypass-gradient"
     }
   }
 

@@ -143,6 +143,18 @@ typedef int32_t wb_signal; /* open */
    of the sample's own loss in its pre-activations. */
 #define WB_SIGNAL_INPUTS ((wb_signal)13)
 #define WB_SIGNAL_OUTPUT_GRADIENTS ((wb_signal)14)
+/* Of a layer whose units one other layer alone reads, with nothing between the two but activations,
+   batch normalisation, concatenation and flattening: the gradient of the mean loss in a linear layer
+   of zeros that leads past the units, from this layer's inputs to the reader's pre-activations. A
+   matrix: a row for each output of the reader, in it for each input of this layer a kernel,
+   row-major, whose height (and width) is stride * (reader's kernel - 1) + kernel; its stride is
+   stride * reader's stride, its padding padding + stride * reader's padding, where "stride",
+   "kernel" and "padding" are this layer's. Dense layers have kernels of 1, and a dense reader of a
+   flattened map has a kernel of the map's size. Refused where there is no such layer, as behind
+   pools. A unit that passes on what it gets, with weights p into it and q out of it, changes the loss
+   to first order by the sum over i and j of q[i] p[j] times the value at stride * i + j: exactly
+   where the reader has no padding, in which units are 0 and the linear layer reads on. */
+#define WB_SIGNAL_BYPASS_GRADIENT ((wb_signal)15)
 #define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
 
 /* What is read: the strategy fills the upper half, the host the lower one. */
