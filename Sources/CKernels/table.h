@@ -166,7 +166,10 @@
   X(take_finite,                                                                                   \
     (int64_t count, const int32_t *_Nullable order, const float *from,                             \
      const float *_Nullable mask, float *to, int32_t *spoilt),                                     \
-    (count, order, from, mask, to, spoilt))
+    (count, order, from, mask, to, spoilt))                                                        \
+  X(put,                                                                                           \
+    (int64_t count, const int32_t *order, const float *from, int64_t size, float *to),             \
+    (count, order, from, size, to))
 
 struct kernel_table {
   const char *variant;

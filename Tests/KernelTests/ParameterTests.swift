@@ -58,5 +58,25 @@ extension Kernels {
         }
       }
     }
+
+    @Test(arguments: variants, [0, 1, 9, 4095, 4096, 4097, 20_000])
+    func put(variant: String, size: Int) {
+      select(variant)
+      defer { release() }
+      for density in [0, 0.03, 0.6, 1] {
+        var random = RandomStream(seed: UInt64(size), name: "places \(density)")
+        let order = (0..<size).filter { _ in random.uniform() < density }.map(Int32.init)
+        let from = Kernels.normals(order.count + 1, "values")
+        var expected = [Float](repeating: 0, count: size)
+        for (index, place) in order.enumerated() { expected[Int(place)] = from[index] }
+        var to = [Float](repeating: 7, count: size + 1)
+        order.withUnsafeBufferPointer { order in
+          withUnsafePointer(to: Int32(0)) { none in
+            wbk_put(Int64(order.count), order.baseAddress ?? none, from, Int64(size), &to)
+          }
+        }
+        #expect(to == expected + [7])
+      }
+    }
   }
 }

@@ -260,6 +260,8 @@ void wbk_count_live(int64_t count, const float *mask, int64_t *live);
    some to[i] is infinite or no number, else 0. */
 void wbk_take_finite(int64_t count, const int32_t *_Nullable order, const float *from,
                      const float *_Nullable mask, float *to, int32_t *spoilt);
+/* to[order[i]] = from[i], and 0 in the rest of its `size` values. The order rises, all below size. */
+void wbk_put(int64_t count, const int32_t *order, const float *from, int64_t size, float *to);
 
 #pragma clang assume_nonnull end
 #endif

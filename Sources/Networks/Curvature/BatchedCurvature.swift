@@ -9,21 +9,28 @@ final class BatchedCurvature {
   let loss: Loss
   let executor: Executor
   private let rows: [Int32]
+  /// The first row of the batch whose activations the executor holds: no backward pass changes them.
+  private var present: Int?
 
   init(network: Network, samples: Samples, loss: Loss, capacity: Int) {
     self.network = network
     self.samples = samples
     self.loss = loss
     executor = Executor(graph: network.graph, capacity: min(capacity, max(samples.count, 1)))
-    rows = (0..<Int32(samples.count)).map { $0 }
+    rows = [Int32](0..<Int32(samples.count))
+    executor.adopt(network)
   }
 
-  /// Loads batch after batch, runs it forward and calls `body` with its share of the samples.
+  /// Loads batch after batch, runs it forward and calls `body` with its share of the samples. A single
+  /// batch is run forward once, for all who ask.
   func forEachBatch(_ body: (_ share: Double) -> Void) {
     for start in stride(from: 0, to: rows.count, by: executor.capacity) {
       let batch = rows[start..<min(start + executor.capacity, rows.count)]
-      executor.load(samples, rows: batch)
-      executor.forward(network, mode: .inference)
+      if present != start {
+        executor.load(samples, rows: batch)
+        executor.forward(mode: .inference)
+        present = start
+      }
       body(Double(batch.count) / Double(rows.count))
     }
   }
@@ -34,12 +41,28 @@ final class BatchedCurvature {
     return sum
   }
 
-  func gradient() -> [Double] {
-    accumulate { share, batchSums in
-      _ = executor.loss(loss, gradient: true)
-      executor.backward(sink: .gradient(batchSums)) { _ in }
-      return share
+  func gradient() -> [Float] {
+    guard rows.count <= executor.capacity else {
+      return accumulate { share, batchSums in
+        addGradient(to: batchSums)
+        return share
+      }.map { Float($0) }
     }
+    // A single batch needs no sums over batches.
+    var sums = [Float](repeating: 0, count: network.layout.count)
+    forEachBatch { _ in
+      sums.withUnsafeMutableBufferPointer { sums in
+        if let base = sums.baseAddress { addGradient(to: base) }
+      }
+    }
+    // Sums over batches begin at 0 and have no −0.
+    for index in sums.indices { sums[index] += 0 }
+    return sums
+  }
+
+  private func addGradient(to sums: UnsafeMutablePointer<Float>) {
+    _ = executor.loss(loss, gradient: true)
+    executor.backward(sink: .gradient(sums)) { _ in }
   }
 
   func fisherDiagonal() -> [Double] {

@@ -75,7 +75,7 @@ package final class Measurements {
   package func gradient() -> [Float] {
     computeOnce(\.gradient) {
       count(backward: 1)
-      return (isSmall ? precise.gradient() : batched.gradient()).map { Float($0) }
+      return isSmall ? precise.gradient().map { Float($0) } : batched.gradient()
     }
   }
 
@@ -189,13 +189,15 @@ package final class Measurements {
 
   // MARK: - Bookkeeping
 
-  /// Counts passes over all samples.
+  /// Counts passes over all samples, as many as a quantity takes by itself.
   private func count(forward: Int = 1, backward: Int = 0) {
-    let pass =
-      Double(forward) * Double(network.forwardOperations)
-      + Double(backward) * Double(network.gradientOperations(dense: true))
+    var pass = Double(forward) * Double(forwardOperations)
+    if backward > 0 { pass += Double(backward) * Double(gradientOperations) }
     operations += pass * Double(samples.count)
   }
+
+  private lazy var forwardOperations = network.forwardOperations
+  private lazy var gradientOperations = network.gradientOperations(dense: true)
 
   private func computeOnce<Value>(
     _ path: WritableKeyPath<Cache, Value?>, _ compute: () -> Value

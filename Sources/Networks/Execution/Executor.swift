@@ -145,9 +145,12 @@ package final class Executor {
 
   /// Goes on with a network of this graph whose masks or frozen parameters are others. Activations
   /// and their gradients stay where they are.
-  func change(to network: Network) {
+  ///
+  /// - Parameter known: the one that was adopted last.
+  func change(to network: Network, from known: Network) {
     precondition(network.layout.count == layout.count, "the network is not of this graph")
-    packing = ParameterPacking(network, parts: team.threads, isSingle: isSingle)
+    packing = ParameterPacking(
+      network, parts: team.threads, isSingle: isSingle, present: (packing, known))
     if parameters.count != packing.count { parameters = FloatBuffer(count: packing.count) }
     workspaces = Workspace.all(
       for: steps, packing, isSingle: isSingle, team: team, present: workspaces)
@@ -164,7 +167,8 @@ package final class Executor {
 
   /// Gives a network what became of the parameters and statistics it was adopted with.
   package func release(into network: inout Network) {
-    packing.unpack(parameters.pointer, into: &network.values)
+    // Written to in place, values that somebody else holds too would be copied first.
+    network.values = packing.unpacked(parameters.pointer, count: layout.count)
     for index in network.statistics.indices {
       network.statistics[index] = statistics.pointer[index]
     }

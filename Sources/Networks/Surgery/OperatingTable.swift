@@ -30,7 +30,10 @@ struct OperatingTable {
 
   init(_ network: Network) {
     self.network = network
-    origin = (0..<network.layout.count).map(Int32.init)
+    origin = [Int32](unsafeUninitializedCapacity: network.layout.count) { origin, count in
+      count = network.layout.count
+      for index in 0..<count { origin[index] = Int32(truncatingIfNeeded: index) }
+    }
   }
 
   var surgery: Surgery { Surgery(network: network, origin: origin) }

@@ -8,9 +8,11 @@ extension OperatingTable {
       throw invalid(
         place, "position \(position) may not be masked, only those in 0..<\(prunable.count)")
     }
-    for position in positions {
-      network.values[all.lowerBound + position] = 0
-      network.mask[all.lowerBound + position] = 0
+    network.values.withUnsafeMutableBufferPointer { values in
+      for position in positions { values[all.lowerBound + position] = 0 }
+    }
+    network.mask.withUnsafeMutableBufferPointer { mask in
+      for position in positions { mask[all.lowerBound + position] = 0 }
     }
   }
 
@@ -23,11 +25,17 @@ extension OperatingTable {
       throw invalid(place, "position \(position) is live already; only a masked one can be made so")
     }
     if let values { try check(values, for: positions, at: place) }
-    for (index, position) in positions.enumerated() {
-      network.values[all.lowerBound + position] = values?[index] ?? 0
-      network.mask[all.lowerBound + position] = 1
-      // The training state of what was masked says nothing of what begins now, and it is to learn.
-      origin[all.lowerBound + position] = -1
+    network.values.withUnsafeMutableBufferPointer { target in
+      for (index, position) in positions.enumerated() {
+        target[all.lowerBound + position] = values?[index] ?? 0
+      }
+    }
+    network.mask.withUnsafeMutableBufferPointer { mask in
+      for position in positions { mask[all.lowerBound + position] = 1 }
+    }
+    // The training state of what was masked says nothing of what begins now, and it is to learn.
+    origin.withUnsafeMutableBufferPointer { origin in
+      for position in positions { origin[all.lowerBound + position] = -1 }
     }
     if !network.frozen.isEmpty { try setFrozen(false, at: place, positions) }
   }
@@ -91,6 +99,8 @@ extension [Int] {
   func firstRepeated<Failure: Error>(
     below bound: Int, outside: (Int) -> Failure
   ) throws(Failure) -> Int? {
+    // Rising ones, as plans have them, need no memory.
+    if let first, let last, first >= 0, last < bound, isRising { return nil }
     // A table of all positions for a large edit, a set for one of many small ones.
     guard count > bound / 32 else {
       var seen = Set<Int>(minimumCapacity: count)
@@ -107,5 +117,10 @@ extension [Int] {
       seen[element] = true
     }
     return nil
+  }
+
+  /// Whether every element is larger than the one before.
+  private var isRising: Bool {
+    indices.dropFirst().allSatisfy { self[$0 - 1] < self[$0] }
   }
 }

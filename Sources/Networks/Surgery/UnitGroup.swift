@@ -43,14 +43,21 @@ extension Network {
     return trace.groups[place].allSatisfy { trace.isRemovable($0, of: graph) }
   }
 
-  /// Whether units can be added to the layer at `place`: they are no end of the network. Unlike a
-  /// removal that takes the last unit, an addition leaves a network, whatever the width.
-  package func unitsGrowable(at place: Int) -> Bool {
-    guard graph.nodes.indices.contains(place), graph.nodes[place].operation.isWeighted else {
-      return false
-    }
+  /// The places of the weighted layers whose units can be removed, if not all of them, and of those to
+  /// which units can be added. Those are no end of the network; unlike a removal that takes the last
+  /// unit, an addition leaves a network, whatever the width.
+  package func changeableWidths() -> (removable: Set<Int>, growable: Set<Int>) {
     let trace = ChannelTrace(graph)
-    return trace.groups[place].allSatisfy { trace.isFree($0) }
+    return (
+      Set(
+        graph.weightedLayers.filter { place in
+          trace.groups[place].allSatisfy { trace.isRemovable($0, of: graph) }
+        }),
+      Set(
+        graph.weightedLayers.filter { place in
+          trace.groups[place].allSatisfy { trace.isFree($0) }
+        })
+    )
   }
 
   /// What the network would count without the units of `groups`, at a fraction of the cost of
@@ -88,6 +95,7 @@ extension Network {
 extension ChannelTrace {
   fileprivate func isRemovable(_ group: Int, of graph: Graph) -> Bool {
     guard isFree(group) else { return false }
+    if members[group].count == 1 { return groups[members[group][0].place].count > 1 }
     var left: [Int: Int] = [:]
     for member in members[group] {
       left[member.place, default: groups[member.place].count] -= 1

@@ -9,7 +9,8 @@ final class Optimizer {
   private let packing: ParameterPacking
   private let team: Team
   private let first: FloatBuffer
-  private let second: FloatBuffer
+  /// Nil where it is 0 throughout and stays so: nobody has to carry it along.
+  private let second: FloatBuffer?
   private var step: Int
   /// The step at which all parameters began.
   private let birth: Int
@@ -22,14 +23,19 @@ final class Optimizer {
   private static let block = 1 << 13
 
   /// Goes on from `state`.
-  init(_ recipe: TrainingRecipe, _ state: OptimizerState, packing: ParameterPacking, team: Team) {
+  ///
+  /// - Parameter hasSecond: Whether second moments are more than 0 anywhere, or will be.
+  init(
+    _ recipe: TrainingRecipe, _ state: OptimizerState, hasSecond: Bool, packing: ParameterPacking,
+    team: Team
+  ) {
     kind = recipe.optimizer
     decay = recipe.decay
     longestGradient = recipe.longestGradient
     self.packing = packing
     self.team = team
     first = FloatBuffer(count: packing.count)
-    second = FloatBuffer(count: packing.count)
+    second = hasSecond ? FloatBuffer(count: packing.count) : nil
     step = state.step
     squares = [Double](
       repeating: 0, count: (packing.count + Self.block - 1) / Self.block)
@@ -39,8 +45,9 @@ final class Optimizer {
       (birth, cohorts) = (0, nil)
     }
     packing.pack(state.first, into: first.pointer)
-    packing.pack(state.second, into: second.pointer)
     packing.clearUntrained(first.pointer)
+    guard let second else { return }
+    packing.pack(state.second, into: second.pointer)
     packing.clearUntrained(second.pointer)
   }
 
@@ -69,13 +76,14 @@ final class Optimizer {
     let start = part.lowerBound
     let count = Int64(part.count)
     let mask = packing.mask.map { UnsafePointer($0.pointer + start) }
-    let (first, second) = (first.pointer + start, second.pointer + start)
+    let first = first.pointer + start
     switch kind {
     case .sgd(let momentum, let nesterov):
       wbk_sgd(
         count, rate, momentum, nesterov ? 1 : 0, decay, gradient + start, mask, first,
         values + start)
     case .adam(let beta1, let beta2, let epsilon):
+      guard let second = second.map({ $0.pointer + start }) else { return }
       if let cohorts {
         wbk_adam_cohorts(
           count, beta1, beta2, epsilon, decay, cohorts.cohort.pointer + start,
@@ -118,6 +126,7 @@ final class Optimizer {
 
   /// Gives back what it remembers.
   func release(into state: inout OptimizerState) {
-    state.take(packing, first: first.pointer, second: second.pointer, step: step)
+    state.take(
+      packing, first: first.pointer, second: second.map { UnsafePointer($0.pointer) }, step: step)
   }
 }

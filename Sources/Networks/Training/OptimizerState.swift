@@ -54,12 +54,17 @@ package struct OptimizerState: Sendable, Equatable {
   }
 
   /// Takes over an optimiser's memory of packed parameters.
+  ///
+  /// - Parameter second: nil where it is 0 throughout and stays so.
   mutating func take(
-    _ packing: ParameterPacking, first: UnsafePointer<Float>, second: UnsafePointer<Float>,
+    _ packing: ParameterPacking, first: UnsafePointer<Float>, second: UnsafePointer<Float>?,
     step: Int
   ) {
     packing.unpack(first, into: &self.first)
-    packing.unpack(second, into: &self.second)
+    if let second { packing.unpack(second, into: &self.second) }
     self.step = step
   }
+
+  /// Whether there is a second moment of any parameter.
+  var hasSecond: Bool { second.contains { $0 != 0 } }
 }

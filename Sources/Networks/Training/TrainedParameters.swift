@@ -1,5 +1,3 @@
-import Foundation
-
 /// The parameters of a network in training, as hooks find them after a step and may change them.
 ///
 /// They lie packed in an executor. Who wants the flat vector has it written to memory of their own,
@@ -52,7 +50,7 @@ package final class TrainedParameters {
     if known.hasSameMasks(as: network) {
       executor.adopt(network)
     } else {
-      executor.change(to: network)
+      executor.change(to: network, from: known)
     }
     known = network
     isAhead = false
@@ -80,24 +78,12 @@ package final class TrainedParameters {
 extension Network {
   /// Whether the same parameters are masked and frozen in both.
   fileprivate func hasSameMasks(as other: Network) -> Bool {
-    frozen == other.frozen && mask.hasSameBytes(as: other.mask)
+    frozen == other.frozen && mask.count == other.mask.count
+      && mask.hasSameBytes(as: other.mask, in: mask.indices)
   }
 
   /// Puts every masked parameter back to exactly 0.
   package mutating func zeroMasked() {
     for index in values.indices where mask[index] == 0 { values[index] = 0 }
-  }
-}
-
-extension [Float] {
-  /// Faster than a comparison of numbers, at which the compiler does not take several at once.
-  fileprivate func hasSameBytes(as other: [Float]) -> Bool {
-    guard count == other.count else { return false }
-    return withUnsafeBytes { bytes in
-      other.withUnsafeBytes { others in
-        guard let first = bytes.baseAddress, let second = others.baseAddress else { return true }
-        return first == second || memcmp(first, second, bytes.count) == 0
-      }
-    }
   }
 }

@@ -16,6 +16,7 @@ package final class TrainingPeriod {
   private var parameters: TrainedParameters
   private var optimizer: Optimizer
   private var memory: OptimizerState
+  private let hasSecond: Bool
   private var gradient: FloatBuffer
   private var gates: [Float]
   private var lastLoss = 0.0
@@ -35,7 +36,9 @@ package final class TrainingPeriod {
     batches = samples.batches(of: recipe, &random)
     let executor = Self.executor(for: network, samples, recipe, team)
     parameters = TrainedParameters(network, in: executor)
-    optimizer = Optimizer(recipe, state, packing: executor.packing, team: team)
+    hasSecond = recipe.optimizer.hasSecond || state.hasSecond
+    optimizer = Optimizer(
+      recipe, state, hasSecond: hasSecond, packing: executor.packing, team: team)
     gradient = FloatBuffer(count: executor.packing.count)
     gates = [Float](repeating: 1, count: network.graph.residualSums.count)
   }
@@ -157,7 +160,7 @@ package final class TrainingPeriod {
     }
     let packing = parameters.executor.packing
     memory.begin(surgery.places(among: packing.trainedPlaces, notTrainedIn: before))
-    optimizer = Optimizer(recipe, memory, packing: packing, team: team)
+    optimizer = Optimizer(recipe, memory, hasSecond: hasSecond, packing: packing, team: team)
     if gradient.count != packing.count { gradient = FloatBuffer(count: packing.count) }
   }
 }
@@ -165,13 +168,13 @@ package final class TrainingPeriod {
 extension Surgery {
   /// Those of `places` whose parameters were masked, frozen or not there before.
   fileprivate func places(among places: [Int32], notTrainedIn before: Network) -> [Int] {
+    let frozen = before.frozen.isEmpty ? nil : before.frozen
     var fresh: [Int] = []
     origin.withUnsafeBufferPointer { origin in
       before.mask.withUnsafeBufferPointer { mask in
         for place in places {
           let old = Int(origin[Int(place)])
-          let wasTrained =
-            old >= 0 && mask[old] != 0 && (before.frozen.isEmpty || !before.frozen[old])
+          let wasTrained = old >= 0 && mask[old] != 0 && !(frozen?[old] ?? false)
           if !wasTrained { fresh.append(Int(place)) }
         }
       }

@@ -7,6 +7,9 @@ package enum OptimizerKind: Codable, Hashable, Sendable {
   /// Kingma & Ba 2015.
   case adam(beta1: Float, beta2: Float, epsilon: Float)
 
+  /// Whether it keeps a second moment of each parameter.
+  var hasSecond: Bool { if case .adam = self { true } else { false } }
+
   /// Adam with the paper's constants.
   package static let adam = OptimizerKind.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
 }

@@ -32,6 +32,7 @@ final class ModelView {
     let inputs: Int
     let isDense: Bool
     let unitsRemovable: Bool
+    let unitsGrowable: Bool
   }
 
   /// - Parameter seesParameters: Whether the strategy may see the parameters of `network`.
@@ -44,10 +45,7 @@ final class ModelView {
     let graph = network.graph
     self.graph = graph
     fixed = seesParameters ? network : nil
-    var removable = Set(graph.weightedLayers)
-    for group in network.unitGroups() where !group.removable {
-      for member in group.members { removable.remove(member.place) }
-    }
+    let (removable, growable) = network.changeableWidths()
     layers = graph.weightedLayers.compactMap { place in
       guard let slot = network.layout[place], let units = graph.nodes[place].operation.units
       else { return nil }
@@ -55,7 +53,7 @@ final class ModelView {
         id: graph.nodes[place].id, name: graph.nodes[place].name, place: place,
         parameters: slot.all, prunable: network.prunable(at: place), units: units,
         inputs: slot.weights.count / units, isDense: graph.nodes[place].operation.isDense,
-        unitsRemovable: removable.contains(place))
+        unitsRemovable: removable.contains(place), unitsGrowable: growable.contains(place))
     }
     var names: [UnsafeMutablePointer<CChar>] = []
     func cString(_ text: String) -> UnsafePointer<CChar> {
@@ -120,7 +118,7 @@ extension wb_layer {
     let counts = graph.parameterCounts(at: layer.place)
     var flags = WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE
     if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
-    if network.unitsGrowable(at: layer.place) { flags |= WB_FLAG_UNITS_GROWABLE }
+    if layer.unitsGrowable { flags |= WB_FLAG_UNITS_GROWABLE }
     if graph.isRectified(behind: layer.place) { flags |= WB_FLAG_RECTIFIED }
     if graph.isRectifiable(behind: layer.place) { flags |= WB_FLAG_RECTIFIABLE }
     self.init(

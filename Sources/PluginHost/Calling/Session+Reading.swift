@@ -19,13 +19,13 @@ extension Session {
       give(
         reading,
         view(of: signal, layer: layer, in: model) {
-          Array(network.values[layer.parameters])
+          network.values[layer.parameters]
         })
     case .mask:
       give(
         reading,
         view(of: signal, layer: layer, in: model) {
-          Array(network.mask[layer.parameters])
+          network.mask[layer.parameters]
         })
     case .inverseHessian:
       return refuse(
@@ -35,7 +35,7 @@ extension Session {
         return refuse(.invalid, "\(signal.word) is there at update points alone")
       }
       give(
-        reading, view(of: signal, layer: layer, in: model) { Array(momentum()[layer.parameters]) })
+        reading, view(of: signal, layer: layer, in: model) { momentum()[layer.parameters] })
     default:
       if let reason = signal.reasonNotToBe(of: layer, in: network.graph) {
         return refuse(.invalid, reason)
@@ -109,22 +109,22 @@ extension Measurements {
   /// A measured signal of a layer.
   fileprivate func values(
     of signal: Signal, at place: Int, parameters: Range<Int>
-  ) -> [Float] {
+  ) -> ArraySlice<Float> {
     switch signal {
-    case .gradient: Array(gradient()[parameters])
-    case .fisherDiagonal: Array(fisherDiagonal()[parameters])
-    case .gaussNewtonDiagonal: Array(gaussNewtonDiagonal()[parameters])
-    case .leCunDiagonal: Array(leCunDiagonal()[parameters])
-    case .activationZeroRate: activations(at: place).zeroRate
-    case .activationMean: activations(at: place).mean
-    case .activationVariance: activations(at: place).variance
-    case .outputCurvature: outputCurvature(at: place)
-    case .inputMoment: inputMoment(at: place).values
+    case .gradient: gradient()[parameters]
+    case .fisherDiagonal: fisherDiagonal()[parameters]
+    case .gaussNewtonDiagonal: gaussNewtonDiagonal()[parameters]
+    case .leCunDiagonal: leCunDiagonal()[parameters]
+    case .activationZeroRate: activations(at: place).zeroRate[...]
+    case .activationMean: activations(at: place).mean[...]
+    case .activationVariance: activations(at: place).variance[...]
+    case .outputCurvature: outputCurvature(at: place)[...]
+    case .inputMoment: inputMoment(at: place).values[...]
     case .parameters, .mask, .inverseHessian: []
     case .momentum: []
-    case .inputs: inputs(at: place)
-    case .outputGradients: outputGradients(at: place)
-    case .bypassGradient: bypassGradient(at: place)
+    case .inputs: inputs(at: place)[...]
+    case .outputGradients: outputGradients(at: place)[...]
+    case .bypassGradient: bypassGradient(at: place)[...]
     }
   }
 }

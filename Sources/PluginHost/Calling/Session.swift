@@ -141,7 +141,8 @@ final class Session {
 
   /// The values of a signal, copied for the time of the call.
   func view(
-    of signal: Signal, layer: ModelView.LayerPlace, in model: ModelView, _ values: () -> [Float]
+    of signal: Signal, layer: ModelView.LayerPlace, in model: ModelView,
+    _ values: () -> ArraySlice<Float>
   ) -> UnsafeBufferPointer<Float> {
     let key = ViewKey(model: ObjectIdentifier(model), layer: layer.id, signal: signal)
     if views[key] == nil {

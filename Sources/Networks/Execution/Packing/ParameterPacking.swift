@@ -50,13 +50,23 @@ final class ParameterPacking {
   /// - Parameters:
   ///   - parts: The parts in which the rows of a layer are shared out.
   ///   - isSingle: Whether one sample is all that is computed, and only forward.
-  init(_ network: Network, parts: Int, isSingle: Bool) {
+  ///   - present: A packing of the same parts for other masks of this graph, with the network that it
+  ///     packs: layers whose masks are the same keep their plans.
+  init(
+    _ network: Network, parts: Int, isSingle: Bool,
+    present: (packing: ParameterPacking, network: Network)? = nil
+  ) {
     var slots = [Slot?](repeating: nil, count: network.graph.nodes.count)
     var origin: [Int32] = []
     var hasGaps = false
     for slot in network.layout.slots {
       let operation = network.graph.nodes[slot.place].operation
-      let live = network.live(in: slot.weights)
+      let kept = present.flatMap { present in
+        present.packing.slots[slot.place]?.sparse.flatMap { layer in
+          network.hasSameMask(as: present.network, in: slot.weights) ? layer : nil
+        }
+      }
+      let live = kept?.count ?? network.live(in: slot.weights)
       let first = origin.count
       var sparse: SparseLayer?
       var slotted: SlottedLayer?
@@ -72,25 +82,26 @@ final class ParameterPacking {
           slotted = layer
           hasGaps = true
         } else {
-          let layer = SparseLayer(
-            mask: network.mask[slot.weights], live: live, rows: units,
-            convolution: network.graph.convolutionGeometry(at: slot.place), parts: parts)
+          let layer =
+            kept
+            ?? SparseLayer(
+              mask: network.mask[slot.weights], live: live, rows: units,
+              convolution: network.graph.convolutionGeometry(at: slot.place), parts: parts)
           layer.appendPlaces(
             from: slot.weights.lowerBound, columns: slot.weights.count / units, to: &origin)
           sparse = layer
         }
       } else {
-        origin += slot.weights.lazy.map(Int32.init)
+        origin += Int32(slot.weights.lowerBound)..<Int32(slot.weights.upperBound)
       }
       let end = origin.count
-      origin += slot.biases.lazy.map(Int32.init)
+      origin += Int32(slot.biases.lowerBound)..<Int32(slot.biases.upperBound)
       slots[slot.place] = Slot(
         weights: first..<end, biases: end..<origin.count, sparse: sparse, slotted: slotted)
     }
     self.slots = slots
     count = origin.count
-    let masked = origin.contains { $0 < 0 || network.mask[Int($0)] == 0 }
-    mask = masked ? Buffer(origin.map { $0 < 0 ? 0 : network.mask[Int($0)] }) : nil
+    mask = network.packedMask(at: origin)
     if network.frozen.count == network.layout.count {
       let isTrained = origin.map { $0 >= 0 && !network.frozen[Int($0)] }
       trained = runs(isTrained)
@@ -114,7 +125,15 @@ final class ParameterPacking {
     flat.withUnsafeBufferPointer { flat in
       guard let base = flat.baseAddress else { return }
       guard let origin else { return packed.update(from: base, count: count) }
-      for (place, from) in origin.enumerated() { packed[place] = from < 0 ? 0 : base[Int(from)] }
+      origin.withUnsafeBufferPointer { origin in
+        if hasGaps {
+          for place in origin.indices {
+            packed[place] = origin[place] < 0 ? 0 : base[Int(origin[place])]
+          }
+        } else {
+          for place in origin.indices { packed[place] = base[Int(origin[place])] }
+        }
+      }
     }
   }
 
@@ -136,30 +155,32 @@ final class ParameterPacking {
       for (place, to) in origin.enumerated() where to >= 0 { flat[Int(to)] = packed[place] }
       return
     }
-    // The places rise, so each part is filled while it is near the processor.
     origin.withUnsafeBufferPointer { origin in
-      var place = 0
-      for start in stride(from: 0, to: size, by: Self.nearby) {
-        let end = min(start + Self.nearby, size)
-        (flat + start).update(repeating: 0, count: end - start)
-        while place < origin.count, Int(origin[place]) < end {
-          flat[Int(origin[place])] = packed[place]
-          place += 1
-        }
-      }
+      guard let places = origin.baseAddress else { return flat.update(repeating: 0, count: size) }
+      wbk_put(Int64(origin.count), places, packed, Int64(size), flat)
     }
   }
 
-  /// Values that are well within the first cache.
-  private static let nearby = 1 << 12
+  /// The same in a vector of `size` values.
+  func unpacked(_ packed: UnsafePointer<Float>, count size: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: size) { flat, initialized in
+      if let base = flat.baseAddress { unpack(packed, into: base, count: size) }
+      initialized = size
+    }
+  }
 
   // MARK: - What is trained
 
   /// The flat places of the parameters that are neither masked nor frozen, rising.
   var trainedPlaces: [Int32] {
-    let places = origin ?? (0..<Int32(count)).map { $0 }
+    let places = origin ?? [Int32](0..<Int32(count))
     guard let mask = trainedMask?.pointer else { return places }
-    return places.indices.lazy.filter { mask[$0] != 0 }.map { places[$0] }
+    return [Int32](unsafeUninitializedCapacity: count) { trained, found in
+      for place in 0..<count where mask[place] != 0 {
+        trained[found] = places[place]
+        found += 1
+      }
+    }
   }
 
   /// Makes what masked and frozen parameters have in `packed` 0.
@@ -197,6 +218,27 @@ final class ParameterPacking {
     return (0..<count).first { !packed[$0].isFinite }.map { place in
       origin.map { Int($0[place]) } ?? place
     }
+  }
+}
+
+extension Network {
+  /// The mask at the places of packed parameters, 0 where a place is negative; nil when all are live.
+  fileprivate func packedMask(at origin: [Int32]) -> FloatBuffer? {
+    let packed = FloatBuffer(count: origin.count)
+    var isMasked = false
+    mask.withUnsafeBufferPointer { mask in
+      for (place, from) in origin.enumerated() {
+        let value = from < 0 ? 0 : mask[Int(from)]
+        packed.pointer[place] = value
+        isMasked = isMasked || value == 0
+      }
+    }
+    return isMasked ? packed : nil
+  }
+
+  /// Whether the same parameters in `range` are masked in both, which have as many parameters.
+  fileprivate func hasSameMask(as other: Network, in range: Range<Int>) -> Bool {
+    mask.hasSameBytes(as: other.mask, in: range)
   }
 }
 
