@@ -120,4 +120,37 @@ struct SelectionTests {
     #expect(
       smallest(count, of: positions) { keys[$0] }.sorted() == sorted.prefix(count).sorted())
   }
+
+  /// Few of many, where a sample says at which keys to look, and where it misleads.
+  @Test(arguments: [0, 1, 30, 2000, 19_999, 20_000, 40_000])
+  func theyAreThoseOfASortAmongMany(count: Int) {
+    let end = 40_000
+    let belongs = { (position: Int) in position % 2 == 0 }
+    var random = SplitMix(state: 3)
+    let plain = (0..<end).map { _ in Float.random(in: -1...1, using: &random) }
+    let tied = (0..<end).map { _ in Float(Int.random(in: -3...3, using: &random)) }
+    // Those that a sample of every ninth position meets, beginning with the fifth, are least.
+    let misleading = (0..<end).map { $0 % 9 == 4 ? -Float($0) : Float($0) }
+    let infinite = (0..<end).map { $0 % 4 == 0 ? -Float.infinity : Float.infinity }
+    for keys in [plain, tied, misleading, infinite] {
+      let sorted = (0..<end).filter(belongs).sorted { (keys[$0], $0) < (keys[$1], $1) }
+      let found = smallest(count, below: end, by: { keys[$0] }, where: belongs)
+      #expect(found.sorted() == sorted.prefix(count).sorted())
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 8, 9, 1000])
+  func positionsAndChanges(count: Int) {
+    var random = SplitMix(state: UInt64(count))
+    for share in [0, 0.02, 0.5, 1] {
+      let before = (0..<count).map { _ in Double.random(in: 0..<1, using: &random) < share }
+      let after = before.map { $0 != (Double.random(in: 0..<1, using: &random) < 0.1) }
+      for value in [true, false] {
+        #expect(before.positions(of: value) == before.indices.filter { before[$0] == value })
+      }
+      let changes = before.changes(to: after)
+      #expect(changes.gone == before.indices.filter { before[$0] && !after[$0] })
+      #expect(changes.come == before.indices.filter { !before[$0] && after[$0] })
+    }
+  }
 }

@@ -130,7 +130,7 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
   ) throws {
     let progress = updates > 0 ? min(1, Double(done) / Double(updates)) : 1
     var kept = layers.map(\.isLive)
-    thin(&kept, of: layers, to: goal(at: progress, round))
+    if begin > 0 { thin(&kept, of: layers, to: goal(at: progress, round)) }
     let dropped = layers.indices.map { index in
       let live = kept[index].count { $0 }
       let count = Int((share(at: progress) * Double(live)).rounded(.down))
@@ -145,9 +145,9 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
       for position in try layer.places(counts[index], outside: kept[index], by: grow, in: network) {
         live[position] = true
       }
-      let before = layer.isLive
-      try plan.maskOff(live.indices.filter { before[$0] && !live[$0] }, of: layer.layer)
-      try plan.maskOn(live.indices.filter { !before[$0] && live[$0] }, of: layer.layer)
+      let changes = layer.isLive.changes(to: live)
+      try plan.maskOff(changes.gone, of: layer.layer)
+      try plan.maskOn(changes.come, of: layer.layer)
     }
   }
 
@@ -160,7 +160,6 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
 
   /// Live weights to leave: along a cubic from `begin` to the budget (Zhu & Gupta 2017).
   private func goal(at progress: Double, _ round: Round) -> Int {
-    guard begin > 0 else { return round.now.weights }
     let all = round.now.weights
     let rest = 1 - progress
     let start = startWeights ?? all

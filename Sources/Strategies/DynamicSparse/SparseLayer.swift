@@ -12,14 +12,19 @@ struct SparseLayer {
     self.layer = layer
     values = try network.values(of: .parameters, for: layer)
     isLive = try network.withValues(of: .mask, for: layer) { mask in
-      (0..<layer.prunableCount).map { mask[$0] != 0 }
+      mask.withUnsafeBufferPointer { mask in
+        [Bool](unsafeUninitializedCapacity: layer.prunableCount) { isLive, count in
+          count = layer.prunableCount
+          for position in 0..<count { isLive[position] = mask[position] != 0 }
+        }
+      }
     }
   }
 
   /// The `count` positions among `kept` that go.
   func dropped(_ count: Int, of kept: [Bool], by rule: Drop) -> [Int] {
     guard count > 0 else { return [] }
-    let positions = kept.indices.filter { kept[$0] }
+    let positions = kept.positions(of: true)
     func least(_ count: Int, where belongs: (Float) -> Bool) -> [Int] {
       smallest(count, of: positions.filter { belongs(values[$0]) }) { abs(values[$0]) }
     }
@@ -42,14 +47,17 @@ struct SparseLayer {
     _ count: Int, outside kept: [Bool], by rule: Grow, in network: NetworkView
   ) throws -> [Int] {
     guard count > 0 else { return [] }
-    let free = kept.indices.filter { !kept[$0] }
     switch rule {
     case .random:
+      let free = kept.positions(of: false)
       let keys = network.random(free.count)
       return smallest(count, of: Array(free.indices)) { keys[$0] }.map { free[$0] }
     case .gradient, .momentum:
       return try network.withValues(of: rule == .gradient ? .gradient : .momentum, for: layer) {
-        worth in smallest(count, of: free) { -abs(worth[$0]) }
+        worth in
+        worth.withUnsafeBufferPointer { worth in
+          smallest(count, below: kept.count, by: { -abs(worth[$0]) }, where: { !kept[$0] })
+        }
       }
     }
   }
@@ -63,36 +71,7 @@ struct SparseLayer {
 package func smallest(_ count: Int, of positions: [Int], by key: (Int) -> Float) -> [Int] {
   guard count < positions.count else { return positions }
   guard count > 0 else { return [] }
-  var packed = positions.map {
-    UInt64(key($0).order) << 32 | UInt64(UInt32(truncatingIfNeeded: $0))
-  }
-  var (low, high) = (0, packed.count - 1)
-  while low < high {
-    let pivot = packed[low + (high - low) / 2]
-    var (left, right) = (low, high)
-    while left <= right {
-      while packed[left] < pivot { left += 1 }
-      while packed[right] > pivot { right -= 1 }
-      guard left <= right else { break }
-      packed.swapAt(left, right)
-      left += 1
-      right -= 1
-    }
-    if count - 1 <= right {
-      high = right
-    } else if count - 1 >= left {
-      low = left
-    } else {
-      break
-    }
-  }
-  return packed.prefix(count).map { Int(UInt32(truncatingIfNeeded: $0)) }
-}
-
-extension Float {
-  /// An integer that orders as the finite numbers do; equal for 0 and −0.
-  fileprivate var order: UInt32 {
-    let bits = (self + 0).bitPattern
-    return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-  }
+  var packed = positions.map { Keyed(key: key($0), position: $0) }
+  packed.divide(at: count)
+  return packed.prefix(count).map(\.position)
 }
