@@ -13,7 +13,7 @@ enum TrainingTasks {
     }
   }
 
-  private static func task(
+  static func task(
     _ name: String, _ subject: Material.Subject, _ density: Double, _ material: Material
   ) -> BenchTask {
     final class Work { var images = 1280; var products = 0.0 }

@@ -1,4 +1,4 @@
-import CWorkbench
+package import CWorkbench
 
 /// A strategy that can be entered: what it says of itself, and where it comes from.
 package struct StrategyEntry: Sendable {
@@ -52,6 +52,18 @@ package struct StrategyEntry: Sendable {
     case .builtIn: "the workbench itself"
     case .plugin(let path, _, _): path
     }
+  }
+}
+
+extension StrategyEntry {
+  /// The strategies of a table that is linked in beside those of every catalogue.
+  ///
+  /// - Throws: ``LoadError`` for the first thing that is not as the header says.
+  package static func linked(
+    _ table: UnsafePointer<wb_plugin>
+  ) throws(LoadError) -> [StrategyEntry] {
+    try PluginReader(path: "a table that is linked in", origin: .builtIn)
+      .entries(of: UnsafeRawPointer(table))
   }
 }
 

@@ -1,0 +1,123 @@
+import Comparison
+import Networks
+import Numerics
+import PluginHost
+
+/// Networks whose connections move while they train: what moving them takes in steps, what a strategy's
+/// hook takes of a step, and images a second beside a network that was pruned before.
+enum MovingTasks {
+  private static let subject = Material.perceptron
+  private static let sparsity = (label: "95%", density: 0.05)
+
+  static func all(_ material: Material) -> [BenchTask] {
+    let name = "\(subject.label)/\(sparsity.label)"
+    return [
+      TrainingTasks.task("train/\(name)", subject, sparsity.density, material),
+      training("train/\(name)/static", "static", material),
+      training("train/\(name)/rigl", "rigl", material),
+      update("update/\(name)/mask", material) { $0.period },
+      update("update/\(name)/rigl", material) { $0.whole },
+      hook("step-hook/\(subject.label)/dense", density: 1, material),
+      hook("step-hook/\(name)", density: sparsity.density, material),
+    ]
+  }
+
+  /// The recipe of the comparison for a number of steps, at a rate so small that nothing diverges.
+  private static func recipe(steps: Int, _ material: Material) throws -> TrainingRecipe {
+    var recipe = try material.benchmark(subject).recipes(quick: false).dense
+    recipe.learningRate = 1e-3
+    let count = try material.samples(subject).count
+    recipe.epochs = Double(steps * recipe.batchSize) / Double(count)
+    return recipe
+  }
+
+  private static func start(
+    _ strategy: String, steps: Int, _ material: Material
+  ) throws -> SparseTraining {
+    try SparseTraining(
+      strategy, material.network(subject, density: 1), density: sparsity.density,
+      on: material.samples(subject), recipe: recipe(steps: steps, material),
+      loss: material.benchmark(subject).loss)
+  }
+
+  private static func prepare(_ material: Material) throws {
+    _ = try material.samples(subject)
+    _ = try material.network(subject, density: 1)
+    _ = try material.network(subject, density: sparsity.density)
+  }
+
+  /// Images a second, update points included.
+  private static func training(
+    _ name: String, _ strategy: String, _ material: Material
+  ) -> BenchTask {
+    let steps = 2400
+    final class Work { var images = 0.0 }
+    let counted = Work()
+    return BenchTask(
+      name: name, unit: .imagesPerSecond, items: { counted.images },
+      data: { try prepare(material) }
+    ) {
+      {
+        let training = try start(strategy, steps: steps, material)
+        let seconds = try training.run()
+        counted.images = Double(training.period.report.samples)
+        return seconds
+      }
+    }
+  }
+
+  /// The time of an update point, or of a part of it, over that of a step.
+  private static func update(
+    _ name: String, _ material: Material,
+    _ part: @escaping ((whole: Double, period: Double)) -> Double
+  ) -> BenchTask {
+    BenchTask(name: name, unit: .ratio, data: { try prepare(material) }) {
+      {
+        let (rounds, settling, timed) = (60, 10, 10)
+        let training = try start("rigl", steps: 2 * rounds * (settling + timed), material)
+        let period = training.period
+        var updates: [Double] = []
+        var steps: [Double] = []
+        for _ in 0..<rounds {
+          try period.advance(to: period.step + settling)
+          let start = Clock.seconds()
+          try period.advance(to: period.step + timed)
+          steps.append((Clock.seconds() - start) / Double(timed))
+          updates.append(part(try training.update()))
+        }
+        return updates.sorted()[rounds / 2] / steps.sorted()[rounds / 2]
+      }
+    }
+  }
+
+  /// The time of a step with an idle hook over that of one without.
+  private static func hook(
+    _ name: String, density: Double, _ material: Material
+  ) -> BenchTask {
+    BenchTask(name: name, unit: .ratio, data: { try prepare(material) }) {
+      let network = try material.network(subject, density: density)
+      let instance = try StrategyInstance(
+        IdleHook.entry(), random: RandomStream(seed: 1, name: "strategy"))
+      guard let hooks = instance.hooks(for: network) else { throw BenchError("there is no hook") }
+      let (rounds, timed) = (100, 10)
+      return {
+        var random = RandomStream(seed: 1, name: "batches")
+        let period = try Trainer(loss: material.benchmark(subject).loss).begin(
+          network, state: OptimizerState(parameters: network.layout.count),
+          on: material.samples(subject), recipe: recipe(steps: 2 * rounds * timed, material),
+          random: &random)
+        func seconds(_ hooks: (any TrainingHooks)?) throws -> Double {
+          let start = Clock.seconds()
+          try period.advance(to: period.step + timed, hooks: hooks)
+          return Clock.seconds() - start
+        }
+        var times: (with: [Double], without: [Double]) = ([], [])
+        for _ in 0..<rounds {
+          times.with.append(try seconds(hooks))
+          times.without.append(try seconds(nil))
+        }
+        return times.with.sorted()[rounds / 2] / times.without.sorted()[rounds / 2]
+      }
+    }
+  }
+}
