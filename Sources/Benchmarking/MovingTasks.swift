@@ -13,8 +13,11 @@ enum MovingTasks {
     let name = "\(subject.label)/\(sparsity.label)"
     return [
       TrainingTasks.task("train/\(name)", subject, sparsity.density, material),
-      training("train/\(name)/static", "static", material),
-      training("train/\(name)/rigl", "rigl", material),
+      training("train/\(name)/pruned", material) { try pruned($0, material) },
+      training("train/\(name)/static", material) {
+        try start("static", steps: $0, material).run()
+      },
+      training("train/\(name)/rigl", material) { try start("rigl", steps: $0, material).run() },
       update("update/\(name)/mask", material) { $0.period },
       update("update/\(name)/rigl", material) { $0.whole },
       hook("step-hook/\(subject.label)/dense", density: 1, material),
@@ -48,22 +51,29 @@ enum MovingTasks {
 
   /// Images a second, update points included.
   private static func training(
-    _ name: String, _ strategy: String, _ material: Material
+    _ name: String, _ material: Material, _ run: @escaping (_ steps: Int) throws -> Double
   ) -> BenchTask {
-    let steps = 2400
     final class Work { var images = 0.0 }
     let counted = Work()
     return BenchTask(
       name: name, unit: .imagesPerSecond, items: { counted.images },
       data: { try prepare(material) }
     ) {
-      {
-        let training = try start(strategy, steps: steps, material)
-        let seconds = try training.run()
-        counted.images = Double(training.period.report.samples)
-        return seconds
-      }
+      let steps = 2400
+      counted.images = try Double(steps * recipe(steps: steps, material).batchSize)
+      return { try run(steps) }
     }
+  }
+
+  /// The seconds of a network that was masked before, at the places where `static` has its masks.
+  private static func pruned(_ steps: Int, _ material: Material) throws -> Double {
+    var network = try start("static", steps: 1, material).network
+    var state = OptimizerState(parameters: network.layout.count)
+    var random = RandomStream(seed: 1, name: "batches")
+    return try Trainer(loss: material.benchmark(subject).loss).train(
+      &network, state: &state, on: material.samples(subject),
+      recipe: recipe(steps: steps, material), random: &random
+    ).seconds
   }
 
   /// The time of an update point, or of a part of it, over that of a step.

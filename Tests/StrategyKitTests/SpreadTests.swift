@@ -145,6 +145,7 @@ struct SelectionTests {
     for share in [0, 0.02, 0.5, 1] {
       let before = (0..<count).map { _ in Double.random(in: 0..<1, using: &random) < share }
       let after = before.map { $0 != (Double.random(in: 0..<1, using: &random) < 0.1) }
+      #expect(before.trueCount == before.filter { $0 }.count)
       for value in [true, false] {
         #expect(before.positions(of: value) == before.indices.filter { before[$0] == value })
       }

@@ -19,7 +19,7 @@ import sys
 
 import peer
 
-FILTER = ("machine/,train/,infer/lenet-300-100,curvature/lenet-300-100,obs/")
+FILTER = ("machine/,train/,update/,step-hook/,infer/lenet-300-100,curvature/lenet-300-100,obs/")
 # Script, arguments, and passages that are replaced in a copy of it.
 SCRIPTS = [
     ("train_mnist.py", "speed lenet300", []),
@@ -32,6 +32,10 @@ SCRIPTS = [
     ("train_mnist.py", "speed resnet14 --limit 2560 --epochs 3", []),
     ("train_mnist.py", "speed resnet14 --compile --limit 2560 --epochs 3", []),
     ("train_mnist.py", "speed resnet14 --compile --nhwc --limit 2560 --epochs 3", []),
+    ("moving.py", "static", []),
+    ("moving.py", "static --compile", []),
+    ("moving.py", "rigl", []),
+    ("moving.py", "rigl --compile", []),
     ("sparse_infer.py", "", [("timeit(f, 1.0, warm=50)", "timeit(f, 0.3, warm=50)")]),
     ("obd.py", "ggn 10000 --chunk 500", []),
     ("obd.py", "ggn 10000 --chunk 1000", []),
@@ -50,8 +54,14 @@ def run(command, environment=None, folder=None):
     return done.stdout
 
 
+def source(folder, script):
+    """One of the peer's scripts, or one that lies here and uses what the peer's have in common."""
+    own = pathlib.Path(__file__).parent / script
+    return own if own.exists() else folder / script
+
+
 def changed(folder, script, replacements):
-    text = (folder / script).read_text()
+    text = source(folder, script).read_text()
     for old, new in replacements:
         if old not in text:
             sys.exit(f"alternate.py: {script} does not have the passage '{old}'")
@@ -84,8 +94,11 @@ def main():
     parser.add_argument("--python", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--filter", default=FILTER, help="the program's rows")
+    parser.add_argument("--scripts", default="", help="only the peer's scripts whose names and arguments contain this")
     options = parser.parse_args()
-    for path in [options.workbench, options.python] + [options.peer / name for name, _, _ in SCRIPTS]:
+    scripts = [s for s in SCRIPTS if options.scripts in f"{s[0]} {s[1]}"]
+    for path in [options.workbench, options.python] + [source(options.peer, name) for name, _, _ in scripts]:
         if not path.exists():
             parser.error(f"there is no '{path}'")
     options.out.mkdir(parents=True, exist_ok=True)
@@ -98,9 +111,9 @@ def main():
             for threads in (1, 2):
                 print(f"round {round + 1} of {options.rounds}, threads {threads}", file=sys.stderr, flush=True)
                 text = run([options.workbench, "bench", "--format", "json", "--quiet", "--rounds", "1",
-                            "--threads", str(threads), "--filter", FILTER])
+                            "--threads", str(threads), "--filter", options.filter])
                 ours[threads].append(json.loads(text))
-                for script, arguments, replacements in SCRIPTS:
+                for script, arguments, replacements in scripts:
                     name = changed(options.peer, script, replacements)
                     text = run([options.python, name, *arguments.split(), "--threads", str(threads)],
                                environment, options.peer)

@@ -13,7 +13,7 @@ import sys
 
 NETWORKS = {"lenet300": "lenet-300-100", "lenet5": "lenet-5", "lenet5pr": "lenet-5", "resnet14": "residual-14"}
 SPARSITIES = {"12x": "92%", "50x": "98%"}
-MASKED = ("92%", "98%", "99.5%")
+MASKED = ("92%", "95%", "98%", "99.5%")
 # What the scripts call a thing, and the row and unit it is of. Groups of the pattern: setting, threads,
 # figure, as far as they are named.
 NUMBER = r"([\d.]+)"
@@ -41,7 +41,7 @@ class Settings:
         head = re.match(r"## [^:]*: (torch [^,]+), .*?python [^,]+, (.*), isa", line)
         if head:
             self.program, self.processor = head[1], head[2]
-        for reader in (training, inference, sparse_inference, curvature, surgeon, machine):
+        for reader in (training, moving, inference, sparse_inference, curvature, surgeon, machine):
             reader(line, self)
 
     def report(self):
@@ -67,6 +67,13 @@ def training(line, settings):
         for label in ("dense",) + MASKED:
             settings.add(f"train/{NETWORKS[match[1]]}/{label}", "images/s", int(match[2]),
                          f"{match[1]} {match[3]} {match[4]}", float(match[5]))
+
+
+def moving(line, settings):
+    match = re.match(rf"lenet300 (\w+) ([\d.]+%), (\d+) thr, (\w+) \| TRAIN images/s whole {NUMBER}", line)
+    if match:
+        settings.add(f"train/lenet-300-100/{match[2]}/{match[1]}", "images/s", int(match[3]), f"masks, {match[4]}",
+                     float(match[5]))
 
 
 def inference(line, settings):

@@ -132,7 +132,7 @@ final class DynamicSparse<Form: SparseForm>: UpdatingStrategy {
     var kept = layers.map(\.isLive)
     if begin > 0 { thin(&kept, of: layers, to: goal(at: progress, round)) }
     let dropped = layers.indices.map { index in
-      let live = kept[index].count { $0 }
+      let live = kept[index].trueCount
       let count = Int((share(at: progress) * Double(live)).rounded(.down))
       return layers[index].dropped(count, of: kept[index], by: drop)
     }

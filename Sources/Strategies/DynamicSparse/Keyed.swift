@@ -45,27 +45,29 @@ extension [Keyed] {
 /// in no order, all where there are fewer.
 ///
 /// Few of many: a sample says below which key they lie, and only what does is looked at closely.
+@inline(__always)  // so that no key costs a call
 package func smallest(
   _ count: Int, below end: Int, by key: (Int) -> Float, where belongs: (Int) -> Bool
 ) -> [Int] {
   guard count > 0 else { return [] }
-  func found(upTo bound: Float) -> [Keyed] {
-    var found: [Keyed] = []
+  var bound = likelyBound(count, below: end, by: key, where: belongs)
+  var candidates: [Keyed] = []
+  while true {
     // What is no number is greater than nothing, so it is among them.
     for position in 0..<end where !(key(position) > bound) && belongs(position) {
-      found.append(Keyed(key: key(position), position: position))
+      candidates.append(Keyed(key: key(position), position: position))
     }
-    return found
+    guard candidates.count < count, bound < .infinity else { break }
+    bound = .infinity
+    candidates = []
   }
-  let bound = likelyBound(count, below: end, by: key, where: belongs)
-  var candidates = found(upTo: bound)
-  if candidates.count < count, bound < .infinity { candidates = found(upTo: .infinity) }
   guard count < candidates.count else { return candidates.map(\.position) }
   candidates.divide(at: count)
   return candidates.prefix(count).map(\.position)
 }
 
 /// A key that most likely no fewer than `count` and not many more do not exceed.
+@inline(__always)
 private func likelyBound(
   _ count: Int, below end: Int, by key: (Int) -> Float, where belongs: (Int) -> Bool
 ) -> Float {
@@ -82,15 +84,43 @@ private func likelyBound(
 }
 
 extension [Bool] {
+  /// How often it is true.
+  package var trueCount: Int {
+    var count = 0
+    forEachEight { _, values in count += Int((values &* Self.ones) >> 56) }
+    return count
+  }
+
   /// Where `value` stands, rising.
   package func positions(of value: Bool) -> [Int] {
-    let wanted = count { $0 == value }
-    return [Int](unsafeUninitializedCapacity: wanted + 1) { positions, found in
-      // Written each time and kept where it counts: which it is cannot be foreseen.
-      for position in indices {
-        positions[found] = position
-        found += self[position] == value ? 1 : 0
+    var positions: [Int] = []
+    positions.reserveCapacity(value ? trueCount : count - trueCount)
+    forEachEight { start, values in
+      var left = value ? values : values ^ Self.ones
+      while left != 0 {
+        let position = start + left.trailingZeroBitCount / 8
+        if position < count { positions.append(position) }
+        left &= left - 1
       }
+    }
+    return positions
+  }
+
+  private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
+  /// Calls `body` with eight values at a time, as the bytes of a number of which the first is the
+  /// lowest, and the position of that one. Behind the last there are zeros.
+  @inline(__always)
+  private func forEachEight(_ body: (_ start: Int, _ values: UInt64) -> Void) {
+    withUnsafeBytes { bytes in
+      let whole = count / 8 * 8
+      for start in stride(from: 0, to: whole, by: 8) {
+        body(
+          start, UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+      }
+      var last: UInt64 = 0
+      for position in whole..<count { last |= UInt64(bytes[position]) << (8 * (position - whole)) }
+      if whole < count { body(whole, last) }
     }
   }
 
