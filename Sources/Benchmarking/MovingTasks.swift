@@ -76,6 +76,16 @@ enum MovingTasks {
     ).seconds
   }
 
+  // MARK: - In steps
+
+  /// A lower quartile, as other work only ever lengthens a turn (``PairedTiming``).
+  private static func ratio(of seconds: [Double], to others: [Double]) throws -> Double {
+    guard let first = Statistics.lowerQuartile(seconds),
+      let second = Statistics.lowerQuartile(others)
+    else { throw BenchError("there was nothing to time") }
+    return first / second
+  }
+
   /// The time of an update point, or of a part of it, over that of a step.
   private static func update(
     _ name: String, _ material: Material,
@@ -83,24 +93,22 @@ enum MovingTasks {
   ) -> BenchTask {
     BenchTask(name: name, unit: .ratio, data: { try prepare(material) }) {
       {
-        let (rounds, settling, timed) = (60, 10, 10)
-        let training = try start("rigl", steps: 2 * rounds * (settling + timed), material)
-        let period = training.period
+        let (rounds, between) = (60, 20)
+        let training = try start("rigl", steps: 2 * rounds * between, material)
+        let clock = StepClock()
         var updates: [Double] = []
         var steps: [Double] = []
         for _ in 0..<rounds {
-          try period.advance(to: period.step + settling)
-          let start = Clock.seconds()
-          try period.advance(to: period.step + timed)
-          steps.append((Clock.seconds() - start) / Double(timed))
+          try training.period.advance(to: training.period.step + between, hooks: clock)
+          steps += clock.takeSeconds()
           updates.append(part(try training.update()))
         }
-        return updates.sorted()[rounds / 2] / steps.sorted()[rounds / 2]
+        return try ratio(of: updates, to: steps)
       }
     }
   }
 
-  /// The time of a step with an idle hook over that of one without.
+  /// The time of a step with an idle hook over that of one without, each among its like.
   private static func hook(
     _ name: String, density: Double, _ material: Material
   ) -> BenchTask {
@@ -108,25 +116,22 @@ enum MovingTasks {
       let network = try material.network(subject, density: density)
       let instance = try StrategyInstance(
         IdleHook.entry(), random: RandomStream(seed: 1, name: "strategy"))
-      guard let hooks = instance.hooks(for: network) else { throw BenchError("there is no hook") }
-      let (rounds, timed) = (100, 10)
+      let (rounds, together) = (50, 10)
       return {
         var random = RandomStream(seed: 1, name: "batches")
         let period = try Trainer(loss: material.benchmark(subject).loss).begin(
           network, state: OptimizerState(parameters: network.layout.count),
-          on: material.samples(subject), recipe: recipe(steps: 2 * rounds * timed, material),
+          on: material.samples(subject), recipe: recipe(steps: 2 * rounds * together, material),
           random: &random)
-        func seconds(_ hooks: (any TrainingHooks)?) throws -> Double {
-          let start = Clock.seconds()
-          try period.advance(to: period.step + timed, hooks: hooks)
-          return Clock.seconds() - start
-        }
-        var times: (with: [Double], without: [Double]) = ([], [])
+        let (with, without) = (StepClock(around: instance.hooks(for: network)), StepClock())
+        var seconds: (with: [Double], without: [Double]) = ([], [])
         for _ in 0..<rounds {
-          times.with.append(try seconds(hooks))
-          times.without.append(try seconds(nil))
+          try period.advance(to: period.step + together, hooks: with)
+          seconds.with += with.takeSeconds()
+          try period.advance(to: period.step + together, hooks: without)
+          seconds.without += without.takeSeconds()
         }
-        return times.with.sorted()[rounds / 2] / times.without.sorted()[rounds / 2]
+        return try ratio(of: seconds.with, to: seconds.without)
       }
     }
   }
