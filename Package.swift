@@ -77,7 +77,7 @@ let package = Package(
       name: "Comparison",
       dependencies: ["Datasets", "Networks", "Numerics", "PluginHost", "CKernels", "CSystem"]),
     .target(
-      name: "Benchmarking",
+      name: "Timing",
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Strategies",
         "StrategyKit", "CKernels", "CSystem",
@@ -86,12 +86,12 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Benchmarking", "Comparison", "Datasets", "PluginHost", "Networks", "Numerics",
+        "Timing", "Comparison", "Datasets", "PluginHost", "Networks", "Numerics",
       ]),
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Benchmarking", "Comparison", "Reports", "PluginHost", "Datasets", "Files",
+        "Timing", "Comparison", "Reports", "PluginHost", "Datasets", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -118,7 +118,7 @@ let package = Package(
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),
-    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "Networks"]),
+    .testTarget(name: "TimingTests", dependencies: ["Timing", "Networks"]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Comparison", "Datasets", "Networks", "Reports", "TestSupport"],

@@ -1,4 +1,4 @@
-package import Benchmarking
+package import Timing
 
 /// A bench report as a table.
 package struct BenchText {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Benchmarking
+import Timing
 import Datasets
 import Files
 import Foundation

@@ -1,4 +1,4 @@
-import Benchmarking
+import Timing
 import Foundation
 import Networks
 import Testing
