@@ -59,7 +59,7 @@ private enum Library {
       let network = networks[networks.count - 1]
       let plan = try instance.plan(
         Round(
-          index: 0, total: 1, weightsGoal: goal, loss: 1,
+          index: 0, total: 1, weightsGoal: goal,
           step: TrainingStep(index: next, total: 4000, learningRate: 0.1, loss: 1)),
         network: network, measurements: try Fixtures.measurements(network))
       #expect(plan.prediction == (plan.edits.isEmpty ? nil : 0))
