@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Foundation
 import Networks
 import Numerics
@@ -35,7 +36,7 @@ struct DeeperCourseTests {
       protocolVersion: CellKey.protocolVersion)
     let runner = CellRunner(
       key: key, benchmark: benchmark,
-      splits: Benchmark.Splits(
+      splits: Splits(
         training: try noise(400, seed: 1), validation: try noise(60, seed: 2),
         test: try noise(60, seed: 3)))
     let trained = try runner.runDense()
