@@ -25,7 +25,7 @@ build: setup ## Build the program and the plugins
 test: setup ## Build and run the tests (ARGS adds arguments, such as --filter IDX)
 	@swift test -c release --disable-testable-imports $(SWIFT_FLAGS) $(ARGS)
 
-faults: setup ## Disturb a comparison at every call by which it changes files (the better part of an hour)
+faults: setup ## Disturb a comparison at every call by which it changes files (an hour on two cores)
 	@FAULTS=all swift test -c release --disable-testable-imports $(SWIFT_FLAGS) --filter FaultTests
 
 lint: ## Check the layout and style of the sources

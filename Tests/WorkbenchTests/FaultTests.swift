@@ -5,7 +5,7 @@ import Testing
 /// A comparison of six cells, with a fault at each of the calls by which it changes files, one at a
 /// time: whatever it left behind, the next one gives the board of an undisturbed one.
 ///
-/// Some of the calls unless the environment has `FAULTS=all`, which takes the better part of an hour.
+/// Some of the calls unless the environment has `FAULTS=all`, which takes an hour on two cores.
 @Suite(.enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
 struct FaultTests {
   /// The step between calls: a prime, so that calls of all kinds are met.
