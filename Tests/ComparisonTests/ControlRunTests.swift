@@ -72,6 +72,17 @@ struct ControlRunTests {
     #expect(with.started == ["dense", "magnitude", "magnitude · rewind"])
   }
 
+  @Test("A file that controls need and somebody removed is made anew")
+  func removedFile() async throws {
+    _ = try await run(plan([]))
+    try FileManager.default.removeItem(
+      at: store.folder(of: .tiny("magnitude")).appending(path: Store.structuresName))
+    let without = try await run(plan([]))
+    #expect(without.started.isEmpty)
+    let with = try await run(plan([.reinit]))
+    #expect(with.started == ["magnitude", "magnitude · reinit"])
+  }
+
   @Test("Structures that come out another way take their controls with them")
   func otherStructures() async throws {
     let plan = try plan([.scratch])

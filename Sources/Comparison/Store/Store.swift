@@ -82,6 +82,11 @@ package struct Store: Sendable {
     return (sound, refused)
   }
 
+  /// Whether one of the files that a result was stored with is still there.
+  func holds(_ name: String, of result: CellResult) -> Bool {
+    result.files[name] != nil && Self.holds(name, in: place(of: result.key.hash))
+  }
+
   static func holds(_ name: String, in folder: URL) -> Bool {
     FileManager.default.fileExists(atPath: folder.appending(path: name).path)
   }
