@@ -110,13 +110,6 @@ struct CellRunnerTests {
     #expect(masked.allSatisfy { network.values[$0] == 0 })
   }
 
-  @Test func aLayerWithoutWeightsHasCollapsed() throws {
-    let result = try run(FakeStrategy(.all)).0
-    #expect(result.status == .collapsed)
-    #expect(result.reason == "layer 'fc1' has no live weight left")
-    #expect(result.points.isEmpty)
-  }
-
   @Test func aFailureKeepsThePointsBeforeIt() throws {
     let (result, network) = try run(FakeStrategy(.failing))
     #expect(result.status == .invalid)

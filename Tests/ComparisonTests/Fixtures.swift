@@ -37,7 +37,7 @@ extension Benchmark {
 
 /// Strategies that need no plugin host.
 final class FakeStrategy: CellStrategy, TrainingHooks {
-  enum Kind { case none, smallest, all, severing, failing, notFinite, exploding, leavingTooMuch }
+  enum Kind { case none, smallest, severing, failing, notFinite, exploding, leavingTooMuch }
 
   let kind: Kind
   var log: [String] = []
@@ -73,7 +73,6 @@ final class FakeStrategy: CellStrategy, TrainingHooks {
     case .none, .exploding: break
     case .smallest: network.keepLargest(task.round.weightsGoal)
     case .leavingTooMuch: network.keepLargest(2 * task.round.weightsGoal)
-    case .all: network.keepLargest(0)
     case .severing where task.round.index == 0: network.keepLastWeights(20)
     case .severing: break
     case .failing where task.round.index == 0: network.keepLargest(task.round.weightsGoal)
@@ -135,10 +134,10 @@ final class FakeExecutor: CellExecutor {
     defer { running.withLock { $0.now -= 1 } }
     await Task.yield()
     if let end = try ends(job) { return end }
-    try Worker.run(
+    let result = try Worker.run(
       job, strategy: { FakeStrategy($0.key.strategy == "none" ? .none : .smallest) },
       catalogue: [.tiny], progress: progress)
-    return WorkerEnd(kind: .finished, seconds: 1, peakMemoryBytes: 1)
+    return WorkerEnd(kind: .finished(result), seconds: 1, peakMemoryBytes: 1)
   }
 }
 

@@ -9,6 +9,13 @@ struct LocalExecutorTests {
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// What a worker prints to tell a result.
+  private static let finished: String = {
+    let result = CellResult.done(.tiny("obd"), errors: [0.2])
+    let json = (try? CanonicalJSON.encode(result)) ?? Data()
+    return "echo 'finished \(String(decoding: json, as: UTF8.self))'"
+  }()
+
   private func run(
     _ script: String, timeout: Duration? = .seconds(20), memoryLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -24,9 +31,9 @@ struct LocalExecutorTests {
     let fractions = Mutex<[Double]>([])
     let end = try await run(
       "cp \"$1\" \"$1.copy\"; echo 0.25; echo a plugin prints; echo 0.5; "
-        + "test \"$OPENBLAS_NUM_THREADS\" = 1 || exit 9; echo finished"
+        + "test \"$OPENBLAS_NUM_THREADS\" = 1 || exit 9; \(Self.finished)"
     ) { fraction in fractions.withLock { $0.append(fraction) } }
-    #expect(end.kind == .finished)
+    #expect(end.result?.points.count == 1)
     #expect(fractions.withLock { $0 } == [0.25, 0.5])
     let told = try CanonicalJSON.decode(
       WorkerJob.self, from: Data(contentsOf: folder.url.appending(path: "job.json.copy")))
@@ -81,14 +88,20 @@ struct LocalExecutorTests {
   @Test("What a worker says of its end counts, and not what its process does then")
   func messages() async throws {
     for last in ["sleep 300", "kill -ABRT $$", "exit 3", "kill -KILL $$"] {
-      let end = try await run("echo finished; \(last)", timeout: nil)
-      #expect(end.kind == .finished && end.seconds < 300)
+      let end = try await run("\(Self.finished); \(last)", timeout: nil)
+      #expect(end.result != nil && end.seconds < 300)
     }
     let full = try await run("echo stopped cannot write: the disk is full; exit 3")
     #expect(full.kind == .failed(.stopped, reason: "cannot write: the disk is full"))
-    let own = try await run("echo crashed too many open files; echo finished; exit 0")
+    let own = try await run("echo crashed too many open files; \(Self.finished); exit 0")
     #expect(own.kind == .failed(.crashed, reason: "too many open files"))
-    #expect(try await run("echo done with it; exit 4").kind != .finished)
+    #expect(try await run("echo done with it; exit 4").result == nil)
+    for line in ["finished", "finished {", "finished {}"] {
+      guard case .failed(.crashed, _) = try await run("echo '\(line)'; exit 0").kind else {
+        Issue.record("'\(line)' is a result")
+        continue
+      }
+    }
   }
 
   @Test("Points that a worker said it reached are told, however it ends, and half a line is none")
@@ -117,7 +130,7 @@ struct LocalExecutorTests {
   @Test("Of standard error the beginning and the end are kept")
   func standardError() async throws {
     let end = try await run(
-      "echo begin >&2; yes chatter | head -c 1000000 >&2; echo end >&2; echo finished; sleep 60")
+      "echo begin >&2; yes chatter | head -c 1000000 >&2; echo end >&2; \(Self.finished); sleep 60")
     let text = String(decoding: end.standardError, as: UTF8.self)
     #expect(text.hasPrefix("begin\nchatter\n") && text.hasSuffix("\nend\n"))
     #expect(text.contains("bytes were left out"))
@@ -129,8 +142,8 @@ struct LocalExecutorTests {
     let mark = folder.url.appending(path: "pid")
     let end = try await run(
       "setsid sh -c 'echo $$ > \"\(mark.path)\"; exec sleep 60' >/dev/null 2>&1 & "
-        + "until test -s '\(mark.path)'; do sleep 0.01; done; echo finished; exit 0")
-    #expect(end.kind == .finished)
+        + "until test -s '\(mark.path)'; do sleep 0.01; done; \(Self.finished); exit 0")
+    #expect(end.result?.points.count == 1)
     let id = try String(contentsOf: mark, encoding: .utf8).trimmingCharacters(in: .newlines)
     let status = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
     // Gone, or waiting for its new parent to look at it.
@@ -163,5 +176,11 @@ struct LocalExecutorTests {
     await #expect(throws: CancellationError.self) { try await task.value }
     let id = try String(contentsOf: mark, encoding: .utf8).trimmingCharacters(in: .newlines)
     #expect(!FileManager.default.fileExists(atPath: "/proc/\(id)"))
+  }
+}
+
+extension WorkerEnd {
+  fileprivate var result: CellResult? {
+    if case .finished(let result) = kind { result } else { nil }
   }
 }

@@ -76,29 +76,6 @@ struct RetryTests {
     #expect(store.result(for: .tiny("magnitude")) == done)
   }
 
-  @Test func aResultThatIsGoneOrUnreadableIsNone() async throws {
-    let gone = try await run(ending: { _ in })
-    #expect(gone?.status == .stopped && gone?.reason?.contains("is gone") == true)
-    let unreadable = try await run(ending: {
-      try Data("{".utf8).write(to: $0.output.appending(path: Store.resultName))
-    })
-    #expect(unreadable?.status == .crashed)
-  }
-
-  /// Runs a cell whose worker says that it is finished after `ending`.
-  private func run(ending: @escaping @Sendable (WorkerJob) throws -> Void) async throws
-    -> CellResult?
-  {
-    let executor = FakeExecutor { job in
-      guard !job.key.isDense else { return nil }
-      try ending(job)
-      return WorkerEnd(kind: .finished, seconds: 1, peakMemoryBytes: 1)
-    }
-    return try await ComparisonPlan.tiny(["magnitude"]).run(
-      store: store, executor: executor, retryFailed: true
-    ).results[.tiny("magnitude")]
-  }
-
   @Test("A crash of a library that was changed meanwhile is no verdict")
   func library() async throws {
     let library = folder.url.appending(path: "libMine.so")

@@ -95,10 +95,6 @@ package struct CellRunner {
     guard network.graph.inputShape == start.graph.inputShape,
       network.graph.outputs == start.graph.outputs
     else { throw CellFailure(.invalid, "the strategy changed the network's input or output") }
-    if let layer = network.collapsedLayer {
-      let name = network.graph.nodes[layer.place].name
-      throw CellFailure(.collapsed, "layer '\(name)' has no live weight left")
-    }
   }
 
   typealias Scored = (score: Score, wrong: Flags?)

@@ -22,7 +22,7 @@ struct CellLife: Sendable {
       output: folder, dense: start.map { store.folder(of: $0.key) },
       controlled: key.controlled.map(store.folder(of:)), datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }
-    var result = result(of: end, cell: cell, start: start, in: folder)
+    var result = result(of: end, cell: cell, start: start)
     result.reason = result.reason?.shortened(toBytes: CellResult.longestReason)
     result.seconds = end.seconds
     result.peakMemoryBytes = max(result.peakMemoryBytes, end.peakMemoryBytes)
@@ -31,7 +31,7 @@ struct CellLife: Sendable {
   }
 
   private func result(
-    of end: WorkerEnd, cell: PlannedCell, start: CellResult?, in folder: URL
+    of end: WorkerEnd, cell: PlannedCell, start: CellResult?
   ) -> CellResult {
     let key = cell.key
     func failure(_ status: CellStatus, _ reason: String) -> CellResult {
@@ -44,15 +44,7 @@ struct CellLife: Sendable {
       // What runs is read from the file as it is needed.
       return failure(.stopped, "its library was changed or removed while it ran: \(reason)")
     case .failed(let status, let reason): return failure(status, reason)
-    case .finished:
-      let file = folder.appending(path: Store.resultName)
-      guard Store.holds(Store.resultName, in: folder) else {
-        return failure(.stopped, "the worker's result is gone: something removed \(file.path)")
-      }
-      guard let data = try? PlainFile.read(file, atMost: Store.longestResult),
-        let result = try? CanonicalJSON.decode(CellResult.self, from: data), result.key == key
-      else { return failure(.crashed, "the worker ended without a readable result") }
-      return result
+    case .finished(let result): return result
     }
   }
 

@@ -40,8 +40,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
 /// How a worker ended, as seen from outside.
 package struct WorkerEnd: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    /// It wrote a result, and said so.
-    case finished
+    /// It told its result.
+    case finished(CellResult)
     /// It said that it could not, was stopped or died; `done` is not among these.
     case failed(CellStatus, reason: String)
   }

@@ -20,6 +20,8 @@ final class ChildProcess {
   private var output: Int32
   private var errors: Int32
   private var unread: [UInt8] = []
+  /// No message is longer: a result is told in one line.
+  private static let longestLine = Store.longestResult
 
   /// - Throws: ``StoreError`` with what the system says.
   init(
@@ -98,8 +100,7 @@ final class ChildProcess {
       lines.append(String(decoding: unread[..<end], as: UTF8.self))
       unread.removeSubrange(...end)
     }
-    // No message is this long.
-    if unread.count > 65536 { unread = [] }
+    if unread.count > Self.longestLine { unread = [] }
     return lines
   }
 

@@ -68,7 +68,7 @@ package struct LocalExecutor: CellExecutor {
           if let point = try? CanonicalJSON.decode(TrajectoryPoint.self, from: json) {
             points.append(point)
           }
-        case .finished: said = said ?? .finished
+        case .finished(let json): said = said ?? kind(ofResult: json, of: job)
         case .failed(let status, let reason): said = said ?? .failed(status, reason: reason)
         case nil: break
         }
@@ -81,7 +81,7 @@ package struct LocalExecutor: CellExecutor {
       if let ending = child.ending() {
         family.end()
         listen(0)
-        if cancelled.isRaised, said != .finished { throw CancellationError() }
+        if cancelled.isRaised, !(said?.isResult ?? false) { throw CancellationError() }
         return WorkerEnd(
           kind: said ?? stopped ?? kind(of: ending, lastWords: child.standardError.lastWords),
           points: points, seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak,
@@ -107,6 +107,12 @@ package struct LocalExecutor: CellExecutor {
   /// Milliseconds between two looks at a worker.
   private static let glance: Int32 = 30
 
+  private func kind(ofResult json: Data, of job: WorkerJob) -> WorkerEnd.Kind {
+    guard let result = try? CanonicalJSON.decode(CellResult.self, from: json), result.key == job.key
+    else { return .failed(.crashed, reason: "the worker ended without a readable result") }
+    return .finished(result)
+  }
+
   /// What is known of a worker that said nothing of its end. No code that it ended with is a result.
   private func kind(of ending: ChildProcess.Ending, lastWords: String) -> WorkerEnd.Kind {
     let words = lastWords.isEmpty ? "" : ": \(lastWords)"
@@ -125,6 +131,12 @@ package struct LocalExecutor: CellExecutor {
   }
 
   private func megabytes(_ bytes: Int) -> String { "\((bytes + 524_288) / 1_048_576) MiB" }
+}
+
+extension WorkerEnd.Kind {
+  fileprivate var isResult: Bool {
+    if case .finished = self { true } else { false }
+  }
 }
 
 /// Something that happens once and is seen from every thread.

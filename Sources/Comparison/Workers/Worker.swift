@@ -5,7 +5,7 @@ import Glibc
 import Networks
 import Numerics
 
-/// The inside of a worker process: one cell, from the job it is told to the files of its result.
+/// The inside of a worker process: one cell, from the job it is told to its result.
 package enum Worker {
   /// The subcommand that starts one; hidden from users.
   package static let subcommand = "worker"
@@ -30,9 +30,9 @@ package enum Worker {
       // It may have ended before the kernel was told.
       guard getppid() == job.parent else { _exit(1) }
       Team.use(threads: job.threads)
-      try run(
+      let result = try run(
         job, reached: { channel.send(.point($0)) }, progress: { channel.send(.progress($0)) })
-      channel.send(.finished)
+      channel.send(.finished(try CanonicalJSON.encode(result)))
       _exit(0)
     } catch {
       // No strategy decides whether the disk is full, but one can use up the descriptors.
@@ -42,7 +42,7 @@ package enum Worker {
     }
   }
 
-  /// Runs a job and writes its files.
+  /// Runs a job and writes the files that go with its result.
   ///
   /// - Parameters:
   ///   - strategy: Makes the strategy of a job; the plugin host unless a test has its own.
@@ -52,7 +52,7 @@ package enum Worker {
     _ job: WorkerJob, strategy: (WorkerJob) throws -> any CellStrategy = pluggedStrategy,
     catalogue: [Benchmark] = Benchmark.catalogue, reached: @escaping (Data) -> Void = { _ in },
     progress: @escaping (Double) -> Void
-  ) throws {
+  ) throws -> CellResult {
     let key = job.key
     guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
       throw PlanError.unknownBenchmark(key.benchmark, known: catalogue.map(\.name))
@@ -64,7 +64,7 @@ package enum Worker {
         return try DataDirectory.locate()
       }
     } catch {
-      return try write(CellResult(key: key, stopped: error), of: job)
+      return ofThisProcess(CellResult(key: key, stopped: error), job)
     }
     var runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     runner.progress = progress
@@ -97,15 +97,14 @@ package enum Worker {
       try DurableFile.write(
         Data(lines.joined()), to: job.output.appending(path: Store.changesName))
     }
-    try write(outcome.result, of: job)
+    return ofThisProcess(outcome.result, job)
   }
 
-  private static func write(_ result: CellResult, of job: WorkerJob) throws {
+  private static func ofThisProcess(_ result: CellResult, _ job: WorkerJob) -> CellResult {
     var result = result
     result.peakMemoryBytes = ProcessMemory.ofThisProcess()?.peak ?? 0
     result.provenance = .ofThisProcess(threads: job.threads)
-    try DurableFile.write(
-      try CanonicalJSON.encode(result), to: job.output.appending(path: Store.resultName))
+    return result
   }
 
   private static func run(

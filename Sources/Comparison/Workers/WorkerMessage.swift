@@ -8,12 +8,13 @@ enum WorkerMessage: Equatable {
   case progress(Double)
   /// A point that was reached, as JSON in one line.
   case point(Data)
-  /// The files of a result are written.
-  case finished
+  /// The result, as JSON in one line; its other files are written.
+  case finished(Data)
   /// No result can be written, for the reason given.
   case failed(CellStatus, reason: String)
 
   private static let pointWord = "point "
+  private static let finishedWord = "finished "
 
   /// Nil for a line that is no message.
   init?(line: String) {
@@ -21,8 +22,8 @@ enum WorkerMessage: Equatable {
       self = .progress(fraction)
     } else if line.hasPrefix(Self.pointWord) {
       self = .point(Data(line.utf8.dropFirst(Self.pointWord.utf8.count)))
-    } else if line == "finished" {
-      self = .finished
+    } else if line.hasPrefix(Self.finishedWord) {
+      self = .finished(Data(line.utf8.dropFirst(Self.finishedWord.utf8.count)))
     } else {
       let words = line.split(separator: " ", maxSplits: 1)
       guard words.count == 2, let status = CellStatus(rawValue: String(words[0])), status != .done
@@ -36,7 +37,7 @@ enum WorkerMessage: Equatable {
     switch self {
     case .progress(let fraction): "\(fraction)"
     case .point(let json): Self.pointWord + String(decoding: json, as: UTF8.self)
-    case .finished: "finished"
+    case .finished(let json): Self.finishedWord + String(decoding: json, as: UTF8.self)
     case .failed(let status, let reason):
       "\(status.rawValue) "
         + reason.shortened(toBytes: CellResult.longestReason).split(whereSeparator: \.isNewline)
