@@ -22,6 +22,34 @@ extension Plan {
     try network.inverseHessian(size: size, damping: damping, by: planned().pointee.inverse_hessian)
   }
 
+  /// The mean loss with the plan so far applied, on the samples that signals are computed over.
+  ///
+  /// - Returns: the loss.
+  /// - Throws: ``HostError`` when the host refuses, or is older than interface 1.1.
+  public func loss() throws -> Double {
+    let model = try network.open("loss of the plan")
+    let planned = try planned()
+    guard reaches(planned.pointee.struct_size, past: \wb_planned.retract) else {
+      throw HostError(call: "loss of \(WB_PLANNED_1)", status: WB_UNSUPPORTED)
+    }
+    var loss = 0.0
+    try network.check(planned.pointee.loss(network.host, model, &loss), "loss of the plan")
+    return loss
+  }
+
+  /// Takes the last edits of the plan back, to try others.
+  ///
+  /// - Parameter count: how many.
+  /// - Throws: ``HostError`` when there are not so many, or the host is older than interface 1.1.
+  public func retract(_ count: Int) throws {
+    let planned = try planned()
+    guard reaches(planned.pointee.struct_size, past: \wb_planned.retract) else {
+      throw HostError(call: "retract of \(WB_PLANNED_1)", status: WB_UNSUPPORTED)
+    }
+    try network.check(
+      planned.pointee.retract(network.host, UInt64(clamping: count)), "retract \(count) edits")
+  }
+
   private func planned() throws -> UnsafePointer<wb_planned> {
     _ = try network.open(WB_PLANNED_1)
     guard let table = network.host.pointee.query(network.host, WB_PLANNED_1) else {

@@ -28,6 +28,7 @@ struct CallingTests {
     ("null-arguments", .invalid, "every null was refused"),
     ("everything-masked", .collapsed, "layer 'fc1' with none of its 48 weights"),
     ("no-units-left", .collapsed, "layer 'fc1'"),
+    ("taking-too-much-back", .invalid, "took back 1 edits of 0 while it proposes"),
     ("wrong-room", .invalid, "room for 1 values, and 103 live parameters need"),
     ("null-destroy", .invalid, "no function destroy"),
     ("short-strategy", .invalid, "wb_strategy says struct_size 24"),
@@ -38,7 +39,8 @@ struct CallingTests {
       "it failed: there was no room (the host had refused: the inverse Hessian"
     ),
   ]
-  static let names = failures.map(\.0) + ["unknown-values", "counting", "growing", "bypassing"]
+  static let names =
+    failures.map(\.0) + ["unknown-values", "counting", "growing", "bypassing", "trying"]
 
   @Test(arguments: failures)
   func fails(name: String, status: StrategyFailure.Status, reason: String) throws {
@@ -51,6 +53,17 @@ struct CallingTests {
       #expect(failure.status == status, "\(failure)")
       #expect(failure.reason.contains(reason), "\(failure)")
     }
+  }
+
+  @Test("What a plan would leave can be looked at and taken back")
+  func plansAreTried() throws {
+    let network = try Fixtures.perceptron()
+    let plan = try Fixtures.plan(PluginCompiler.entry("trying"), network, goal: 60)
+    #expect(plan.edits.count == 1)
+    #expect(plan.surgery.network.counts.weights == network.counts.weights - 1)
+    // Of three networks: as it was, and with either plan.
+    let pass = Double(network.forwardOperations) * 12
+    #expect(plan.operations > 2.9 * pass && plan.operations <= 3 * pass)
   }
 
   @Test func unknownValuesAreAnsweredUnsupported() throws {

@@ -316,7 +316,7 @@ nonisolated(unsafe) private let plannedTable: UnsafePointer<wb_planned> = {
       inverse_hessian: { host, _, damping, out, count, used in
         used.pointee = damping
         return FakeHost.of(host)?.inverseHessian(damping, out, count, planned: true) ?? WB_FAILED
-      }))
+      }, loss: { _, _, _ in WB_UNSUPPORTED }, retract: { _, _ in WB_UNSUPPORTED }))
   return UnsafePointer(table)
 }()
 

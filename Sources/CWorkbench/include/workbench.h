@@ -38,7 +38,7 @@
 /* The major version is in the entry's name too. A plugin states in min_host_minor the lowest minor
    whose fields it uses, never this header's newest. */
 #define WB_ABI_MAJOR ((uint32_t)1)
-#define WB_ABI_MINOR ((uint32_t)0)
+#define WB_ABI_MINOR ((uint32_t)1)
 
 /* True when the other side's struct reaches past the field. */
 #define WB_HAS(p, field) \
@@ -325,10 +325,16 @@ typedef struct WB_SENDABLE wb_linear_algebra {
    before the first edit. WB_FAILED where the plan so far cannot be applied; a layer that it removed
    is unknown. */
 #define WB_PLANNED_1 "wb.planned/1"
+/* The mean loss on the samples that signals are computed over. */
+typedef wb_status wb_loss_fn(const wb_host *host, const wb_model *model, double *out);
+/* Takes the last `count` edits of the plan so far back, to try others. */
+typedef wb_status wb_retract_fn(const wb_host *host, uint64_t count);
 typedef struct WB_SENDABLE wb_planned {
   size_t struct_size;
   wb_read_fn *read;
   wb_inverse_hessian_fn *inverse_hessian;
+  wb_loss_fn *loss;       /* since 1.1 */
+  wb_retract_fn *retract; /* since 1.1 */
 } wb_planned;
 
 /* ---- What a strategy is ---------------------------------------------------------------------- */
@@ -342,7 +348,9 @@ typedef struct wb_step {
 
 /* One call of propose. Rounds lie between training periods; a strategy that asked for update points
    has some inside them, too. There masks may move, layers grow and shrink as in any plan; the
-   learning rate and the optimiser's state go on, and what is new begins without a past. */
+   learning rate and the optimiser's state go on, and what is new begins without a past. There
+   signals are measured on the mini-batch that comes next, in the courses that grow from the seed
+   network on the samples of the rounds. */
 typedef struct wb_round {
   uint32_t struct_size, index, total, reserved; /* of the periods; at an update point the period's */
   uint64_t weights_goal; /* live prunable parameters to leave, which may be more than there are */

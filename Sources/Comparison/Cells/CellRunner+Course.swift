@@ -131,14 +131,18 @@ extension CellRunner {
   ) throws {
     let gathered = GatheredMomentum(
       period, walk.network, splits.training, benchmark.loss, decay: stage.recipe.momentum)
-    let samples = splits.training.selecting(period.upcoming)
+    // What new units are worth shows over many samples, which connections move over a mini-batch, as
+    // their papers have it.
+    let samples =
+      walk.strategy.course.growsFromSeed
+      ? walk.measured : splits.training.selecting(period.upcoming)
     let outcome = try walk.strategy.change(
       RoundTask(
         round: Round(
           index: index, total: total, weightsGoal: stage.weightsGoal, step: period.nextStep),
         network: walk.network, samples: samples, loss: benchmark.loss,
         momentum: { gathered.values }))
-    // A mini-batch says little of a change that nobody predicted.
+    // It would cost a pass for a change that nobody predicted.
     let isPredicted = outcome.proposal.predictedLossChange != nil
     walk.take(
       outcome, stage, step: period.step, samples: period.report.samples,

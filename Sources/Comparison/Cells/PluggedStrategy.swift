@@ -45,7 +45,7 @@ final class PluggedStrategy: CellStrategy {
         task.round, network: task.network, measurements: measurements, momentum: task.momentum)
       return RoundOutcome(
         surgery: plan.surgery, scoreSeconds: plan.scoreSeconds,
-        operations: measurements.operations,
+        operations: plan.operations,
         proposal: Proposal(
           edits: Dictionary(
             plan.edits.map { ($0.kind, $0.amount) }, uniquingKeysWith: +),

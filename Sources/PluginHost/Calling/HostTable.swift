@@ -105,6 +105,15 @@ private func inverseHessian(
   return session.inverseHessian(of: model, damping: damping, into: out, count: count, used: used)
 }
 
+private func plannedLoss(
+  _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, into out: UnsafeMutablePointer<Double>
+) -> wb_status {
+  guard let session = session(of: host), !isNull(out),
+    let model = session.model(for: model, asking: "the loss", planned: true)
+  else { return WB_FAILED }
+  return session.loss(of: model, into: out)
+}
+
 /// The table `wb.planned/1`; one for the process, never freed.
 private struct PlannedTable: @unchecked Sendable {
   /// Where the table lies. It is written once, before anyone knows of it.
@@ -120,7 +129,8 @@ private struct PlannedTable: @unchecked Sendable {
         read: { read($0, $1, $2, planned: true) },
         inverse_hessian: {
           inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5, planned: true)
-        }))
+        }, loss: { plannedLoss($0, $1, into: $2) },
+        retract: { session(of: $0)?.retract($1) ?? WB_FAILED }))
     address = UnsafeRawPointer(table)
   }
 }

@@ -72,6 +72,15 @@ extension Session {
     return false
   }
 
+  /// The mean loss of a model.
+  func loss(of model: ModelView, into out: UnsafeMutablePointer<Double>) -> wb_status {
+    guard let measurements = model.measurements else {
+      return refuse(.invalid, "the loss cannot be had \(activity.rawValue)")
+    }
+    out.pointee = measurements.loss()
+    return WB_OK
+  }
+
   /// Fills `out` with the inverse over the live prunable parameters.
   func inverseHessian(
     of model: ModelView, damping: Double, into out: UnsafeMutablePointer<Double>, count: UInt64,

@@ -25,7 +25,9 @@ final class Session {
   private(set) var activity = Activity.idle
   private(set) var model: ModelView?
   /// The edits of the present call, copied.
-  var edits: [Edit] = []
+  var edits: [Edit] = [] { didSet { revision += 1 } }
+  /// Differs whenever the edits do.
+  private var revision = 0
   /// How much the strategy expects the edits of the present call to change the training loss.
   var prediction: Double?
   /// What the strategy gave as the reason of its failure.
@@ -36,10 +38,10 @@ final class Session {
   private(set) var refusal: StrategyFailure?
   private var random: RandomStream
   private var views: [ViewKey: UnsafeMutableBufferPointer<Float>] = [:]
-  private var measured: (edits: Int, counts: Counts)?
+  private var measured: (revision: Int, counts: Counts)?
   /// The models that were asked for with the edits so far applied, the last one last. All live until
   /// the call returns, as views belong to them.
-  private var plannedModels: [(edits: Int, model: ModelView)] = []
+  private var plannedModels: [(revision: Int, model: ModelView)] = []
   private var calls = 0
   /// Addresses that serve as handles, one a call in turn; nothing lies behind them.
   private let handles = UnsafeMutableRawPointer.allocate(
@@ -108,7 +110,7 @@ final class Session {
   }
 
   private func planned(from model: ModelView) -> ModelView? {
-    if let last = plannedModels.last, last.edits == edits.count { return last.model }
+    if let known = plannedModels.first(where: { $0.revision == revision }) { return known.model }
     guard let network = model.network else { return model }
     do throws(SurgeryError) {
       let network = try network.applying(edits).network
@@ -116,7 +118,7 @@ final class Session {
         Measurements(network: network, samples: $0.samples, loss: $0.lossKind)
       }
       let after = ModelView(network, measurements: measurements)
-      plannedModels.append((edits.count, after))
+      plannedModels.append((revision, after))
       return after
     } catch {
       _ = refuse(
@@ -124,6 +126,21 @@ final class Session {
         "the plan so far cannot be applied: \(error)")
       return nil
     }
+  }
+
+  /// Operations of measuring what the plan would have left, in the present call.
+  var plannedOperations: Double {
+    plannedModels.reduce(0) { $0 + ($1.model.measurements?.operations ?? 0) }
+  }
+
+  /// Takes the last edits back.
+  func retract(_ count: UInt64) -> wb_status {
+    guard activity == .proposing, count <= UInt64(edits.count) else {
+      note("it took back \(count) edits of \(edits.count) \(activity.rawValue)")
+      return WB_FAILED
+    }
+    edits.removeLast(Int(count))
+    return WB_OK
   }
 
   /// Notes what the interface does not allow; the call then fails whatever status it ends with.
@@ -165,9 +182,9 @@ final class Session {
 
   /// Counts of the model with the edits so far applied.
   func measure(_ network: Network) throws(SurgeryError) -> Counts {
-    if let measured, measured.edits == edits.count { return measured.counts }
+    if let measured, measured.revision == revision { return measured.counts }
     let counts = try edits.isEmpty ? network.counts : network.applying(edits).network.counts
-    measured = (edits.count, counts)
+    measured = (revision, counts)
     return counts
   }
 

@@ -116,20 +116,29 @@ package final class StrategyInstance {
     return buffer.array
   }
 
-  /// The edits of a round, and the change of the loss that the strategy expects of them.
+  /// What a strategy proposes in a round.
+  struct Proposed {
+    var edits: [Edit] = []
+    /// The change of the loss that it expects of them.
+    var prediction: Double?
+    /// Operations of measuring what they would have left.
+    var operations = 0.0
+  }
+
   func propose(
     _ round: Round, loss: Double, in model: ModelView, counts: Counts
-  ) throws(StrategyFailure) -> (edits: [Edit], prediction: Double?) {
-    guard let propose = table.propose else { return ([], nil) }
-    var edits: [Edit] = []
-    var prediction: Double?
+  ) throws(StrategyFailure) -> Proposed {
+    var proposed = Proposed()
+    guard let propose = table.propose else { return proposed }
     let status = session.during(.proposing, model: model) { handle in
       let status = round.withCRound(now: counts, loss: loss) { propose(pointer, handle, $0) }
-      (edits, prediction) = (session.edits, session.prediction)
+      proposed = Proposed(
+        edits: session.edits, prediction: session.prediction,
+        operations: session.plannedOperations)
       return status
     }
     try judge(status, "proposing")
-    return (edits, prediction)
+    return proposed
   }
 
   /// The gates of the next mini-batch, one a block.

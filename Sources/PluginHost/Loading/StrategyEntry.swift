@@ -13,7 +13,12 @@ package struct StrategyEntry: Sendable {
   package enum Granularity: String, Hashable, Sendable { case weights, units, blocks }
 
   /// How a strategy moves through sizes; the header says what each means.
-  package enum Course: String, Hashable, Codable, Sendable { case prune, grow, sparse, free }
+  package enum Course: String, Hashable, Codable, Sendable {
+    case prune, grow, sparse, free
+
+    /// Whether it begins with the benchmark's seed network.
+    package var growsFromSeed: Bool { self == .grow || self == .free }
+  }
 
   /// The name of what every strategy starts from, which no strategy may have.
   package static let denseId = "dense"

@@ -91,6 +91,8 @@ package struct AppliedPlan: Sendable {
   package let surgery: Surgery
   /// Mean training loss before it on the samples that signals are computed over.
   package let loss: Double
+  /// Of all that was measured, on the network and on what a plan would have left.
+  package let operations: Double
   /// Collecting what the strategy reads, scoring and proposing.
   package let scoreSeconds: Double
 }

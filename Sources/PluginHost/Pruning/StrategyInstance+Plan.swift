@@ -19,19 +19,18 @@ extension StrategyInstance {
     let clock = ContinuousClock()
     let start = clock.now
     let model = ModelView(network, measurements: measurements, momentum: momentum)
-    var edits: [Edit] = []
-    var prediction: Double?
+    var proposed = Proposed()
     var summary = ScoreSummary()
     if proposes {
-      (edits, prediction) = try propose(round, loss: loss, in: model, counts: network.counts)
+      proposed = try propose(round, loss: loss, in: model, counts: network.counts)
     } else if scores {
-      edits = try prune(to: round.weightsGoal, network: network, model: model, &summary)
+      proposed.edits = try prune(to: round.weightsGoal, network: network, model: model, &summary)
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
     return AppliedPlan(
-      edits: edits, prediction: prediction, scores: summary.ifAny,
-      surgery: try apply(edits, to: network), loss: loss,
-      scoreSeconds: seconds)
+      edits: proposed.edits, prediction: proposed.prediction, scores: summary.ifAny,
+      surgery: try apply(proposed.edits, to: network), loss: loss,
+      operations: measurements.operations + proposed.operations, scoreSeconds: seconds)
   }
 
   private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {
