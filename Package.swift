@@ -30,8 +30,11 @@ let package = Package(
     .target(name: "CWorkbench"),
     .target(name: "StrategyKit", dependencies: ["CWorkbench"]),
 
+    // What strategies that grow networks share.
+    .target(name: "GrowthKit", dependencies: ["StrategyKit"]),
+
     // MARK: - Strategies linked in
-    .target(name: "Strategies", dependencies: ["StrategyKit"]),
+    .target(name: "Strategies", dependencies: ["StrategyKit", "GrowthKit"]),
 
     // MARK: - Strategies loaded at run time
     .target(
@@ -112,8 +115,8 @@ let package = Package(
     .testTarget(
       name: "PluginHostTests",
       dependencies: [
-        "PluginHost", "Strategies", "StrategyKit", "Networks", "Numerics", "CWorkbench",
-        "TestSupport", "CKernels", "CAllocations",
+        "PluginHost", "Strategies", "StrategyKit", "GrowthKit", "Networks", "Numerics",
+        "CWorkbench", "TestSupport", "CKernels", "CAllocations",
       ],
       exclude: ["ABI", "BadPlugins"]),
     .testTarget(

@@ -89,7 +89,8 @@ public struct GrowthSchedule {
     let group = growing[turn - coming]
     let widths = model.widths(
       inProportionTo: model.groups.map { seedWidth(of: $0, in: network) },
-      budget: budget(at: stage + 1, goal: round.weightsGoal))
+      budget: SizeStages(from: seedWeights, to: round.weightsGoal, count: stages)
+        .weights(after: stage + 1))
     let units = widths[group] - model.groups[group].units
     guard units > 0, let layer = model.groups[group].layers.first else { return nil }
     return .widen(layer, units: units)
@@ -129,23 +130,5 @@ public struct GrowthSchedule {
       id = network.edges.first { $0.to == reader }?.from
     }
     return group.units
-  }
-
-  /// Weights after a stage: from the seed's to the goal in equal factors.
-  private func budget(at stage: Int, goal: Int) -> Int {
-    guard stage < stages else { return goal }
-    let ratio = Double(goal) / Double(max(1, seedWeights))
-    return Int(Double(seedWeights) * root(ratio, stages, power: stage))
-  }
-
-  /// ratio^(power / degree), by halving.
-  private func root(_ ratio: Double, _ degree: Int, power: Int) -> Double {
-    var (low, high) = (0.0, max(1, ratio))
-    for _ in 0..<100 {
-      let middle = (low + high) / 2
-      let value = (0..<degree).reduce(1.0) { product, _ in product * middle }
-      if value < ratio { low = middle } else { high = middle }
-    }
-    return (0..<power).reduce(1.0) { product, _ in product * low }
   }
 }

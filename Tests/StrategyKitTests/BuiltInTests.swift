@@ -9,6 +9,8 @@ import Testing
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
+        "neuron-addition", "gradmax", "tiny", "senn", "nest",
+        "variance-transfer",
         "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())

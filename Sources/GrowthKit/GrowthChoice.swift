@@ -1,0 +1,73 @@
+package import StrategyKit
+
+/// Where a growth is to happen.
+package enum GrowthPlace: String, CaseIterable, Sendable {
+  /// Where a weight that is added lowers the loss most.
+  case worth
+  /// In all layers, in proportion to the seed network.
+  case proportion
+}
+
+/// Which of the candidates are taken under a budget.
+package struct GrowthChoice {
+  private let model: WidthModel
+  private let unitsEach: Int
+
+  package init(_ model: WidthModel, unitsEach: Int) {
+    self.model = model
+    self.unitsEach = unitsEach
+  }
+
+  /// Weights that another candidate of a group would add at some widths.
+  package func cost(of group: Int, at widths: [Int]) -> Int {
+    var wider = widths
+    wider[group] += unitsEach
+    return model.weights(at: wider) - model.weights(at: widths)
+  }
+
+  /// How many candidates a group could get within a budget if no other got any.
+  package func most(of group: Int, budget: Int) -> Int {
+    let widths = model.groups.map(\.units)
+    let cost = cost(of: group, at: widths)
+    return cost > 0 ? max(0, budget - model.weights(at: widths)) / cost : 0
+  }
+
+  /// Takes the candidate that is worth most for each weight that it adds, again and again, as long as
+  /// one fits. Those that are worth nothing are taken last, from the group where they cost least.
+  ///
+  /// - Parameter candidates: of each group, the best first.
+  /// - Returns: how many of each group's are taken.
+  package func byWorth(
+    _ candidates: [(group: GrowingGroup, units: [CandidateUnit])], budget: Int
+  ) -> [Int: Int] {
+    var widths = model.groups.map(\.units)
+    var left = budget - model.weights(at: widths)
+    var taken: [Int: Int] = [:]
+    while true {
+      var best: (group: Int, worth: Double, cost: Int)?
+      for (growing, units) in candidates {
+        let group = growing.index
+        let next = taken[group] ?? 0
+        let cost = cost(of: group, at: widths)
+        guard next < units.count, cost > 0, cost <= left else { continue }
+        let worth = units[next].worth / Double(cost)
+        let isBetter =
+          best.map { worth > $0.worth || (worth == $0.worth && cost < $0.cost) } ?? true
+        if isBetter { best = (group, worth, cost) }
+      }
+      guard let best else { return taken }
+      taken[best.group, default: 0] += 1
+      widths[best.group] += unitsEach
+      left -= best.cost
+    }
+  }
+
+  /// As many of each group's as its width in proportion to the seed network asks for.
+  package func inProportion(to seed: [Int], budget: Int) -> [Int: Int] {
+    let widths = model.widths(inProportionTo: seed, budget: budget)
+    return Dictionary(
+      uniqueKeysWithValues: widths.indices.map {
+        ($0, (widths[$0] - model.groups[$0].units) / unitsEach)
+      })
+  }
+}

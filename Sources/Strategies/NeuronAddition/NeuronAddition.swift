@@ -1,0 +1,182 @@
+import GrowthKit
+import StrategyKit
+
+/// Adds units where a weight more lowers the loss most, with the directions that the cross moment of a
+/// layer's inputs and its reader's slopes gives.
+///
+/// One problem with three switches (``UnitProblem``): the metric, the target, and which side of a new unit
+/// is 0. Published methods are forms of it (`AdditionForms.swift`).
+///
+/// Both signs of each direction are tried behind the activation, and the better unit is measured to be
+/// so. Where no linear layer leads past a layer's units, as behind pools and residual sums, and where
+/// there are fewer directions than units wanted, random units are tried in the same way, and of many the
+/// best are taken.
+///
+/// Departs from the papers: growth is spread over the first part of one training period whose learning
+/// rate goes on; what is covariance there is damped here rather than cut; a step of TINY that does not
+/// lower the loss at any length is replaced by units that keep the function.
+final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
+  static var info: StrategyInfo {
+    let form = Form.defaults
+    return StrategyInfo(
+      id: Form.id, name: Form.name, summary: summary, citation: Form.citation,
+      reads: UnitProblem.signals.union(GrowthTrigger.signals), emits: [.widen], course: .grow,
+      options: [
+        .choice("metric", "how long new units are", initial: form.metric),
+        .choice("target", "what new units are to follow", initial: form.target),
+        .choice("zero", "the side of a new unit that is 0", initial: form.zero),
+        .choice("pick", "where directions come from", initial: form.pick),
+        .number(
+          "scale", "norms as a share of the mean of old units; 0: by a search along the loss",
+          initial: form.scale, in: 0...100),
+        .choice("where", "which layers grow", initial: form.place),
+        .choice("trigger", "when layers grow", initial: GrowthCondition.every),
+        .number("stages", "how often the network grows", initial: 16, in: 1...1000),
+        .number("until", "the share of training with growth", initial: 0.5, in: 0.01...1),
+        .number(
+          "damping", "of the second moment, relative to its diagonal", initial: 1e-3, in: 0...10),
+      ])
+  }
+
+  private static var summary: String {
+    let form = Form.defaults
+    guard Form.id != AnyAddition.id else {
+      return "Adds units where a weight lowers the loss most."
+    }
+    return "neuron-addition[metric=\(form.metric),target=\(form.target),"
+      + "zero=\(form.zero.rawValue),pick=\(form.pick),scale=\(form.scale)]"
+  }
+
+  private let problem: UnitProblem
+  private let candidates: Candidates
+  private let growth: UnitGrowth
+  private let place: GrowthPlace
+  private var trigger: GrowthTrigger
+  private let stages: Int
+  private let until: Double
+  /// Widths and weights of the seed network.
+  private var seed: [UInt64: Int] = [:]
+  private var seedWeights = 0
+  /// Updates that are left, and growths that were made.
+  private var updatesLeft = 0
+  private var grown = 0
+
+  /// The lengths of a step that are tried.
+  private static var lengths: [Double] { [1, 0.5, 0.1] }
+
+  init(options: Options) throws {
+    problem = UnitProblem(
+      metric: try options.choice("metric"), target: try options.choice("target"),
+      damping: try options.number("damping"))
+    candidates = Candidates(problem, source: try options.choice("pick"))
+    growth = UnitGrowth(side: try options.choice("zero"), scale: try options.number("scale"))
+    place = try options.choice("where")
+    trigger = GrowthTrigger(try options.choice("trigger"))
+    stages = try options.integer("stages")
+    until = try options.number("until")
+    guard growth.scale > 0 || growth.side == .none else {
+      throw StrategyError("'scale=0' searches along the loss, and needs 'zero=none'")
+    }
+  }
+
+  func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
+    let model = WidthModel(network)
+    guard try !GrowingGroup.all(in: network, model).isEmpty else {
+      throw SkipStrategy("no layer can get more units")
+    }
+    seed = Dictionary(
+      model.groups.flatMap { group in group.layers.map { ($0.id, group.units) } },
+      uniquingKeysWith: { first, _ in first })
+    seedWeights = model.weights(at: model.groups.map(\.units))
+    trigger = GrowthTrigger(trigger.condition)
+    (updatesLeft, grown) = (stages * trigger.updatesEach, 0)
+    let every = Int(until * Double(period.steps)) / updatesLeft
+    guard every > 0 else {
+      throw SkipStrategy(
+        "\(period.steps) mini-batches are too few for \(updatesLeft) updates in a share of \(until)"
+      )
+    }
+    return UpdatePoints(every: every, until: every * updatesLeft)
+  }
+
+  func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
+    guard round.step != nil else {
+      guard round.now.weights <= round.weightsGoal else {
+        throw SkipStrategy(
+          "the seed network has \(round.now.weights) weights, and the goal is \(round.weightsGoal)")
+      }
+      return
+    }
+    let isLate = updatesLeft <= stages - grown
+    updatesLeft -= 1
+    guard grown < stages else { return }
+    let fires = try trigger.fires(loss: round.loss, in: network)
+    guard fires || isLate else { return }
+    trigger.grew()
+    grown += 1
+    let chosen = try choose(round, in: network, plan: plan)
+    try apply(chosen, round, in: network, plan: plan)
+  }
+
+  private typealias Chosen = [(group: GrowingGroup, units: [CandidateUnit])]
+
+  /// The units of this growth.
+  private func choose(_ round: Round, in network: NetworkView, plan: Plan) throws -> Chosen {
+    let model = WidthModel(network)
+    let choice = GrowthChoice(model, unitsEach: growth.unitsEach)
+    let budget = SizeStages(from: seedWeights, to: round.weightsGoal, count: stages)
+      .weights(after: grown)
+    let groups = try GrowingGroup.all(in: network, model)
+    // What is worth most may be too little for a budget: in the end it is filled up in proportion.
+    guard place == .worth, grown < stages else {
+      let seed = model.groups.map { group in
+        place == .worth ? nil : group.layers.lazy.compactMap { self.seed[$0.id] }.first
+      }
+      let wanted = choice.inProportion(
+        to: zip(seed, model.groups).map { $0 ?? $1.units }, budget: budget)
+      let found = try candidates.make(
+        groups.map { .init($0, count: wanted[$0.index] ?? 0, fills: true) }, in: network,
+        trying: plan)
+      return found.map { ($0, Array($1.prefix(wanted[$0.index] ?? 0))) }
+    }
+    let found = try candidates.make(
+      groups.map { group in
+        let most = choice.most(of: group.index, budget: budget)
+        return .init(group, count: min(most, group.layer.unitCount), fills: false)
+      }, in: network, trying: plan)
+    let taken = choice.byWorth(found, budget: budget)
+    return found.map { ($0, Array($1.prefix(taken[$0.index] ?? 0))) }
+  }
+
+  private func apply(
+    _ chosen: Chosen, _ round: Round, in network: NetworkView, plan: Plan
+  ) throws {
+    guard growth.side == .none else {
+      _ = try growth.emit(chosen, in: network, plan: plan)
+      return try plan.predict(lossChange: 0)
+    }
+    let slope = chosen.reduce(0.0) { sum, growth in
+      growth.units.reduce(sum) { $0 + $1.worth }
+    }
+    guard growth.scale == 0 else {
+      _ = try growth.emit(chosen, in: network, plan: plan)
+      return
+    }
+    var best: (length: Double, loss: Double)?
+    for length in Self.lengths {
+      let edits = try growth.emit(chosen, times: length, in: network, plan: plan)
+      guard edits > 0 else { return }
+      let loss = try plan.loss()
+      try plan.retract(edits)
+      if loss < best?.loss ?? round.loss { best = (length, loss) }
+    }
+    if let best {
+      _ = try growth.emit(chosen, times: best.length, in: network, plan: plan)
+      try plan.predict(lossChange: -best.length * slope)
+    } else {
+      network.log("no length of the step lowers the loss; the units begin with nothing out of them")
+      _ = try UnitGrowth(side: .fanOut, scale: 1).emit(chosen, in: network, plan: plan)
+      try plan.predict(lossChange: 0)
+    }
+  }
+}
