@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "FilterFactorization", type: .dynamic, targets: ["FilterFactorization"]),
     .library(name: "StochasticDepth", type: .dynamic, targets: ["StochasticDepth"]),
     .library(name: "Net2Net", type: .dynamic, targets: ["Net2Net"]),
+    .library(name: "Elastic", type: .dynamic, targets: ["Elastic"]),
     .library(name: "MagnitudeInC", type: .dynamic, targets: ["MagnitudeInC"]),
   ],
   dependencies: [
@@ -40,6 +41,7 @@ let package = Package(
     .target(
       name: "NetworkTrimming", dependencies: ["StrategyKit"], path: "Plugins/NetworkTrimming"),
     .target(name: "Net2Net", dependencies: ["StrategyKit"], path: "Plugins/Net2Net"),
+    .target(name: "Elastic", dependencies: ["StrategyKit", "GrowthKit"], path: "Plugins/Elastic"),
     .target(
       name: "FilterFactorization", dependencies: ["StrategyKit"],
       path: "Plugins/FilterFactorization"),

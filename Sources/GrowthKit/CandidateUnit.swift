@@ -13,9 +13,17 @@ package struct CandidateUnit: Sendable {
   /// How fast the mean loss falls with the unit's share of the reader's pre-activations, as measured
   /// behind the activation; negative where it rises.
   package var fall: Double
+  /// The curvature of the loss along the unit's share of the reader's pre-activations; 1 for a squared
+  /// error.
+  package var curvature = 1.0
+  /// Whether it is the second sign of the direction before it.
+  var isNegated = false
 
   /// What a unit is worth at first order; 0 where the loss would rise.
   package var worth: Double { fall > 0 ? fall * fall : 0 }
+
+  /// What the best length of the step lowers the loss by, to second order.
+  package var gain: Double { curvature > 0 ? worth / (2 * curvature) : 0 }
 
   package init(fanIn: [Double], bias: Double = 0, fanOut: [[Double]] = [], fall: Double = 0) {
     self.fanIn = fanIn

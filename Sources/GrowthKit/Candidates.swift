@@ -11,12 +11,15 @@ package struct Candidates {
   /// Of NeST the share of the entries that a unit is made of.
   private static let entryShare = 0.1
   /// The scale at which units are tried: small, so that smooth activations are nearly linear.
-  private static let trial = 0.1
+  private static let trial = 0.03
 
   package init(_ problem: UnitProblem, source: UnitSource) {
     self.problem = problem
     self.source = source
   }
+
+  /// A group and units for it.
+  package typealias OfGroup = (group: GrowingGroup, units: [CandidateUnit])
 
   /// A wish for units.
   package struct Request {
@@ -38,10 +41,10 @@ package struct Candidates {
   /// - Parameter plan: Holds no edit; it is left so.
   package func make(
     _ requests: [Request], in network: NetworkView, trying plan: Plan
-  ) throws -> [(group: GrowingGroup, units: [CandidateUnit])] {
+  ) throws -> [OfGroup] {
     let units = try requests.map { ($0.group, try self.units(for: $0, in: network)) }
     return try measured(units, in: network, trying: plan).map { group, units in
-      (group, units.sorted { $0.worth > $1.worth })
+      (group, Self.distinct(units).sorted { $0.worth > $1.worth })
     }
   }
 
@@ -68,6 +71,19 @@ package struct Candidates {
     }
     return try units + problem.normalised(random, moments, in: network)
   }
+
+  /// Without the second sign of a direction behind an odd activation: −ω σ(−u) = ω σ(u) is the same
+  /// unit, and the two would stay equal for ever.
+  private static func distinct(_ units: [CandidateUnit]) -> [CandidateUnit] {
+    units.indices.filter { index in
+      guard index > 0, units[index].isNegated else { return true }
+      let (first, second) = (units[index - 1].fall, units[index].fall)
+      return abs(first - second) > oddness * max(abs(first), abs(second))
+    }.map { units[$0] }
+  }
+
+  /// How far apart the slopes of both signs lie at most where units are nearly linear.
+  private static let oddness = 0.01
 
   // MARK: - Units
 
@@ -120,9 +136,9 @@ package struct Candidates {
   /// The units with what they promise; those without a fan-out get the one in which the loss falls
   /// fastest.
   private func measured(
-    _ units: [(group: GrowingGroup, units: [CandidateUnit])], in network: NetworkView,
+    _ units: [OfGroup], in network: NetworkView,
     trying plan: Plan
-  ) throws -> [(group: GrowingGroup, units: [CandidateUnit])] {
+  ) throws -> [OfGroup] {
     let silent = units.map { group, units in
       (
         group,
@@ -176,6 +192,7 @@ package struct Candidates {
 extension CandidateUnit {
   fileprivate var negated: CandidateUnit {
     var unit = self
+    unit.isNegated = true
     unit.fanIn = fanIn.map { -$0 }
     unit.bias = -bias
     unit.fanOut = fanOut.map { $0.map { -$0 } }

@@ -15,6 +15,11 @@ package struct GrowingGroup {
     package let layer: Layer
     package let edge: Edge
 
+    package init(layer: Layer, edge: Edge) {
+      self.layer = layer
+      self.edge = edge
+    }
+
     /// Weights of one output for one unit.
     package var width: Int { edge.area * layer.kernel.height * layer.kernel.width }
 

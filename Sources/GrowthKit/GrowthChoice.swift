@@ -38,7 +38,8 @@ package struct GrowthChoice {
   /// - Parameter candidates: of each group, the best first.
   /// - Returns: how many of each group's are taken.
   package func byWorth(
-    _ candidates: [(group: GrowingGroup, units: [CandidateUnit])], budget: Int
+    _ candidates: [Candidates.OfGroup], budget: Int,
+    measured worth: (CandidateUnit) -> Double = { $0.worth }
   ) -> [Int: Int] {
     var widths = model.groups.map(\.units)
     var left = budget - model.weights(at: widths)
@@ -50,7 +51,7 @@ package struct GrowthChoice {
         let next = taken[group] ?? 0
         let cost = cost(of: group, at: widths)
         guard next < units.count, cost > 0, cost <= left else { continue }
-        let worth = units[next].worth / Double(cost)
+        let worth = worth(units[next]) / Double(cost)
         let isBetter =
           best.map { worth > $0.worth || (worth == $0.worth && cost < $0.cost) } ?? true
         if isBetter { best = (group, worth, cost) }
@@ -60,6 +61,28 @@ package struct GrowthChoice {
       widths[best.group] += unitsEach
       left -= best.cost
     }
+  }
+
+  /// Takes units as long as one gains more than its weights cost, the best for each weight first.
+  ///
+  /// - Parameters:
+  ///   - price: Of a weight.
+  ///   - most: Weights that may come, but for the first unit.
+  ///   - ceiling: Weights that may come at all.
+  package func paying(
+    _ candidates: [Candidates.OfGroup], price: Double, within most: Int, ceiling: Int
+  ) -> [Candidates.OfGroup] {
+    let widths = model.groups.map(\.units)
+    let before = model.weights(at: widths)
+    let paying: [Candidates.OfGroup] = candidates.map { group, units in
+      let cost = Double(cost(of: group.index, at: widths))
+      return (group, units.filter { $0.gain > price * cost })
+    }
+    let least = paying.filter { !$0.units.isEmpty }.map { cost(of: $0.group.index, at: widths) }
+      .min()
+    let room = min(ceiling, max(most, least ?? 0))
+    let taken = byWorth(paying, budget: before + room) { $0.gain }
+    return paying.map { ($0, Array($1.prefix(taken[$0.index] ?? 0))) }
   }
 
   /// As many of each group's as its width in proportion to the seed network asks for.

@@ -37,7 +37,7 @@ package struct UnitGrowth {
   ///   - share: of the scale.
   /// - Returns: how many edits.
   package func emit(
-    _ chosen: [(group: GrowingGroup, units: [CandidateUnit])], times share: Double = 1,
+    _ chosen: [Candidates.OfGroup], times share: Double = 1,
     in network: NetworkView, plan: Plan
   ) throws -> Int {
     let sized = try chosen.map { group, units in
@@ -45,6 +45,41 @@ package struct UnitGrowth {
       return (group, units.flatMap { self.sized($0, group, norms, share) })
     }
     return try UnitSides.emit(sized, in: network, plan: plan)
+  }
+
+  /// A length of a step and what it does.
+  package struct Step {
+    package let length: Double
+    /// The change of the loss, to first order and as measured.
+    package let prediction: Double
+    package let change: Double
+  }
+
+  /// The lengths that are tried, those of growing by TINY's authors.
+  package static let lengths = [1, 0.5, 0.1]
+
+  /// Tries what was chosen at several lengths, and takes it back.
+  ///
+  /// - Parameter loss: As it is.
+  /// - Returns: The length at which the loss falls most; nil where it falls at none.
+  package func search(
+    _ chosen: [Candidates.OfGroup], from loss: Double, lengths: [Double] = lengths,
+    in network: NetworkView, plan: Plan
+  ) throws -> Step? {
+    let slope = chosen.reduce(0.0) { sum, growth in
+      growth.units.reduce(sum) { $0 + $1.worth }
+    }
+    var best: Step?
+    for length in lengths {
+      let edits = try emit(chosen, times: length, in: network, plan: plan)
+      guard edits > 0 else { return nil }
+      let change = try plan.loss() - loss
+      try plan.retract(edits)
+      if change < best?.change ?? 0 {
+        best = Step(length: length, prediction: -length * slope, change: change)
+      }
+    }
+    return best
   }
 
   private func sized(

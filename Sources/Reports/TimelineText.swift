@@ -12,6 +12,8 @@ package struct TimelineText {
   /// Rows that the update points of a training period share, and of one of many periods.
   private static let rowsAPeriod = (few: 4, many: 1)
   private static let manyPeriods = 6
+  /// Rows of a period whose strategy says why it changed something.
+  private static let rowsWithReasons = 64
 
   package init(style: Style, width: Int?) {
     self.style = style
@@ -32,7 +34,10 @@ package struct TimelineText {
       .init(title: "predicted", alignment: .right, dispensability: 3),
       .init(title: "scores", alignment: .left, dispensability: 4),
     ])
-    for event in events { table.lines.append(.cells(cells(of: event).map { .init($0) })) }
+    for event in events {
+      table.lines.append(.cells(cells(of: event).map { .init($0) }))
+      for note in event.last.proposal.notes ?? [] { table.lines.append(.note(printable(note))) }
+    }
     var lines = LabelledLines()
     lines.add(
       "timeline",
@@ -55,7 +60,11 @@ package struct TimelineText {
 
   private static func events(of rounds: [RoundRecord]) -> [Event] {
     let periods = rounds.count { $0.step == nil }
-    let rowsAPeriod = periods < manyPeriods ? Self.rowsAPeriod.few : Self.rowsAPeriod.many
+    let hasReasons = rounds.contains { $0.step != nil && $0.proposal.notes != nil }
+    let rowsAPeriod =
+      hasReasons
+      ? Self.rowsWithReasons
+      : periods < manyPeriods ? Self.rowsAPeriod.few : Self.rowsAPeriod.many
     var events: [Event] = []
     var updates: [RoundRecord] = []
     func flush() {

@@ -41,7 +41,10 @@ package struct TrajectoryText {
         + "\(NumberText.bytes(result.peakMemoryBytes)) of memory; microseconds a sample in batches "
         + "of \(TrajectoryPoint.inferenceBatch), dense → pruned")
     let log = NoteLines(of: [result])
-    let notes = shownLines(log.lines, of: key.strategy, leftOut: log.leftOut, limit: 12)
+    // What the timeline says is not said twice.
+    let told = Set(rounds.flatMap { $0.proposal.notes ?? [] })
+    let notes = shownLines(
+      log.lines.filter { !told.contains($0) }, of: key.strategy, leftOut: log.leftOut, limit: 12)
     for (index, note) in notes.enumerated() {
       lines.add(index == 0 ? "note" : "", note)
     }
@@ -54,7 +57,16 @@ package struct TrajectoryText {
         "not shown", "\(table.omitted.joined(separator: ", ")): the terminal is too narrow")
     }
     return text + lines.rendered(style: style, width: min(width ?? 100, 100))
-      + TimelineText(style: style, width: width).render(rounds)
+      + curve(result, metric) + TimelineText(style: style, width: width).render(rounds)
+  }
+
+  /// Size and error over the samples; a network that stands under several ratios is shown once.
+  private func curve(_ result: CellResult, _ metric: Metric) -> String {
+    var marks: [CurveMark] = []
+    for mark in result.points.flatMap({ $0.curve ?? [] })
+    where mark.samples > marks.last?.samples ?? -1 { marks.append(mark) }
+    let text = CurveText(style: style, width: width).render(marks, metric: metric)
+    return text.isEmpty ? "" : "\n" + text
   }
 
   private static let trainingHeading = "training set"

@@ -72,7 +72,8 @@ extension CellRunner {
     let before = stage.reported.isEmpty ? nil : score(walk.network, on: splits.test).score
     try train(stage, index, of: total, &walk, progress: progress)
     guard let before else { return }
-    let point = try measure(walk, before: before, stage)
+    var point = try measure(walk, before: before, stage)
+    point.curve = walk.curve.takeMarks()
     for ratio in stage.reported {
       var point = point
       point.ratioRequested = ratio

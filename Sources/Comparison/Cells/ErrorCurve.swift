@@ -10,6 +10,8 @@ struct ErrorCurve {
   private var area: Double
   private var shown: Int
   private var last: Double?
+  /// The measurements since they were last taken.
+  private var marks: [CurveMark] = []
 
   /// - Parameters:
   ///   - mean: That of the run so far; nil where it is not known.
@@ -22,15 +24,41 @@ struct ErrorCurve {
   /// Takes a measurement. One at as many samples as the last takes its place: surgery has changed the
   /// network.
   ///
-  /// - Parameter samples: Shown in all by then.
-  mutating func add(_ error: Double, at samples: Int) {
+  /// - Parameters:
+  ///   - samples: Shown in all by then.
+  ///   - weights: Live ones.
+  mutating func add(_ error: Double, at samples: Int, weights: Int) {
+    if marks.last?.samples == samples { marks.removeLast() }
+    marks.append(CurveMark(samples: samples, error: error, weights: weights))
     area += ((last ?? error) + error) / 2 * Double(samples - shown)
     shown = samples
     last = error
   }
 
+  /// The measurements since this was last asked.
+  mutating func takeMarks() -> [CurveMark] {
+    defer { marks = [] }
+    return marks
+  }
+
   /// Nil where nothing was shown, and where an error was no number.
   var mean: Double? { shown > 0 && area.isFinite ? area / Double(shown) : nil }
+}
+
+/// The error and the size at one time of a run.
+package struct CurveMark: Codable, Hashable, Sendable {
+  /// Shown from the untrained network on.
+  package var samples: Int
+  /// On up to ``CellRunner/curveSamples`` validation samples.
+  package var error: Double
+  /// Live ones.
+  package var weights: Int
+
+  package init(samples: Int, error: Double, weights: Int) {
+    self.samples = samples
+    self.error = error
+    self.weights = weights
+  }
 }
 
 extension CellRunner {
@@ -50,12 +78,16 @@ extension CellRunner {
     let recipe = benchmark.recipes(quick: key.quick).dense
     let steps = recipe.sampleBudget(of: splits.training.count) / max(1, recipe.batchSize)
     let stride = max(1, steps / Self.curveParts)
-    if period.step == 0 { curve.add(curveError(period.network), at: before) }
+    func mark(at samples: Int) {
+      let network = period.network
+      curve.add(curveError(network), at: samples, weights: network.counts.weights)
+    }
+    if period.step == 0 { mark(at: before) }
     while period.step < end {
-      let mark = min((period.step / stride + 1) * stride, period.total)
-      try period.advance(to: min(mark, end), hooks: hooks, progress: progress)
-      guard period.step == mark else { continue }
-      curve.add(curveError(period.network), at: before + period.report.samples)
+      let next = min((period.step / stride + 1) * stride, period.total)
+      try period.advance(to: min(next, end), hooks: hooks, progress: progress)
+      guard period.step == next else { continue }
+      mark(at: before + period.report.samples)
     }
   }
 

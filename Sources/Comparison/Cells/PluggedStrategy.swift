@@ -40,6 +40,7 @@ final class PluggedStrategy: CellStrategy {
   func change(_ task: RoundTask) throws -> RoundOutcome {
     let measurements = Measurements(
       network: task.network, samples: task.samples, loss: task.loss)
+    lines.beginRound()
     do throws(StrategyFailure) {
       let plan = try instance.plan(
         task.round, network: task.network, measurements: measurements, momentum: task.momentum)
@@ -49,7 +50,8 @@ final class PluggedStrategy: CellStrategy {
         proposal: Proposal(
           edits: Dictionary(
             plan.edits.map { ($0.kind, $0.amount) }, uniquingKeysWith: +),
-          scores: plan.scores, predictedLossChange: plan.prediction), loss: plan.loss)
+          scores: plan.scores, predictedLossChange: plan.prediction, notes: lines.ofRound),
+        loss: plan.loss)
     } catch {
       throw CellFailure(error)
     }
@@ -58,11 +60,24 @@ final class PluggedStrategy: CellStrategy {
 
 /// Lines from any thread.
 private final class Lines: Sendable {
-  private let lines = Mutex(LogLines())
+  private let lines = Mutex((all: LogLines(), ofRound: [String]()))
+  private static let mostOfRound = 8
+  private static let longestOfRound = 240
 
-  func append(_ line: String) { lines.withLock { $0.append(line) } }
+  func append(_ line: String) {
+    lines.withLock {
+      $0.all.append(line)
+      guard $0.ofRound.count < Self.mostOfRound else { return }
+      $0.ofRound.append(line.shortened(toBytes: Self.longestOfRound))
+    }
+  }
 
-  var all: [String] { lines.withLock { $0.all } }
+  func beginRound() { lines.withLock { $0.ofRound = [] } }
+
+  /// Nil where nothing was said.
+  var ofRound: [String]? { lines.withLock { $0.ofRound.isEmpty ? nil : $0.ofRound } }
+
+  var all: [String] { lines.withLock { $0.all.all } }
 }
 
 extension CellFailure {

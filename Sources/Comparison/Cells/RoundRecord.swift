@@ -51,4 +51,6 @@ package struct Proposal: Codable, Hashable, Sendable {
   package var scores: ScoreSummary?
   /// The change of the training loss that the strategy expected, where it said so.
   package var predictedLossChange: Double?
+  /// What the strategy logged meanwhile, as far as there is room; nil where it said nothing.
+  package var notes: [String]?
 }

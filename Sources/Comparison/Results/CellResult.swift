@@ -65,6 +65,9 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   /// On validation samples, the mean over the samples shown from the untrained network on; nil where it
   /// was not measured.
   package var averageError: Double?
+  /// The error and the size since the point before this one, or since the run began; nil in results
+  /// that were stored before they were kept.
+  package var curve: [CurveMark]?
   /// On the test set, after pruning and before fine-tuning.
   package var beforeFineTuning: Score
   /// Collecting what the strategy reads, scoring and proposing, in all rounds so far.
@@ -85,9 +88,9 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   package init(
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
     compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
-    validation: Score, averageError: Double? = nil, beforeFineTuning: Score, scoreSeconds: Double,
-    trainSeconds: Double,
-    trainSamples: Int, cost: TrainingCost? = nil, denseMicroseconds: Double,
+    validation: Score, averageError: Double? = nil, curve: [CurveMark]? = nil,
+    beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double, trainSamples: Int,
+    cost: TrainingCost? = nil, denseMicroseconds: Double,
     prunedMicroseconds: Double, planted: PlantedRecall?, widths: [Int]
   ) {
     self.ratioRequested = ratioRequested
@@ -100,6 +103,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
     self.wrong = wrong
     self.validation = validation
     self.averageError = averageError
+    self.curve = curve
     self.beforeFineTuning = beforeFineTuning
     self.scoreSeconds = scoreSeconds
     self.trainSeconds = trainSeconds

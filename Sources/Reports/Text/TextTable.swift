@@ -27,7 +27,11 @@ struct TextTable {
     case cells([Cell])
     /// A heading across all columns.
     case heading(String)
+    /// A remark on the line before, across all columns.
+    case note(String)
   }
+
+  private static let noteIndent = "    "
 
   var columns: [Column]
   var lines: [Line] = []
@@ -64,6 +68,11 @@ struct TextTable {
     for line in lines {
       switch line {
       case .cells(let cells): text += joined(cells)
+      case .note(let note):
+        let room = min(width ?? 100, 100) - Self.noteIndent.count
+        for line in wrapped(note, width: max(20, room)) {
+          text += Self.noteIndent + style.apply(.faint, to: line) + "\n"
+        }
       case .heading(let heading): text += style.apply(.strong, to: heading) + "\n"
       }
     }

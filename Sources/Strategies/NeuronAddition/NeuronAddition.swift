@@ -61,9 +61,6 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
   private var updatesLeft = 0
   private var grown = 0
 
-  /// The lengths of a step that are tried.
-  private static var lengths: [Double] { [1, 0.5, 0.1] }
-
   init(options: Options) throws {
     problem = UnitProblem(
       metric: try options.choice("metric"), target: try options.choice("target"),
@@ -118,10 +115,10 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
     try apply(chosen, round, in: network, plan: plan)
   }
 
-  private typealias Chosen = [(group: GrowingGroup, units: [CandidateUnit])]
-
   /// The units of this growth.
-  private func choose(_ round: Round, in network: NetworkView, plan: Plan) throws -> Chosen {
+  private func choose(_ round: Round, in network: NetworkView, plan: Plan) throws -> [Candidates
+    .OfGroup]
+  {
     let model = WidthModel(network)
     let choice = GrowthChoice(model, unitsEach: growth.unitsEach)
     let budget = SizeStages(from: seedWeights, to: round.weightsGoal, count: stages)
@@ -149,34 +146,22 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
   }
 
   private func apply(
-    _ chosen: Chosen, _ round: Round, in network: NetworkView, plan: Plan
+    _ chosen: [Candidates.OfGroup], _ round: Round, in network: NetworkView, plan: Plan
   ) throws {
     guard growth.side == .none else {
       _ = try growth.emit(chosen, in: network, plan: plan)
       return try plan.predict(lossChange: 0)
     }
-    let slope = chosen.reduce(0.0) { sum, growth in
-      growth.units.reduce(sum) { $0 + $1.worth }
-    }
     guard growth.scale == 0 else {
       _ = try growth.emit(chosen, in: network, plan: plan)
       return
     }
-    var best: (length: Double, loss: Double)?
-    for length in Self.lengths {
-      let edits = try growth.emit(chosen, times: length, in: network, plan: plan)
-      guard edits > 0 else { return }
-      let loss = try plan.loss()
-      try plan.retract(edits)
-      if loss < best?.loss ?? round.loss { best = (length, loss) }
-    }
-    if let best {
-      _ = try growth.emit(chosen, times: best.length, in: network, plan: plan)
-      try plan.predict(lossChange: -best.length * slope)
-    } else {
+    guard let step = try growth.search(chosen, from: round.loss, in: network, plan: plan) else {
       network.log("no length of the step lowers the loss; the units begin with nothing out of them")
       _ = try UnitGrowth(side: .fanOut, scale: 1).emit(chosen, in: network, plan: plan)
-      try plan.predict(lossChange: 0)
+      return try plan.predict(lossChange: 0)
     }
+    _ = try growth.emit(chosen, times: step.length, in: network, plan: plan)
+    try plan.predict(lossChange: step.prediction)
   }
 }
