@@ -125,7 +125,7 @@ final class Elastic: UpdatingStrategy {
       let each = choice.cost(of: group.index, at: model.groups.map(\.units))
       network.log(
         "grew '\(group.layer.name)' by \(units.count): a weight there lowers the loss by "
-          + "\((worth / Double(max(1, each))).short), the price is \(price.short)")
+          + "\((worth / Double(max(1, each))).short), price \(price.short)")
     }
     guard -step.change > 0.25 * price * Double(added) else {
       network.log("took it back: \(added) weights lowered the loss by \((-step.change).short) only")
@@ -171,12 +171,13 @@ final class Elastic: UpdatingStrategy {
       guard let dearest = of.map(\.riseAWeight).max() else { continue }
       let units = of.count { if case .unit = $0.what { true } else { false } }
       let words = [
-        units > 0 ? "\(units) units" : nil,
-        of.count > units ? "\(of.count - units) weights" : nil,
+        units > 0 ? "\(units) \(units == 1 ? "unit" : "units")" : nil,
+        of.count > units
+          ? "\(of.count - units) \(of.count - units == 1 ? "weight" : "weights")" : nil,
       ].compactMap { $0 }.joined(separator: " and ")
       network.log(
-        "pruned \(words) of '\(layer.name)': a weight there raises the loss by \(dearest.short) at "
-          + "most, the price is \(price.short)")
+        "pruned \(words) of '\(layer.name)': a weight raises the loss by \(dearest.short) at most, "
+          + "price \(price.short)")
     }
   }
 }

@@ -17,8 +17,9 @@ package struct JSONBoard {
     self.protocolVersion = protocolVersion
   }
 
+  /// - Parameter runs: Cells whose way is told step by step.
   /// - Throws: `EncodingError`, should a value not be representable.
-  package func render(_ boards: [Board]) throws -> String {
+  package func render(_ boards: [Board], runs: [TracedRun] = []) throws -> String {
     try JSON.object([
       "schema": .integer(1),
       "workbench": .string(version),
@@ -34,6 +35,7 @@ package struct JSONBoard {
       ]),
       "boards": .array(boards.map(\.json)),
       "published": .array(published(boards)),
+      "runs": .array(runs.map(\.json)),
     ]).text()
   }
 

@@ -1,5 +1,5 @@
 package import Comparison
-import Networks
+package import Networks
 import PluginHost
 
 /// What a strategy did to one network, in order: the rounds in which something changed, and the update
@@ -21,28 +21,44 @@ package struct TimelineText {
   }
 
   /// Empty where nothing changed.
-  package func render(_ rounds: [RoundRecord]) -> String {
+  ///
+  /// - Parameters:
+  ///   - curve: The error over the samples, as far as it is known.
+  ///   - metric: What the error is.
+  package func render(
+    _ rounds: [RoundRecord], curve: [CurveMark] = [], metric: Metric? = nil
+  ) -> String {
     let events = Self.events(of: rounds)
     guard !events.isEmpty else { return "" }
     var table = TextTable(columns: [
       .init(title: "samples", alignment: .right), .init(title: "weights", alignment: .right),
-      .init(title: "layer by layer", alignment: .left, dispensability: 1),
-      .init(title: "widths", alignment: .left, dispensability: 2),
+      .init(title: "layer by layer", alignment: .left, dispensability: 4),
+      .init(title: "widths", alignment: .left, dispensability: 1),
       .init(title: "what changed", alignment: .left),
-      .init(title: "loss", alignment: .right, dispensability: 3),
+      .init(title: "error", alignment: .right, dispensability: 2),
+      .init(title: "loss", alignment: .right, dispensability: 5),
       .init(title: "change", alignment: .right, dispensability: 3),
       .init(title: "predicted", alignment: .right, dispensability: 3),
-      .init(title: "scores", alignment: .left, dispensability: 4),
+      .init(title: "scores", alignment: .left, dispensability: 6),
     ])
-    for event in events {
-      table.lines.append(.cells(cells(of: event).map { .init($0) }))
+    let hasErrors = metric != nil && !curve.isEmpty
+    let errors = events.map { event in
+      metric.flatMap { error(at: event.records[0].samples, in: curve, metric: $0) } ?? ""
+    }
+    if !hasErrors { table.columns.removeAll { $0.title == "error" } }
+    for (event, error) in zip(events, errors) {
+      var cells = cells(of: event)
+      if hasErrors { cells.insert(error, at: Self.errorColumn) }
+      table.lines.append(.cells(cells.map { .init($0) }))
       for note in event.last.proposal.notes ?? [] { table.lines.append(.note(printable(note))) }
     }
     var lines = LabelledLines()
     lines.add(
       "timeline",
       "samples shown before, the dense network's included; what was changed, in connections, units or "
-        + "layers; the training loss on the samples that the strategy read and its change by surgery, "
+        + "layers; "
+        + (hasErrors ? "the error on validation samples, as it was last measured before; " : "")
+        + "the training loss on the samples that the strategy read and its change by surgery, "
         + "before any training; the least, mean and largest of its scores")
     let text = table.rendered(style: style, width: width)
     if !text.omitted.isEmpty {
@@ -50,6 +66,15 @@ package struct TimelineText {
         "not shown", "\(text.omitted.joined(separator: ", ")): the terminal is too narrow")
     }
     return "\n" + text.text + "\n" + lines.rendered(style: style, width: min(width ?? 100, 100))
+  }
+
+  private static let errorColumn = 5
+
+  private func error(at samples: Int, in curve: [CurveMark], metric: Metric) -> String? {
+    let decimals = NumberText.decimals(for: curve.suffix(1).map(\.error), metric: metric)
+    return (curve.last { $0.samples <= samples } ?? curve.first).map {
+      NumberText.fixed($0.error, decimals: decimals)
+    }
   }
 
   /// A round, or neighbouring update points of a period.
@@ -76,7 +101,7 @@ package struct TimelineText {
     }
     for round in rounds {
       if round.step == nil { flush() }
-      guard !round.proposal.edits.isEmpty || round.weights != round.weightsBefore else { continue }
+      guard round.changedSomething else { continue }
       if round.step == nil {
         events.append(Event(records: [round]))
       } else {
@@ -97,7 +122,7 @@ package struct TimelineText {
     let points = event.records.count
     let isUpdate = first.step != nil
     let what =
-      (isUpdate ? "\(points) update \(points == 1 ? "point" : "points"): " : "")
+      (isUpdate && points > 1 ? "\(points) update points: " : "")
       + (changes.isEmpty ? "weights without effect masked" : changes.joined(separator: ", "))
     let change = sum(
       event.records.map { record in
@@ -109,7 +134,7 @@ package struct TimelineText {
       "\(NumberText.count(first.weightsBefore)) → \(NumberText.count(last.weights))",
       last.layers.map { NumberText.count($0.weights) }.joined(separator: " "),
       last.layers.map { String($0.units) }.joined(separator: "-"), what,
-      isUpdate ? "" : first.lossBefore.map(digits) ?? "",
+      points > 1 ? "" : first.lossBefore.map(digits) ?? "",
       change.map(signed) ?? "",
       sum(event.records.map(\.proposal.predictedLossChange)).map(signed) ?? "",
       last.proposal.scores.map {

@@ -57,14 +57,14 @@ package struct TrajectoryText {
         "not shown", "\(table.omitted.joined(separator: ", ")): the terminal is too narrow")
     }
     return text + lines.rendered(style: style, width: min(width ?? 100, 100))
-      + curve(result, metric) + TimelineText(style: style, width: width).render(rounds)
+      + curve(result, metric)
+      + TimelineText(style: style, width: width).render(
+        rounds, curve: TracedRun(result, rounds: rounds).curve, metric: metric)
   }
 
-  /// Size and error over the samples; a network that stands under several ratios is shown once.
+  /// Size and error over the samples.
   private func curve(_ result: CellResult, _ metric: Metric) -> String {
-    var marks: [CurveMark] = []
-    for mark in result.points.flatMap({ $0.curve ?? [] })
-    where mark.samples > marks.last?.samples ?? -1 { marks.append(mark) }
+    let marks = TracedRun(result, rounds: []).curve
     let text = CurveText(style: style, width: width).render(marks, metric: metric)
     return text.isEmpty ? "" : "\n" + text
   }

@@ -1,5 +1,6 @@
 import Comparison
 import Foundation
+import Networks
 import Reports
 import Testing
 
@@ -7,10 +8,11 @@ import Testing
 struct TimelineTests {
   private func record(
     step: Int? = nil, samples: Int, _ before: Int, _ after: Int, edits: [String: Int] = [:],
-    predicted: Double? = nil, loss: (before: Double, after: Double)? = nil
+    predicted: Double? = nil, loss: (before: Double, after: Double)? = nil, notes: [String]? = nil
   ) throws -> RoundRecord {
     var proposal: [String: Any] = ["edits": edits]
     proposal["predictedLossChange"] = predicted
+    proposal["notes"] = notes
     var object: [String: Any] = [
       "weightsGoal": 100, "samples": samples, "weightsBefore": before, "weights": after,
       "layers": [["name": "fc1", "units": 7, "weights": after]], "proposal": proposal,
@@ -66,6 +68,49 @@ struct TimelineTests {
     // Of many periods each has one line beside its first.
     let many = rows(Array(repeating: [start] + updates, count: 6).flatMap { $0 })
     #expect(many.filter { $0.contains("14 update points") }.count == 6)
+  }
+
+  @Test("A strategy that says why has a line a change, with sizes, the error and the reason")
+  func reasons() throws {
+    let updates = try (1...14).map { step in
+      try record(
+        step: step, samples: 100 * step, 100, 100, edits: ["widen": 1],
+        notes: step == 3 ? ["grew 'fc1': it paid \u{1B}[31m"] : nil)
+    }
+    let curve = [
+      CurveMark(samples: 0, error: 1, weights: 100),
+      CurveMark(samples: 250, error: 0.5, weights: 120),
+    ]
+    let text = TimelineText(style: Style(isColoured: false), width: 80)
+      .render(updates, curve: curve, metric: .normalisedSquaredError)
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { $0.count <= 80 } && !text.contains("\u{1B}"))
+    #expect(lines.filter { $0.contains("widen 1") }.count == 14)
+    let third = try #require(
+      lines.firstIndex {
+        $0.hasPrefix("    300 ") || $0.hasPrefix("  300 ") || $0.hasPrefix("300 ")
+      })
+    #expect(lines[third].contains("0.5") && lines[third].contains(" 7 "))
+    #expect(lines[third + 1].contains("grew 'fc1': it paid"))
+  }
+
+  @Test("Size and error are drawn over the samples, on a terminal of 80 columns")
+  func curves() throws {
+    let fixture = try ReportFixture()
+    let cell = try #require(fixture.plan.cells.first)
+    var result = ReportFixture.result(of: cell.key)
+    result.points[0].curve = (0...40).map {
+      CurveMark(samples: 1000 * $0, error: 1 / Double($0 + 1), weights: 80 + 10 * $0)
+    }
+    let benchmark = try #require(Benchmark.catalogue.first { $0.name == "friedman1" })
+    let text = TrajectoryText(style: Style(isColoured: false), width: 80)
+      .render(result, of: benchmark)
+    let lines = text.split(separator: "\n").map(String.init).filter { $0.contains("█") }
+    #expect(lines.count == 2)
+    #expect(
+      lines[0].hasPrefix("weights") && lines[0].hasSuffix("█ 480") && lines[0].contains(" 80 ▁"))
+    #expect(lines[1].hasPrefix("error") && lines[1].contains(" █") && lines[1].contains("▁ 0.0244"))
+    #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
   @Test func aNarrowTerminalGetsLess() throws {

@@ -10,11 +10,13 @@ struct RunCommand: AsyncParsableCommand {
     usage: "workbench run --strategy <name> [<options>]",
     discussion: """
       Prints a line for each ratio, with the error before and after fine-tuning and the widths of \
-      the layers, and a timeline of what the strategy changed. With --format json it prints the board of these cells.
+      the layers, size and error over the samples, and a timeline of what the strategy changed \
+      and why. With --format json it prints the board of these cells, and the timeline under 'runs'.
 
       EXAMPLES
         workbench run --strategy obd
         workbench run --strategy 'obs[damping=1e-3]' --benchmark friedman1,teacher
+        workbench run --strategy elastic --benchmark teacher
         workbench run --strategy magnitude --benchmark mnist-lenet5 --ratios 4,16,64
       """)
 
@@ -60,7 +62,9 @@ struct RunCommand: AsyncParsableCommand {
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, board: board)
     switch board.format {
-    case .json: try board.print(board.rendered([plan], outcome.results))
+    case .json:
+      let runs = traced(plan, outcome)
+      try board.print(board.rendered([plan], outcome.results, runs: runs))
     case .text: try board.print(trajectories(of: plan, outcome))
     }
     try outcome.throwIfSomeFailed()
@@ -69,13 +73,18 @@ struct RunCommand: AsyncParsableCommand {
   private func trajectories(of plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> String {
     let text = TrajectoryText(style: board.style, width: board.width)
     let benchmarks = plan.contests.map(\.benchmark)
-    let store = Store(board.folder)
-    let trajectories = plan.cells.compactMap { cell -> String? in
-      guard let result = outcome.results[cell.key],
-        let benchmark = benchmarks.first(where: { $0.name == cell.key.benchmark })
+    let trajectories = traced(plan, outcome).compactMap { run -> String? in
+      guard let benchmark = benchmarks.first(where: { $0.name == run.result.key.benchmark })
       else { return nil }
-      return text.render(result, of: benchmark, rounds: store.rounds(of: cell.key))
+      return text.render(run.result, of: benchmark, rounds: run.rounds)
     }
     return trajectories.joined(separator: "\n")
+  }
+
+  private func traced(_ plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> [TracedRun] {
+    let store = Store(board.folder)
+    return plan.cells.compactMap { cell in
+      outcome.results[cell.key].map { TracedRun($0, rounds: store.rounds(of: cell.key)) }
+    }
   }
 }

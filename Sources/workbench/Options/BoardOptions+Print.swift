@@ -15,7 +15,11 @@ extension BoardOptions {
   func print(_ text: String) throws { try Console.output(text) }
 
   /// The boards of plans in the format asked for, published results beside the measured ones.
-  func rendered(_ plans: [ComparisonPlan], _ results: [CellKey: CellResult]) throws -> String {
+  ///
+  /// - Parameter runs: Cells whose way is told step by step, where the format has room for it.
+  func rendered(
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = []
+  ) throws -> String {
     let published = plans.contains(where: \.hasPublished) ? loadPublished() : []
     let boards = plans.flatMap { $0.boards(results, published: published) }
     switch format {
@@ -24,7 +28,7 @@ extension BoardOptions {
     case .json:
       return try JSONBoard(
         version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
-      ).render(boards)
+      ).render(boards, runs: runs)
     }
   }
 
