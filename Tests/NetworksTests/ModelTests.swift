@@ -40,6 +40,20 @@ struct ModelTests {
     }
   }
 
+  /// The last layer reads the inputs before the hidden units, of which the seed network has fewer.
+  @Test func shortcutsReachTheOutputAtEveryWidth() throws {
+    let graph = try Models.shortcutPerceptron(inputs: 2, hidden: 50, outputs: 1, activation: .tanh)
+    let network = Network(graph: graph)
+    #expect(network.counts.weights == 2 * 50 + 52)
+    #expect(network.counts.parameters == 2 * 50 + 52 + 51)
+    let edges = graph.unitEdges
+    #expect(edges.count == 2)
+    #expect(edges[0].offset == 2 && edges[0].units == 50 && edges[0].consumer == 4)
+    let seed = try network.narrowed(to: 0.1)
+    #expect(seed.counts.weights == 2 * 5 + 7)
+    #expect(seed.graph.inputShape == graph.inputShape && seed.graph.outputs == 1)
+  }
+
   @Test func graphsThatDoNotFitAreRefusedByName() {
     var builder = GraphBuilder(input: Shape(1, 4, 4), layout: .spatial)
     builder.add(.convolution(.init(channels: 2, kernel: Extent(5))), name: "too-wide")

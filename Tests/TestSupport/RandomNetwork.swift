@@ -14,6 +14,8 @@ package enum RandomNetwork {
     case residual
     /// Concatenations of towers.
     case concatenated
+    /// Dense layers beside what they read, the network's input among it.
+    case shortcut
     /// All of it, a residual block within a block too.
     case mixed
   }
@@ -99,7 +101,9 @@ private struct Sketch {
 
   init(family: RandomNetwork.Family, random: RandomStream) {
     var random = random
-    isFlat = family == .perceptron || (family == .residual && random.index(below: 4) == 0)
+    isFlat =
+      family == .perceptron || family == .shortcut
+      || (family == .residual && random.index(below: 4) == 0)
     shape =
       isFlat
       ? Shape(3 + random.index(below: 5))
@@ -110,8 +114,12 @@ private struct Sketch {
   }
 
   mutating func draw() {
-    addLayer(units: width())
-    addActivation()
+    if family == .shortcut {
+      addShortcut()
+    } else {
+      addLayer(units: width())
+      addActivation()
+    }
     for _ in 0..<2 + random.index(below: 3) { addStep() }
     if !isFlat {
       if random.index(below: 2) == 0 {
@@ -138,6 +146,7 @@ private struct Sketch {
     switch family {
     case .residual where choice > 0: addBlock()
     case .concatenated where choice > 0: addTowers()
+    case .shortcut where choice > 0: addShortcut()
     case .mixed where choice == 1: addBlock()
     case .mixed where choice == 2: addTowers()
     default:
@@ -234,6 +243,17 @@ private struct Sketch {
     depth -= 1
     shape = Shape(width, entryShape.height, entryShape.width)
     addActivation()
+  }
+
+  /// A layer with what it reads in front of its units or behind them.
+  private mutating func addShortcut() {
+    let entry = builder.last
+    let channels = shape.channels
+    addLayer(units: width())
+    addActivation()
+    let isFirst = random.index(below: 2) == 0
+    builder.add(.concatenate, on: isFirst ? [entry, builder.last] : [builder.last, entry])
+    shape.channels += channels
   }
 
   private mutating func addTowers() {

@@ -15,6 +15,25 @@ package enum Models {
     return try builder.graph()
   }
 
+  /// One hidden layer, and direct weights from the inputs to the outputs beside it: the flat form of
+  /// cascade correlation.
+  ///
+  /// The last layer reads inputs, then hidden units: (inputs + hidden) × outputs weights and a bias
+  /// each.
+  package static func shortcutPerceptron(
+    inputs: Int, hidden: Int, outputs: Int, activation: Operation,
+    outputActivation: Operation? = nil
+  ) throws(GraphError) -> Graph {
+    var builder = GraphBuilder(input: Shape(inputs), layout: .flat)
+    let input = builder.last
+    builder.add(.dense(units: hidden, bias: true), name: "fc1")
+    builder.add(activation)
+    builder.add(.concatenate, on: [input, builder.last])
+    builder.add(.dense(units: outputs, bias: true), name: "fc2")
+    if let outputActivation { builder.add(outputActivation) }
+    return try builder.graph()
+  }
+
   /// LeNet-300-100 (LeCun et al. 1998) with ReLU: 266,200 weights, 266,610 parameters.
   package static func leNet300() throws(GraphError) -> Graph {
     try multilayerPerceptron(inputs: 784, widths: [300, 100], outputs: 10, activation: .relu)
