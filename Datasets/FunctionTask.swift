@@ -1,30 +1,40 @@
 import Foundation
 package import Numerics
 
-/// A regression task whose targets are a known function of uniform inputs plus Gaussian noise.
+/// A regression task whose targets are known functions of uniform inputs plus Gaussian noise.
 package struct FunctionTask: Sendable {
   package let name: String
   /// The interval each input is drawn from, in the function's own units.
   package let intervals: [Range<Double>]
-  /// Indices of the inputs that the function does not read.
+  /// Indices of the inputs that no function reads.
   package let irrelevantInputs: [Int]
-  /// Standard deviation of the noise, in the function's own units.
+  /// Standard deviation of the noise on each target, in the function's own units.
   package var noise: Double
-  /// The target without noise of one row of inputs, both in the function's own units.
-  package let function: @Sendable ([Double]) -> Double
+  /// One a target: its value without noise at one row of inputs, both in the function's own units.
+  package let functions: [@Sendable ([Double]) -> Double]
 
   /// The number of inputs.
   package var inputs: Int { intervals.count }
 
   package init(
     name: String, intervals: [Range<Double>], irrelevantInputs: [Int] = [], noise: Double,
-    function: @escaping @Sendable ([Double]) -> Double
+    functions: [@Sendable ([Double]) -> Double]
   ) {
     self.name = name
     self.intervals = intervals
     self.irrelevantInputs = irrelevantInputs
     self.noise = noise
-    self.function = function
+    self.functions = functions
+  }
+
+  /// A task with one target.
+  package init(
+    name: String, intervals: [Range<Double>], irrelevantInputs: [Int] = [], noise: Double,
+    function: @escaping @Sendable ([Double]) -> Double
+  ) {
+    self.init(
+      name: name, intervals: intervals, irrelevantInputs: irrelevantInputs, noise: noise,
+      functions: [function])
   }
 
   /// `count` samples with inputs scaled to [−1, 1] and targets in the function's own units.
@@ -44,7 +54,7 @@ package struct FunctionTask: Sendable {
     var scaled: [Float] = []
     scaled.reserveCapacity(count * inputs)
     var targets: [Float] = []
-    targets.reserveCapacity(count)
+    targets.reserveCapacity(count * functions.count)
     var row = [Double](repeating: 0, count: inputs)
     for _ in 0..<count {
       for (index, interval) in intervals.enumerated() {
@@ -52,22 +62,29 @@ package struct FunctionTask: Sendable {
         row[index] = interval.lowerBound + (interval.upperBound - interval.lowerBound) * position
         scaled.append(Float(2 * position - 1))
       }
-      targets.append(Float(function(row) + noise * noiseStream.normal()))
+      for function in functions {
+        targets.append(Float(function(row) + noise * noiseStream.normal()))
+      }
     }
     do {
       return try Samples(
-        shape: [inputs, 1, 1], inputs: scaled, targets: .values(targets, width: 1))
+        shape: [inputs, 1, 1], inputs: scaled, targets: .values(targets, width: functions.count))
     } catch {
       throw .invalidRequest(task: name, reason: error.reason)
     }
   }
 
-  /// The normalised error that the function itself has on noisy targets: the variance of the noise
-  /// over that of the targets.
+  /// The normalised error that the functions themselves have on noisy targets: the variance of the
+  /// noise over that of the targets, in the mean over the targets; 0 without noise.
   ///
-  /// The variance of the function is that of 50,000 samples, always the same ones, and so known to
+  /// The variance of a function is that of 50,000 samples, always the same ones, and so known to
   /// about half a per cent.
   package var noiseFloor: Double {
+    functions.reduce(0) { $0 + noiseFloor(of: $1) } / Double(functions.count)
+  }
+
+  private func noiseFloor(of function: ([Double]) -> Double) -> Double {
+    guard noise > 0 else { return 0 }
     var stream = RandomStream(seed: 0, name: "\(name)/variance")
     var (sum, squares) = (0.0, 0.0)
     let count = 50_000
@@ -82,8 +99,8 @@ package struct FunctionTask: Sendable {
     return noise * noise / (variance + noise * noise)
   }
 
-  /// Three independent splits with targets standardised by the mean and the standard deviation of
-  /// the training targets, so that a mean squared error is a normalised one: predicting the mean
+  /// Three independent splits with each target standardised by its mean and standard deviation among
+  /// the training samples, so that a mean squared error is a normalised one: predicting the mean
   /// scores 1.
   ///
   /// All three carry noise, validation and test too: the error is that on fresh data, and no model
@@ -105,28 +122,49 @@ package struct FunctionTask: Sendable {
       validation: try scale.applied(
         to: samples(count: validation, seed: seed, split: "validation"), of: name),
       test: try scale.applied(to: samples(count: test, seed: seed, split: "test"), of: name),
-      noiseFloor: (noise / scale.deviation) * (noise / scale.deviation))
+      noiseFloor: scale.share(of: noise))
   }
 }
 
-/// The shift and scale that give targets the mean 0 and the standard deviation 1.
+/// The shifts and scales that give each target the mean 0 and the standard deviation 1.
 private struct Standardisation {
-  private(set) var mean = 0.0
-  private(set) var deviation = 1.0
+  /// One a target.
+  private var scales: [Scale] = []
+
+  private struct Scale {
+    var mean = 0.0
+    var deviation = 1.0
+
+    init(_ values: [Double]) {
+      guard !values.isEmpty else { return }
+      let count = Double(values.count)
+      let mean = values.reduce(0, +) / count
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+      self.mean = mean
+      // Constant targets have no scale to take out.
+      if variance > 0 { deviation = variance.squareRoot() }
+    }
+  }
 
   init(_ samples: Samples) {
-    guard case .values(let values, _) = samples.targets, !values.isEmpty else { return }
-    let count = Double(values.count)
-    let mean = values.reduce(0) { $0 + Double($1) } / count
-    let variance = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
-    self.mean = mean
-    // Constant targets have no scale to take out.
-    if variance > 0 { deviation = variance.squareRoot() }
+    guard case .values(let values, let width) = samples.targets else { return }
+    scales = (0..<width).map { target in
+      Scale(stride(from: target, to: values.count, by: width).map { Double(values[$0]) })
+    }
+  }
+
+  /// The variance of the noise over that of a target, in the mean over the targets.
+  func share(of noise: Double) -> Double {
+    let shares = scales.map { (noise / $0.deviation) * (noise / $0.deviation) }
+    return shares.reduce(0, +) / Double(max(1, shares.count))
   }
 
   func applied(to samples: Samples, of task: String) throws(DatasetError) -> Samples {
     guard case .values(let values, let width) = samples.targets else { return samples }
-    let targets = values.map { Float((Double($0) - mean) / deviation) }
+    let targets = values.enumerated().map { index, value in
+      let scale = scales[index % width]
+      return Float((Double(value) - scale.mean) / scale.deviation)
+    }
     do {
       return try Samples(
         shape: samples.shape, inputs: samples.inputs, targets: .values(targets, width: width))

@@ -38,7 +38,19 @@ extension FunctionTask {
     atan2(reactance(x), x[0])
   }
 
-  /// All of them.
+  /// Σ sin(i · x_i + d) over inputs i = 1…10 on [−1, 1], for the targets d = 0, 1, 2; no noise.
+  ///
+  /// From the tutorials of the growing networks in `gromo` (github.com/growingnet/gromo), whose inputs
+  /// are Gaussian: with those sin 10x swings too often for 10,000 samples of ten inputs to show it.
+  package static let multiSine = FunctionTask(
+    name: "multi-sine", intervals: Array(repeating: -1..<1, count: 10), noise: 0,
+    functions: (0..<3).map { phase in
+      { x in
+        x.enumerated().reduce(0) { $0 + sin(Double($1.offset + 1) * $1.element + Double(phase)) }
+      }
+    })
+
+  /// Those with one target and noise.
   package static let standard = [sine, friedman1, friedman2, friedman3]
 
   /// Resistance, angular frequency, inductance, capacitance.

@@ -65,7 +65,7 @@ package struct Teacher: Sendable {
 
   /// The output without noise for one row of inputs.
   package func output(_ row: [Double]) -> Double {
-    task.function(row)
+    task.functions[0](row)
   }
 
   /// Splits of fresh samples labelled by this teacher.

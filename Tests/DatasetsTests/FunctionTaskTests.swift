@@ -12,15 +12,15 @@ private func values(_ samples: Samples) -> [Float] {
 struct FunctionTaskTests {
   @Test("the formulas at points worked out by hand")
   func formulas() {
-    #expect(abs(FunctionTask.sine.function([.pi / 6]) - 0.5) < 1e-12)
+    #expect(abs(FunctionTask.sine.functions[0]([.pi / 6]) - 0.5) < 1e-12)
     // 10 sin(π/6) + 20 · 0.25² + 10 · 0.25 + 5 · 0.8 = 5 + 1.25 + 2.5 + 4
-    let first = FunctionTask.friedman1.function([0.5, 1.0 / 3, 0.25, 0.25, 0.8, 9, 9, 9, 9, 9])
+    let first = FunctionTask.friedman1.functions[0]([0.5, 1.0 / 3, 0.25, 0.25, 0.8, 9, 9, 9, 9, 9])
     #expect(abs(first - 12.75) < 1e-12)
     // 200 · 0.02 − 1 / (200 · 5) = 3.999, beside 3
-    #expect(abs(FunctionTask.friedman2.function([3, 200, 0.02, 5]) - 4.9992000360) < 1e-9)
+    #expect(abs(FunctionTask.friedman2.functions[0]([3, 200, 0.02, 5]) - 4.9992000360) < 1e-9)
     // arctan(200 · 0.05 − 1 / (200 · 5)) = arctan(9.999 / 9.999)
-    #expect(abs(FunctionTask.friedman3.function([9.999, 200, 0.05, 5]) - .pi / 4) < 1e-12)
-    #expect(FunctionTask.friedman3.function([0, 200, 0.5, 5]) == .pi / 2)
+    #expect(abs(FunctionTask.friedman3.functions[0]([9.999, 200, 0.05, 5]) - .pi / 4) < 1e-12)
+    #expect(FunctionTask.friedman3.functions[0]([0, 200, 0.5, 5]) == .pi / 2)
   }
 
   @Test("without noise, samples obey the formula", arguments: FunctionTask.standard)
@@ -36,7 +36,7 @@ struct FunctionTaskTests {
         interval.lowerBound
           + (interval.upperBound - interval.lowerBound) * (Double(value) + 1) / 2
       }
-      let expected = task.function(inputs)
+      let expected = task.functions[0](inputs)
       #expect(abs(Double(targets[row]) - expected) < 1e-4 * max(1, abs(expected)))
     }
   }
@@ -178,7 +178,7 @@ private func checkRelevance(of task: FunctionTask) {
       let row = task.intervals.map { stream.uniform(in: $0) }
       var other = row
       other[input] = stream.uniform(in: task.intervals[input])
-      return task.function(row) != task.function(other)
+      return task.functions[0](row) != task.functions[0](other)
     }
     #expect(moved == !task.irrelevantInputs.contains(input), "input \(input)")
   }

@@ -3,7 +3,7 @@ import Networks
 extension Benchmark {
   /// All benchmarks, small ones first.
   package static let catalogue: [Benchmark] =
-    regression + monks
+    regression + monks + growth
     + [
       mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistResidual, fashionPerceptron,
       fashionLeNet5,

@@ -26,7 +26,7 @@ package struct Benchmark: Sendable {
   package var seeds = 3
   /// How many training samples the quantities that strategies read are computed over.
   package let measurementSamples: Int
-  /// What the data are drawn from; nil where they are read from files.
+  /// What the data are drawn from; nil where they are read from files or are a list of points.
   package var task: FunctionTask? = nil
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
@@ -73,8 +73,10 @@ package struct Benchmark: Sendable {
   package var trajectory: [Double] { rounds.ratios }
 
   /// The error, in the unit of the metric, that the function behind the data has itself; nil where
-  /// nobody knows.
-  package var noiseFloor: Double? { task?.noiseFloor }
+  /// the data have no noise or nobody knows.
+  package var noiseFloor: Double? {
+    task.flatMap { $0.noise > 0 ? $0.noiseFloor : nil }
+  }
 
   /// The share of each layer's units that the seed network of growers has.
   static let seedShare = 0.1
