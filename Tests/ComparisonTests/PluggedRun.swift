@@ -13,11 +13,11 @@ struct PluggedRun {
   /// Early in its training.
   let early: Network
 
-  init(ratios: [Double] = [2, 4]) throws {
+  init(ratios: [Double] = [2, 4], on benchmark: Benchmark = .tiny) throws {
     var key = CellKey.tiny("a")
     key.ratios = ratios
-    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
-    runner = CellRunner(key: key, benchmark: .tiny, splits: splits)
+    let splits = try benchmark.data(key.seed) { throw PlanError("it reads no files") }
+    runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     let outcome = try runner.runDense()
     dense = try #require(outcome.result.dense)
     network = try #require(outcome.network)

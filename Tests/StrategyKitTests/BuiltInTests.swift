@@ -11,7 +11,7 @@ import Testing
         "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer",
-        "ungrown",
+        "cascade-correlation", "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())
   }

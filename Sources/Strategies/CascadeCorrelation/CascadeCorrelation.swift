@@ -1,0 +1,240 @@
+import StrategyKit
+
+/// Adds units one by one, each trained beforehand to follow what error the network has left, and
+/// freezes what leads into them: from then on the output weights alone are trained.
+///
+///     S = Σ_o |Σ_p v_p (e_po − ē)| / Σ e²        v_p a candidate's value, e the error
+///     new unit: fan-in of the candidate with the largest S, fan-out −c_o · multiplier
+///
+/// S. E. Fahlman, C. Lebiere: The Cascade-Correlation Learning Architecture. NIPS 1989; rules and
+/// constants are those of Fahlman's program, which is in the public domain.
+///
+/// The paper begins without a hidden unit. Here a layer has at least one: of the seed network's units all
+/// but one go, and that one is silent, its fan-out 0 and frozen like its fan-in, until the first candidate
+/// takes its place. So the first training is that of the direct weights alone, as in the paper.
+///
+/// Departs from the paper:
+/// - It is the flat form: all units lie in the one hidden layer and read the inputs alone, not each other.
+/// - The host trains the output weights, by the benchmark's recipe and for a fixed time between units,
+///   where the paper has quickprop and trains to stagnation.
+/// - e is the gradient in the outputs' pre-activations, which for a squared error is proportional to the
+///   paper's error times the slope of the output. The paper adds 0.1 to that slope.
+/// - ε is the 100 of the paper's two spirals; the program begins with 1, at which the candidates of eight
+///   bits' parity hardly moved before their patience ended.
+/// - A new fan-out is halved while that makes the loss smaller (`outgoing=halved`): the paper's own length
+///   is for quickprop, which comes back from anywhere.
+/// - It goes on to the budget when all samples are right.
+final class CascadeCorrelation: UpdatingStrategy {
+  /// How long a new fan-out is.
+  enum Outgoing: String, CaseIterable {
+    /// −c · multiplier.
+    case published
+    /// That, halved while the loss falls.
+    case halved
+  }
+
+  /// Whether what leads into a unit is trained on.
+  enum Installed: String, CaseIterable { case frozen, trained }
+
+  static let info = StrategyInfo(
+    id: "cascade-correlation", name: "Cascade Correlation",
+    summary: "Adds units that were trained to follow the error, and freezes what leads into them.",
+    citation: "Fahlman & Lebiere 1990, NIPS 2", reads: [.parameters, .inputs, .outputGradients],
+    emits: [.widen, .setWeights, .removeUnits, .freeze, .thaw], course: .grow,
+    options: [
+      .number("candidates", "of which the best is added", initial: 8, in: 1...1000),
+      .number("units", "that are added at a time", initial: 1, in: 1...1000),
+      .number("until", "the share of training with growth", initial: 0.5, in: 0.01...1),
+      .number("epochs", "of training candidates at most", initial: 100, in: 0...100_000),
+      .number("patience", "epochs without a change that end it", initial: 8, in: 1...100_000),
+      .number("threshold", "the share of S that is a change", initial: 0.03, in: 0...1),
+      .number("rate", "ε of quickprop, over samples and fan-in", initial: 100, in: 0...1e6),
+      .number("growth", "μ of quickprop", initial: 2, in: 0...100),
+      .number("decay", "of candidates' weights", initial: 0, in: 0...1),
+      .number("range", "how far from 0 candidates' first weights may lie", initial: 1, in: 0...100),
+      .number("multiplier", "on a new unit's fan-out", initial: 1, in: 0...1000),
+      .choice("outgoing", "how long a new fan-out is", initial: Outgoing.halved),
+      .choice("installed", "what happens to a unit's fan-in", initial: Installed.frozen),
+    ])
+
+  private let training: CandidatePool.Training
+  private let unitsAtATime: Int
+  private let until: Double
+  private let multiplier: Double
+  private let outgoing: Outgoing
+  private let installed: Installed
+  private var activation = Squashing.tanh
+  /// Units that were candidates once; the silent one is none.
+  private var done = 0
+
+  init(options: Options) throws {
+    var training = CandidatePool.Training()
+    training.candidates = try options.integer("candidates")
+    training.epochs = try options.integer("epochs")
+    training.patience = try options.integer("patience")
+    training.threshold = try options.number("threshold")
+    training.rate = try options.number("rate")
+    training.growth = try options.number("growth")
+    training.decay = try options.number("decay")
+    training.range = try options.number("range")
+    self.training = training
+    unitsAtATime = try options.integer("units")
+    until = try options.number("until")
+    multiplier = try options.number("multiplier")
+    outgoing = try options.choice("outgoing")
+    installed = try options.choice("installed")
+    guard unitsAtATime <= training.candidates else {
+      throw StrategyError(
+        "\(unitsAtATime) units cannot be chosen from \(training.candidates) candidates")
+    }
+  }
+
+  func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
+    let units = try units(within: period.weightsGoal, in: network)
+    let turns = (units + unitsAtATime - 1) / unitsAtATime
+    // Before the last step, so that the last unit's output is trained.
+    let every = min(Int(until * Double(period.steps)), period.steps - 1) / turns
+    guard every > 0 else {
+      throw SkipStrategy(
+        "\(period.steps) mini-batches are too few for \(turns) updates in a share of \(until)")
+    }
+    return UpdatePoints(every: every, until: every * turns)
+  }
+
+  func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
+    let hidden = try HiddenLayer(of: network)
+    guard round.step != nil else { return try begin(round, hidden, in: network, plan: plan) }
+    let missing = try units(within: round.weightsGoal, in: network) - done
+    guard missing > 0 else { return }
+    let problem = try hidden.problem(in: network, activation)
+    var pool = CandidatePool(
+      problem, training, random: network.random(training.candidates * problem.width))
+    pool.train()
+    let chosen = pool.ranked.prefix(min(missing, unitsAtATime)).map {
+      NewUnit($0, of: problem, multiplier: multiplier)
+    }
+    try install(chosen, round, in: hidden, plan: plan)
+    done += chosen.count
+  }
+
+  // MARK: - Sizes
+
+  /// How many units a budget has room for, at least one.
+  ///
+  /// - Throws: ``SkipStrategy`` where it has not.
+  private func units(within goal: Int, in network: NetworkView) throws -> Int {
+    let hidden = try HiddenLayer(of: network)
+    let model = WidthModel(network)
+    func weights(_ units: Int) -> Int {
+      model.weights(
+        at: model.groups.map { group in
+          group.layers.contains { $0.id == hidden.layer.id } ? units : group.units
+        })
+    }
+    guard weights(1) <= goal else {
+      throw SkipStrategy(
+        "with one unit the network has \(weights(1)) weights, and the goal is \(goal)")
+    }
+    return 1 + (goal - weights(1)) / max(1, weights(2) - weights(1))
+  }
+
+  // MARK: - The first unit
+
+  /// Leaves one unit that does nothing.
+  private func begin(
+    _ round: Round, _ hidden: HiddenLayer, in network: NetworkView, plan: Plan
+  ) throws {
+    _ = try units(within: round.weightsGoal, in: network)
+    activation = try hidden.activation(in: network)
+    done = 0
+    let width = hidden.layer.unitCount
+    let fanOut = hidden.fanOut(of: 0, inputs: hidden.reader.inputs - (width - 1))
+    try plan.removeUnits(Array(1..<width), of: hidden.layer)
+    try plan.setWeights(fanOut, of: hidden.reader, to: fanOut.map { _ in 0 })
+    try plan.freeze(fanOut, of: hidden.reader)
+    try plan.freeze(hidden.fanIn(of: 0, width: 1), of: hidden.layer)
+  }
+
+  // MARK: - New units
+
+  private func install(
+    _ units: [NewUnit], _ round: Round, in hidden: HiddenLayer, plan: Plan
+  ) throws {
+    var scale: Float = 1
+    var edits = try emit(units, scale, in: hidden, plan: plan)
+    if outgoing == .halved {
+      var loss = try plan.loss()
+      for _ in 0..<Self.mostHalvings {
+        try plan.retract(edits)
+        edits = try emit(units, scale / 2, in: hidden, plan: plan)
+        let next = try plan.loss()
+        // An infinite or undefined one is no better than any.
+        guard next < loss || !loss.isFinite else { break }
+        (scale, loss) = (scale / 2, next)
+      }
+      try plan.retract(edits)
+      _ = try emit(units, scale, in: hidden, plan: plan)
+    }
+    let slope = units.reduce(0) { $0 + $1.lossSlope }
+    try plan.predict(lossChange: Double(scale) * slope)
+  }
+
+  /// A weight of a millionth of the published one.
+  private static let mostHalvings = 20
+
+  /// Adds the edits that bring new units, with their fan-out times `scale`.
+  ///
+  /// - Returns: how many edits those are.
+  private func emit(
+    _ units: [NewUnit], _ scale: Float, in hidden: HiddenLayer, plan: Plan
+  ) throws -> Int {
+    let (layer, reader) = (hidden.layer, hidden.reader)
+    let isBiased = layer.biasCount > 0
+    var edits = 0
+    var added = units[...]
+    var frozen: [Int] = []
+    let width = layer.unitCount + units.count - (done == 0 ? 1 : 0)
+    if done == 0, let first = added.popFirst() {
+      let fanOut = hidden.fanOut(of: 0, inputs: reader.inputs)
+      try plan.setWeights(
+        hidden.fanIn(of: 0, width: 1), of: layer, to: first.weights)
+      try plan.setWeights(fanOut, of: reader, to: first.fanOut.map { $0 * scale })
+      try plan.thaw(fanOut, of: reader)
+      if installed == .trained { try plan.thaw(hidden.fanIn(of: 0, width: 1), of: layer) }
+      edits += installed == .trained ? 4 : 3
+    }
+    guard !added.isEmpty else { return edits }
+    let columns = (0..<reader.outputs).flatMap { output in
+      added.map { $0.fanOut[output] * scale }
+    }
+    try plan.widen(
+      layer,
+      by: NewUnits(
+        fanIn: added.map { Array($0.weights.prefix(layer.fanIn)) },
+        biases: isBiased ? added.map { $0.weights[layer.fanIn] } : [], fanOut: [columns]))
+    edits += 1
+    guard installed == .frozen else { return edits }
+    for unit in width - added.count..<width { frozen += hidden.fanIn(of: unit, width: width) }
+    try plan.freeze(frozen, of: layer)
+    return edits + 1
+  }
+}
+
+/// A candidate as it becomes a unit.
+private struct NewUnit {
+  /// With the bias last, where there is one.
+  let weights: [Float]
+  /// One an output.
+  let fanOut: [Float]
+  /// The slope of the mean loss in a factor on the fan-out.
+  let lossSlope: Double
+
+  init(_ candidate: CandidatePool.Candidate, of problem: CandidateProblem, multiplier: Double) {
+    weights = candidate.weights.map { Float($0) }
+    // Values here are those of the paper's unit times `valueScale`, and so are covariances.
+    let scale = multiplier / (problem.activation.valueScale * problem.activation.valueScale)
+    fanOut = candidate.covariances.map { Float(-$0 * scale) }
+    let products = problem.errorProducts(of: problem.values(of: candidate.weights))
+    lossSlope = zip(candidate.covariances, products).reduce(0) { $0 - $1.0 * scale * $1.1 }
+  }
+}
