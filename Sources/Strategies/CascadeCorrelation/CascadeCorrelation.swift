@@ -15,6 +15,7 @@ import StrategyKit
 ///
 /// Departs from the paper:
 /// - It is the flat form: all units lie in the one hidden layer and read the inputs alone, not each other.
+///   Two spirals are not solved with the paper's 25 units so; `Documentation/decisions.md` has figures.
 /// - The host trains the output weights, by the benchmark's recipe and for a fixed time between units,
 ///   where the paper has quickprop and trains to stagnation.
 /// - e is the gradient in the outputs' pre-activations, which for a squared error is proportional to the
