@@ -149,4 +149,15 @@ struct CandidateTests {
     pool.train()
     #expect(pool.candidates.allSatisfy { $0.score == 0 && $0.weights.allSatisfy(\.isFinite) })
   }
+  @Test func candidatesThatRunAwayStayFinite() {
+    var training = CandidatePool.Training()
+    training.rate = 1e12
+    training.growth = 100
+    training.threshold = 0
+    var pool = pool(problem(.logistic, outputs: 1), training)
+    pool.train()
+    for candidate in pool.candidates {
+      #expect(candidate.score.isFinite && candidate.weights.allSatisfy { abs($0) < 1e9 })
+    }
+  }
 }

@@ -81,6 +81,8 @@ package struct CandidatePool {
     }
   }
 
+  private static let largestWeight = 1e9
+
   private var best: Double { candidates.reduce(0) { max($0, $1.score) } }
 
   private mutating func takeEpoch() {
@@ -99,6 +101,8 @@ package struct CandidatePool {
         candidate.steps[weight] = step
         candidate.slopes[weight] = slope
       }
+      // One that ran away stays where it was last.
+      guard candidate.weights.allSatisfy({ abs($0) < Self.largestWeight }) else { continue }
       candidate.count(problem)
       candidates[index] = candidate
     }

@@ -8,9 +8,12 @@ package struct CandidateProblem: Sendable {
   /// The mean that was taken off.
   private let mean: Double
   let outputs: Int
-  /// Σ e² over samples and outputs, of the errors as they were; 1 where there is no error.
+  /// Σ e² over samples and outputs, of the errors as they were; never 0.
   let squares: Double
   let activation: Squashing
+
+  /// Below what single precision knows of errors near 1, and far from where a quotient overflows it.
+  private static let leastSquares = 1e-20
 
   package var samples: Int { errors.count / outputs }
 
@@ -37,7 +40,7 @@ package struct CandidateProblem: Sendable {
     self.errors = errors.map { Double($0) - mean }
     self.mean = mean
     self.outputs = max(1, outputs)
-    self.squares = squares > 0 ? squares : 1
+    self.squares = max(squares, Self.leastSquares)
     self.activation = activation
   }
 

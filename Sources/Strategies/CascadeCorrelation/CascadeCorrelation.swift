@@ -52,7 +52,8 @@ final class CascadeCorrelation: UpdatingStrategy {
       .number("rate", "ε of quickprop, over samples and fan-in", initial: 100, in: 0...1e6),
       .number("growth", "μ of quickprop", initial: 2, in: 0...100),
       .number("decay", "of candidates' weights", initial: 0, in: 0...1),
-      .number("range", "how far from 0 candidates' first weights may lie", initial: 1, in: 0...100),
+      .number(
+        "range", "how far from 0 candidates' first weights may lie", initial: 1, in: 0.001...100),
       .number("multiplier", "on a new unit's fan-out", initial: 1, in: 0...1000),
       .choice("outgoing", "how long a new fan-out is", initial: Outgoing.halved),
       .choice("installed", "what happens to a unit's fan-in", initial: Installed.frozen),
@@ -111,11 +112,14 @@ final class CascadeCorrelation: UpdatingStrategy {
     var pool = CandidatePool(
       problem, training, random: network.random(training.candidates * problem.width))
     pool.train()
-    let chosen = pool.ranked.prefix(min(missing, unitsAtATime)).map {
-      NewUnit($0, of: problem, multiplier: multiplier)
-    }
-    try install(chosen, round, in: hidden, plan: plan)
-    done += chosen.count
+    let installation = UnitInstallation(
+      hidden: hidden,
+      units: pool.ranked.prefix(min(missing, unitsAtATime)).map {
+        .init($0, of: problem, multiplier: multiplier)
+      },
+      takesSilentPlace: done == 0, freezes: installed == .frozen)
+    try installation.emit(into: plan, halved: outgoing == .halved)
+    done += installation.units.count
   }
 
   // MARK: - Sizes
@@ -154,88 +158,5 @@ final class CascadeCorrelation: UpdatingStrategy {
     try plan.setWeights(fanOut, of: hidden.reader, to: fanOut.map { _ in 0 })
     try plan.freeze(fanOut, of: hidden.reader)
     try plan.freeze(hidden.fanIn(of: 0, width: 1), of: hidden.layer)
-  }
-
-  // MARK: - New units
-
-  private func install(
-    _ units: [NewUnit], _ round: Round, in hidden: HiddenLayer, plan: Plan
-  ) throws {
-    var scale: Float = 1
-    var edits = try emit(units, scale, in: hidden, plan: plan)
-    if outgoing == .halved {
-      var loss = try plan.loss()
-      for _ in 0..<Self.mostHalvings {
-        try plan.retract(edits)
-        edits = try emit(units, scale / 2, in: hidden, plan: plan)
-        let next = try plan.loss()
-        // An infinite or undefined one is no better than any.
-        guard next < loss || !loss.isFinite else { break }
-        (scale, loss) = (scale / 2, next)
-      }
-      try plan.retract(edits)
-      _ = try emit(units, scale, in: hidden, plan: plan)
-    }
-    let slope = units.reduce(0) { $0 + $1.lossSlope }
-    try plan.predict(lossChange: Double(scale) * slope)
-  }
-
-  /// A weight of a millionth of the published one.
-  private static let mostHalvings = 20
-
-  /// Adds the edits that bring new units, with their fan-out times `scale`.
-  ///
-  /// - Returns: how many edits those are.
-  private func emit(
-    _ units: [NewUnit], _ scale: Float, in hidden: HiddenLayer, plan: Plan
-  ) throws -> Int {
-    let (layer, reader) = (hidden.layer, hidden.reader)
-    let isBiased = layer.biasCount > 0
-    var edits = 0
-    var added = units[...]
-    var frozen: [Int] = []
-    let width = layer.unitCount + units.count - (done == 0 ? 1 : 0)
-    if done == 0, let first = added.popFirst() {
-      let fanOut = hidden.fanOut(of: 0, inputs: reader.inputs)
-      try plan.setWeights(
-        hidden.fanIn(of: 0, width: 1), of: layer, to: first.weights)
-      try plan.setWeights(fanOut, of: reader, to: first.fanOut.map { $0 * scale })
-      try plan.thaw(fanOut, of: reader)
-      if installed == .trained { try plan.thaw(hidden.fanIn(of: 0, width: 1), of: layer) }
-      edits += installed == .trained ? 4 : 3
-    }
-    guard !added.isEmpty else { return edits }
-    let columns = (0..<reader.outputs).flatMap { output in
-      added.map { $0.fanOut[output] * scale }
-    }
-    try plan.widen(
-      layer,
-      by: NewUnits(
-        fanIn: added.map { Array($0.weights.prefix(layer.fanIn)) },
-        biases: isBiased ? added.map { $0.weights[layer.fanIn] } : [], fanOut: [columns]))
-    edits += 1
-    guard installed == .frozen else { return edits }
-    for unit in width - added.count..<width { frozen += hidden.fanIn(of: unit, width: width) }
-    try plan.freeze(frozen, of: layer)
-    return edits + 1
-  }
-}
-
-/// A candidate as it becomes a unit.
-private struct NewUnit {
-  /// With the bias last, where there is one.
-  let weights: [Float]
-  /// One an output.
-  let fanOut: [Float]
-  /// The slope of the mean loss in a factor on the fan-out.
-  let lossSlope: Double
-
-  init(_ candidate: CandidatePool.Candidate, of problem: CandidateProblem, multiplier: Double) {
-    weights = candidate.weights.map { Float($0) }
-    // Values here are those of the paper's unit times `valueScale`, and so are covariances.
-    let scale = multiplier / (problem.activation.valueScale * problem.activation.valueScale)
-    fanOut = candidate.covariances.map { Float(-$0 * scale) }
-    let products = problem.errorProducts(of: problem.values(of: candidate.weights))
-    lossSlope = zip(candidate.covariances, products).reduce(0) { $0 - $1.0 * scale * $1.1 }
   }
 }
