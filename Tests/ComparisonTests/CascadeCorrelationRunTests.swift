@@ -1,4 +1,5 @@
 import Comparison
+import Datasets
 import Networks
 import Numerics
 import PluginHost
@@ -46,6 +47,27 @@ struct CascadeCorrelationRunTests {
     let second = try cell.run(cell.strategy("cascade-correlation"))
     #expect(first.0.withoutTimes == second.0.withoutTimes)
     #expect(first.1 == second.1)
+  }
+
+  /// The inner turn of both spirals, with fewer than the paper's 25 units for all three turns; the flat
+  /// form needs far more for those.
+  @Test(arguments: 0..<2)
+  func aTurnOfTheSpiralsIsLearnt(replicate: Int) throws {
+    let spirals = try #require(Benchmark.catalogue.first { $0.name == "two-spirals" })
+    let points = try TwoSpirals.samples(at: (64...96).map(Double.init))
+    var key = CellKey.tiny("a", replicate: replicate)
+    key.ratios = [2]
+    let runner = CellRunner(
+      key: key, benchmark: spirals,
+      splits: Splits(training: points, validation: points, test: points))
+    let trained = try runner.runDense()
+    let result = try runner.run(
+      cell.strategy("cascade-correlation"), from: #require(trained.network),
+      dense: #require(trained.result.dense)
+    ).result
+    let point = try #require(result.points.first)
+    #expect(point.widths == [24, 1])
+    #expect(point.validation.error == 0, "\(point.validation)")
   }
 
   @Test func aGoalBelowOneUnitIsSkipped() throws {
