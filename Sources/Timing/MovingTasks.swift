@@ -36,9 +36,10 @@ enum MovingTasks {
 
   private static func start(
     _ strategy: String, steps: Int, _ material: Material
-  ) throws -> SparseTraining {
-    try SparseTraining(
-      strategy, material.network(subject, density: 1), density: sparsity.density,
+  ) throws -> GuidedTraining {
+    let dense = try material.network(subject, density: 1)
+    return try GuidedTraining(
+      strategy, dense, goal: Int((sparsity.density * Double(dense.counts.weights)).rounded()),
       on: material.samples(subject), recipe: recipe(steps: steps, material),
       loss: material.benchmark(subject).loss)
   }

@@ -79,7 +79,7 @@ package struct Benchmark: Sendable {
   }
 
   /// The share of each layer's units that the seed network of growers has.
-  static let seedShare = 0.1
+  package static let seedShare = 0.1
 
   /// The share of the dense network's training behind which its weights are kept to be rewound to.
   static let earlyShare = 0.05

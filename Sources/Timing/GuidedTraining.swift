@@ -3,9 +3,9 @@ import Networks
 import Numerics
 import PluginHost
 
-/// A training period whose connections a strategy lays out and moves, as a comparison runs it, with the
-/// seconds that its parts took.
-final class SparseTraining {
+/// A training period in which a strategy lays out a network and changes it, as a comparison runs it, with
+/// the seconds that its parts took.
+final class GuidedTraining {
   let period: TrainingPeriod
   /// Where the strategy proposes; nil for not at all.
   let points: UpdatePoints?
@@ -13,27 +13,30 @@ final class SparseTraining {
   private let instance: StrategyInstance
   private let samples: Samples
   private let loss: Loss
+  /// What signals are measured over at update points; nil for the mini-batch that comes next.
+  private let measured: Samples?
   private let decay: Float
   private let goal: Int
 
   /// - Parameters:
-  ///   - strategy: one that trains sparse, by its id.
-  ///   - dense: the network before the first mask.
-  ///   - density: the share of its weights that is live.
+  ///   - strategy: by its id.
+  ///   - start: the network before the first round.
+  ///   - goal: weights to leave, or to grow to.
   init(
-    _ strategy: String, _ dense: Network, density: Double, on samples: Samples,
+    _ strategy: String, _ start: Network, goal: Int, on samples: Samples, measured: Samples? = nil,
     recipe: TrainingRecipe, loss: Loss
   ) throws {
+    self.goal = goal
+    self.measured = measured
     let entry = try StrategyCatalogue().entry(named: strategy)
     instance = try StrategyInstance(entry, random: RandomStream(seed: 1, name: "strategy"))
     self.samples = samples
     self.loss = loss
     decay = recipe.momentum
-    goal = Int((density * Double(dense.counts.weights)).rounded())
     let plan = try instance.plan(
-      Round(index: 0, total: 1, weightsGoal: goal), network: dense,
+      Round(index: 0, total: 1, weightsGoal: goal), network: start,
       measurements: Measurements(
-        network: dense, samples: samples.selecting([0]), loss: loss))
+        network: start, samples: samples.selecting([0]), loss: loss))
     network = plan.surgery.network
     var random = RandomStream(seed: 1, name: "batches")
     period = try Trainer(loss: loss).begin(
@@ -48,13 +51,19 @@ final class SparseTraining {
 
   /// The seconds of all steps and update points to the end of the period.
   func run() throws -> Double {
-    var seconds = 0.0
+    let (steps, updates) = try parts()
+    return updates.reduce(steps, +)
+  }
+
+  /// The seconds of all steps, and of each update point.
+  func parts() throws -> (steps: Double, updates: [Double]) {
+    var updates: [Double] = []
     while period.step < period.total {
       try period.advance(to: points?.next(after: period.step) ?? period.total)
       guard period.step < period.total else { break }
-      seconds += try update().whole
+      updates.append(try update().whole)
     }
-    return seconds + period.report.seconds
+    return (period.report.seconds, updates)
   }
 
   /// The seconds of an update point, and of what the training period took for itself of them.
@@ -63,7 +72,7 @@ final class SparseTraining {
     network = period.network
     let gathered = GatheredMomentum(period, network, samples, loss, decay: decay)
     let measurements = Measurements(
-      network: network, samples: samples.selecting(period.upcoming), loss: loss)
+      network: network, samples: measured ?? samples.selecting(period.upcoming), loss: loss)
     let plan = try instance.plan(
       Round(index: 0, total: 1, weightsGoal: goal, step: period.nextStep), network: network,
       measurements: measurements, momentum: { gathered.values })
