@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Networks
 import Numerics
+import PluginHost
 import Testing
 
 /// The structures that a strategy finds, trained from other starts.
@@ -163,5 +164,34 @@ struct StructureControlTests {
     #expect(control.reason?.contains("rewound") == true)
     let scratch = try run(.scratch, of: outcome)
     #expect(scratch.result.points.count == outcome.result.points.count)
+  }
+
+  @Test("A dense network of as many weights has no mask, and is hardly smaller")
+  func smallDense() throws {
+    let outcome = try run(.smallDense)
+    for (point, structure) in zip(outcome.result.points, magnitude.result.points) {
+      #expect(point.counts == point.compactedCounts)
+      #expect(point.counts.weights <= structure.counts.weights)
+      // A unit has 11 weights.
+      #expect(point.counts.weights > structure.counts.weights - 11)
+      #expect(point.cost?.samples == structure.cost?.samples)
+    }
+    #expect(outcome.result.points.map(\.widths) == [[25, 1], [12, 1]])
+  }
+
+  @Test("It is of strategies that choose their size, and a strategy for sizes that are asked for")
+  func smallDenseIsBoth() throws {
+    let (controls, entrants) = try StrategyCatalogue().controls("scratch,small-dense")
+    #expect(controls == [.scratch, .smallDense])
+    #expect(entrants.map(\.text) == ["small-dense"])
+    let plan = try ComparisonPlan(
+      benchmarks: ["friedman1"],
+      entrants: [Entrant(id: "own", course: .free), Entrant(id: "cut", course: .prune)],
+      structureControls: controls, others: entrants, replicates: 1, controls: false,
+      catalogue: [.tiny])
+    #expect(
+      plan.cells.map(\.key.strategyText) == [
+        "own", "own · scratch", "own · small-dense", "cut", "cut · scratch", "small-dense",
+      ])
   }
 }

@@ -1,3 +1,5 @@
+import PluginHost
+
 /// Another start for the structure that a strategy found: a row of its own that tells what the
 /// structure is worth without the way to it.
 ///
@@ -18,6 +20,9 @@ package enum Control: String, Codable, Hashable, Sendable, CaseIterable {
   case reinit
   /// The same live weights, with the values that they had early in the dense network's training.
   case rewind
+  /// The benchmark's network with all layers narrower, and at most as many weights. Of strategies that
+  /// choose the size alone: the size of others is asked for, and the strategy of this name has it.
+  case smallDense = "small-dense"
 
   /// One line, for lists.
   package var summary: String {
@@ -27,8 +32,12 @@ package enum Control: String, Codable, Hashable, Sendable, CaseIterable {
     case .shuffled: "as many live weights in each layer, elsewhere, from fresh weights"
     case .reinit: "the same live weights, from fresh values"
     case .rewind: "the same live weights, from their values early in the dense training"
+    case .smallDense: "a dense network of as many weights, for strategies that choose their size"
     }
   }
+
+  /// Whether a strategy on a course has this control.
+  func isFor(_ course: StrategyEntry.Course?) -> Bool { self != .smallDense || course == .free }
 
   /// Whether it starts from what ``Store`` keeps of the dense network's training.
   var rewinds: Bool { self == .rewind }

@@ -32,6 +32,7 @@ extension Structure {
       }
       return fresh(network.shuffled(seed: seed))
     case .rewind: return try rewound(network, to: early)
+    case .smallDense: return fresh(try benchmark.network(ofAtMost: network.counts.weights))
     }
   }
 
@@ -48,6 +49,37 @@ extension Structure {
       network.values[index] = early.values[place]
     }
     return network
+  }
+}
+
+extension Benchmark {
+  /// The network with all layers narrower by one share, as large as a number of weights allows.
+  fileprivate func network(ofAtMost weights: Int) throws(CellFailure) -> Network {
+    do {
+      let whole = try network()
+      var best = try whole.narrowed(to: 0)
+      guard best.counts.weights <= weights else {
+        throw CellFailure(
+          .skipped,
+          "with one unit a layer the network has \(best.counts.weights) weights, and \(weights) were left"
+        )
+      }
+      var (low, high) = (0.0, 1.0)
+      for _ in 0..<20 {
+        let share = (low + high) / 2
+        let network = try whole.narrowed(to: share)
+        if network.counts.weights <= weights {
+          (low, best) = (share, network)
+        } else {
+          high = share
+        }
+      }
+      return best
+    } catch let failure as CellFailure {
+      throw failure
+    } catch {
+      throw CellFailure(.stopped, "no smaller network can be made: \(error)")
+    }
   }
 }
 

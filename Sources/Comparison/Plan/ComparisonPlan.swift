@@ -63,7 +63,9 @@ package struct ComparisonPlan: Sendable {
       !(entrants + others).contains { $0.text == control.text }
     }
     let asked = entrants.flatMap { entrant in
-      [entrant] + (entrant.isUnpruned ? [] : structureControls).map { entrant.under($0) }
+      [entrant]
+        + (entrant.isUnpruned ? [] : structureControls.filter { $0.isFor(entrant.course) })
+        .map { entrant.under($0) }
     }
     let wanted = asked + others + (controls ? missing : [])
     for entrant in wanted where !all.contains(entrant) { all.append(entrant) }

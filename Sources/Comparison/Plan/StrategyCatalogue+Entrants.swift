@@ -22,9 +22,10 @@ extension StrategyCatalogue {
     var controls: [Control] = []
     var references: [StrategyReference] = []
     for reference in try StrategyReference.list(text) {
-      if reference.parameters.isEmpty, let control = Control(rawValue: reference.id) {
-        controls.append(control)
-      } else {
+      let control = reference.parameters.isEmpty ? Control(rawValue: reference.id) : nil
+      if let control { controls.append(control) }
+      // One is both: a strategy for sizes that are asked for, and a control of those that are found.
+      if control == nil || control == .smallDense {
         let names = Control.allCases.map(\.rawValue)
         guard entries.contains(where: { $0.id == reference.id }) else {
           let hint = nearest(to: reference.id, among: names + entries.map(\.id))
