@@ -42,12 +42,9 @@ struct Pruning {
   func parts(below price: Double) throws -> [Part] {
     var parts = try units().filter { $0.riseAWeight < price }
     let units = Set(
-      parts.map { part -> Key in
-        if case .unit(let unit) = part.what {
-          Key(layer: part.layer.id, unit: unit)
-        } else {
-          Key(layer: 0, unit: 0)
-        }
+      parts.compactMap { part -> Key? in
+        guard case .unit(let unit) = part.what else { return nil }
+        return Key(layer: part.layer.id, unit: unit)
       })
     parts += try weights().filter { part in
       guard case .weight(let position) = part.what, part.rise < price else { return false }
