@@ -19,7 +19,7 @@ extension Plan {
   ///   - layer: the layer.
   /// - Throws: ``HostError`` when the host refuses.
   public func insert(_ layers: [NewLayer], after layer: Layer) throws {
-    try emit(.insertAfter, at: layer, layers)
+    try emit(.insertAfter, target: layer.id, on: layer.name, layers)
   }
 
   /// Puts a residual block behind a layer and its activation.
@@ -29,7 +29,17 @@ extension Plan {
   ///   - layer: the layer.
   /// - Throws: ``HostError`` when the host refuses.
   public func insertBlock(_ branch: [NewLayer], after layer: Layer) throws {
-    try emit(.insertBlock, at: layer, branch)
+    try emit(.insertBlock, target: layer.id, on: layer.name, branch)
+  }
+
+  /// Puts a residual block behind another and the activation of its sum.
+  ///
+  /// - Parameters:
+  ///   - branch: its layers, of which the last is all 0, so that the block begins as its skip.
+  ///   - block: the block that it follows.
+  /// - Throws: ``HostError`` when the host refuses.
+  public func insertBlock(_ branch: [NewLayer], after block: Block) throws {
+    try emit(.insertBlock, target: block.id, on: block.name, branch)
   }
 
   /// Takes a layer out, with its activation; the shapes around it must agree.

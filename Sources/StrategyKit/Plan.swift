@@ -64,7 +64,7 @@ public final class Plan {
   ///   - layers: what comes, with the same shape in and out.
   /// - Throws: ``HostError`` when the host refuses.
   public func replace(_ layer: Layer, with layers: [NewLayer]) throws {
-    try emit(.replace, at: layer, layers)
+    try emit(.replace, target: layer.id, on: layer.name, layers)
   }
 
   /// Sets the factor that a block's branch has at evaluation.
@@ -85,10 +85,12 @@ public final class Plan {
     try emit(.dropBlock, target: block.id, on: block.name)
   }
 
-  func emit(_ kind: EditKind, at layer: Layer, _ layers: [NewLayer]) throws {
+  func emit(
+    _ kind: EditKind, target: UInt64, on name: String, _ layers: [NewLayer]
+  ) throws {
     try withSpecifications(of: layers[...], made: []) { specifications in
       try specifications.withUnsafeBufferPointer { buffer in
-        try send(kind, target: layer.id, on: layer.name) {
+        try send(kind, target: target, on: name) {
           $0.layers = buffer.baseAddress
           $0.layer_count = UInt64(buffer.count)
         }

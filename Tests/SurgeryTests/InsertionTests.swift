@@ -71,7 +71,11 @@ struct InsertionTests {
     var network = try draw.network()
     var random = draw.random("blocks")
     network.freezeAtRandom(&random)
-    for place in network.graph.weightedLayers {
+    let sums = network.graph.nodes.indices.filter { place in
+      if case .residualSum = network.graph.nodes[place].operation { true } else { false }
+    }
+    // Behind blocks, too.
+    for place in network.graph.weightedLayers + sums {
       let node = network.graph.nodes[place]
       let branch = network.branch(behind: place, normalised: random.index(below: 2) == 0, &random)
       let edit = Edit.insertBlock(after: node.id, branch)

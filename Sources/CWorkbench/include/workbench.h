@@ -190,7 +190,7 @@ typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_SCALE_BLOCK ((wb_edit_kind)8)  /* target: block; values[0]: its scale from now on */
 #define WB_EDIT_DROP_BLOCK ((wb_edit_kind)9)   /* target: block; its skip alone remains */
 #define WB_EDIT_INSERT_BLOCK ((wb_edit_kind)10) /* as INSERT_AFTER: a skip and these layers, whose
-                                                  last one is all 0 */
+                                                  last one is all 0; target: a layer or a block */
 #define WB_EDIT_FREEZE ((wb_edit_kind)11)      /* indices: positions that training leaves alone */
 #define WB_EDIT_THAW ((wb_edit_kind)12)        /* indices */
 #define WB_EDIT_BIT(kind) (((uint64_t)1) << (kind))

@@ -19,7 +19,8 @@ package enum Edit: Sendable, Equatable {
   /// Puts a sequence of layers behind the layer and the batch normalisation and activation that
   /// belong to it; it must keep the shape.
   case insertAfter(layer: UInt64, [LayerSpecification])
-  /// Puts a residual block there, with the sequence as its branch, which must begin as nothing.
+  /// Puts a residual block there, or behind a block and its activation, with the sequence as its
+  /// branch, which must begin as nothing.
   case insertBlock(after: UInt64, [LayerSpecification])
   /// Takes the layer out with the batch normalisation and activation that belong to it; what it
   /// reads must have the shape that they produce.

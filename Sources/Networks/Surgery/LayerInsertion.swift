@@ -15,13 +15,15 @@ extension OperatingTable {
     try splice(made, with: specifications, at: end + 1..<end + 1)
   }
 
+  /// Behind another block it comes behind that one's sum and what belongs to it, as its activation.
+  ///
   /// A block within a block is refused: a node belongs to one block, by whose gate it is left out in
   /// training, and of two only one could do so.
   mutating func insertBlock(
     of specifications: [LayerSpecification], after place: Int
   ) throws(SurgeryError) {
     let graph = network.graph
-    let end = try endOfLayer(at: place)
+    let end = try endOfLayerOrBlock(at: place)
     if let block = graph.nodes[end].block {
       let name = graph.place(of: block).map { graph.nodes[$0].name } ?? "id \(block)"
       throw invalid(place, "it lies in the branch of block '\(name)', and blocks do not nest")
@@ -49,10 +51,17 @@ extension OperatingTable {
     }
     return network.graph.layerAndItsOwn(at: place).last ?? place
   }
+
+  private func endOfLayerOrBlock(at place: Int) throws(SurgeryError) -> Int {
+    guard case .residualSum = network.graph.nodes[place].operation else {
+      return try endOfLayer(at: place)
+    }
+    return network.graph.layerAndItsOwn(at: place).last ?? place
+  }
 }
 
 extension Graph {
-  /// The weighted layer at `place` and what belongs to it, each the only reader of the one before: a
+  /// The weighted layer or the sum at `place` and what belongs to it, each the only reader of the one before: a
   /// batch normalisation and an activation, in any order, one of each at most.
   func layerAndItsOwn(at place: Int) -> [Int] {
     var own = [place]
