@@ -31,17 +31,24 @@ final class RandomGrowth: UpdatingStrategy {
     guard case .widen(let layer, units: let count)? = try growth.next(round, in: network) else {
       return
     }
-    let bound = (6 / Float(max(1, layer.fanIn))).squareRoot()
-    let fanIn = (0..<count).map { _ in
-      network.random(layer.fanIn).map { (2 * $0 - 1) * bound }
-    }
-    try plan.widen(
-      layer, by: NewUnits(fanIn: fanIn, fanOut: try network.silentColumns(from: layer, count)))
+    try plan.widen(layer, by: try network.randomUnits(for: layer, count))
     try plan.predict(lossChange: 0)
   }
 }
 
 extension NetworkView {
+  /// New units for a layer with random weights into them and none out of them.
+  func randomUnits(for layer: Layer, _ count: Int) throws -> NewUnits {
+    let fanIn = (0..<count).map { _ in randomRow(layer.fanIn) }
+    return NewUnits(fanIn: fanIn, fanOut: try silentColumns(from: layer, count))
+  }
+
+  /// Weights into a unit from U(−√(6 / fan-in), √(6 / fan-in)), the rule of He et al. 2015 for ReLUs.
+  func randomRow(_ fanIn: Int) -> [Float] {
+    let bound = (6 / Float(max(1, fanIn))).squareRoot()
+    return random(fanIn).map { (2 * $0 - 1) * bound }
+  }
+
   /// Columns of zeros for new units of a layer, one array an edge.
   func silentColumns(from layer: Layer, _ count: Int) throws -> [[Float]] {
     try edges.filter { $0.from == layer.id }.map { edge in

@@ -39,10 +39,11 @@ public struct GrowthSchedule {
   ///   - period: the period.
   ///   - network: the seed network.
   ///   - newLayers: how many layers come, spread evenly among the stages.
+  ///   - updatesEach: updates for each turn: more than one where a turn may have to wait for a reason.
   /// - Returns: when each group and each new layer has its turn.
   /// - Throws: ``SkipStrategy`` where nothing can grow.
   public mutating func points(
-    of period: Period, in network: NetworkView, newLayers: Int = 0
+    of period: Period, in network: NetworkView, newLayers: Int = 0, updatesEach: Int = 1
   ) throws -> UpdatePoints? {
     let model = WidthModel(network)
     growing = model.groups.count(where: \.isGrowable)
@@ -54,13 +55,18 @@ public struct GrowthSchedule {
     seedWeights = model.weights(at: model.groups.map(\.units))
     self.newLayers = newLayers
     done = 0
-    let turns = (0..<stages).reduce(0) { $0 + self.turns(in: $1) }
-    let every = Int(until * Double(period.steps)) / turns
+    let updates = turnsLeft * max(1, updatesEach)
+    let every = Int(until * Double(period.steps)) / updates
     guard every > 0 else {
       throw SkipStrategy(
-        "\(period.steps) mini-batches are too few for \(turns) updates in a share of \(until)")
+        "\(period.steps) mini-batches are too few for \(updates) updates in a share of \(until)")
     }
-    return UpdatePoints(every: every, until: every * turns)
+    return UpdatePoints(every: every, until: every * updates)
+  }
+
+  /// How many turns of the period have not come yet.
+  public var turnsLeft: Int {
+    (0..<stages).reduce(0) { $0 + self.turns(in: $1) } - done
   }
 
   /// What there is to do.

@@ -10,8 +10,8 @@ import Testing
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
-        "variance-transfer",
-        "cascade-correlation", "ungrown",
+        "variance-transfer", "cascade-correlation", "depth-growth",
+        "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())
   }
