@@ -13,5 +13,5 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
     SmallDense.self, RandomGrowth.self,
     NeuronAddition<AnyAddition>.self, NeuronAddition<GradMax>.self, NeuronAddition<TINY>.self,
     NeuronAddition<SENN>.self, NeuronAddition<NeST>.self, NeuronAddition<VarianceTransfer>.self,
-    CascadeCorrelation.self, DepthGrowth.self, Ungrown.self)
+    CascadeCorrelation.self, Splitting.self, DepthGrowth.self, Ungrown.self)
 }

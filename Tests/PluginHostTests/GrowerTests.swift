@@ -63,6 +63,18 @@ struct GrowerTests {
       grow(entry, Self.networks[index](), parameters: ["stages": "3"]))
   }
 
+  /// Halves in one place are the whole; the residual network has no layer that could split.
+  @Test(arguments: networks.indices.filter { $0 != 2 })
+  func splitUnits(_ index: Int) throws {
+    let entry = try StrategyCatalogue().entry(named: "splitting")
+    for place in ["worth", "proportion"] {
+      try expectTheSame(
+        grow(
+          entry, Self.networks[index](),
+          parameters: ["epsilon": "0", "stages": "3", "where": place]))
+    }
+  }
+
   @Test(.enabled(if: exists("Net2Net")), arguments: networks.indices)
   func copiedUnits(_ index: Int) throws {
     let entry = try StrategyCatalogue(executableDirectory: Self.folder).entry(named: "net2net")

@@ -10,7 +10,7 @@ import Testing
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
-        "variance-transfer", "cascade-correlation", "depth-growth",
+        "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
         "ungrown",
       ])
     #expect(builtInPlugin() == builtInPlugin())
