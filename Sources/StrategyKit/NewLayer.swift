@@ -50,9 +50,17 @@ public struct NewLayer: Sendable {
   }
 
   /// max(0, x), with as many values out as in.
-  public static let relu = NewLayer(
-    kind: .relu, dimensions: [0, 0, 0, 0], stride: Size(height: 1, width: 1),
-    padding: Size(height: 0, width: 0), weights: [], biases: [])
+  public static let relu = activation(.relu)
+  /// The hyperbolic tangent, with as many values out as in.
+  public static let tanh = activation(.tanh)
+  /// The logistic function, with as many values out as in.
+  public static let sigmoid = activation(.sigmoid)
+
+  private static func activation(_ kind: LayerKind) -> NewLayer {
+    NewLayer(
+      kind: kind, dimensions: [0, 0, 0, 0], stride: Size(height: 1, width: 1),
+      padding: Size(height: 0, width: 0), weights: [], biases: [])
+  }
 
   /// Ioffe and Szegedy's normalisation of what comes from a layer of as many units.
   ///

@@ -42,6 +42,26 @@ extension Plan {
     try emit(.insertBlock, target: block.id, on: block.name, branch)
   }
 
+  /// Puts units beside what a dense layer reads. They read all of it, and so do the next ones with
+  /// these.
+  ///
+  /// - Parameters:
+  ///   - layers: a dense layer over all inputs of the reader, and perhaps an activation.
+  ///   - reader: the layer that reads the units behind its present inputs.
+  ///   - fanOut: its new columns, row-major: its outputs · the units; none for zeros. Fan-in and fan-out
+  ///     of a unit may not both be 0.
+  ///   - areFrozen: whether training leaves the new layers as they are; the fan-out is trained in any
+  ///     case.
+  /// - Throws: ``HostError`` when the host refuses, as one older than interface 1.1 does.
+  public func insert(
+    _ layers: [NewLayer], besideInputsOf reader: Layer, fanOut: [Float] = [],
+    areFrozen: Bool = false
+  ) throws {
+    try emit(
+      .insertBeside, target: reader.id, on: reader.name, layers, values: fanOut,
+      flags: areFrozen ? WB_EDIT_FROZEN : 0)
+  }
+
   /// Takes a layer out, with its activation; the shapes around it must agree.
   ///
   /// - Parameter layer: the layer.

@@ -46,7 +46,8 @@ public final class Plan {
       flags: positions == nil ? WB_EDIT_WHOLE : 0)
   }
 
-  /// Removes units and everything that only they feed.
+  /// Removes units and everything that only they feed; all of a layer's only where it stands beside
+  /// others in a concatenation.
   ///
   /// - Parameters:
   ///   - units: which.
@@ -86,13 +87,19 @@ public final class Plan {
   }
 
   func emit(
-    _ kind: EditKind, target: UInt64, on name: String, _ layers: [NewLayer]
+    _ kind: EditKind, target: UInt64, on name: String, _ layers: [NewLayer],
+    values: [Float] = [], flags: UInt32 = 0
   ) throws {
     try withSpecifications(of: layers[...], made: []) { specifications in
       try specifications.withUnsafeBufferPointer { buffer in
-        try send(kind, target: target, on: name) {
-          $0.layers = buffer.baseAddress
-          $0.layer_count = UInt64(buffer.count)
+        try values.withUnsafeBufferPointer { values in
+          try send(kind, target: target, on: name) {
+            $0.flags = flags
+            $0.values = values.isEmpty ? nil : values.baseAddress
+            $0.value_count = UInt64(values.count)
+            $0.layers = buffer.baseAddress
+            $0.layer_count = UInt64(buffer.count)
+          }
         }
       }
     }

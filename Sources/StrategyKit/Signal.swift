@@ -99,6 +99,8 @@ public struct EditKind: RawRepresentable, Hashable, Sendable {
   public static let insertAfter = EditKind(rawValue: WB_EDIT_INSERT_AFTER)
   /// A residual block comes there.
   public static let insertBlock = EditKind(rawValue: WB_EDIT_INSERT_BLOCK)
+  /// Units come beside what a dense layer reads, and read it.
+  public static let insertBeside = EditKind(rawValue: WB_EDIT_INSERT_BESIDE)
   /// A layer goes, with its activation.
   public static let removeLayer = EditKind(rawValue: WB_EDIT_REMOVE_LAYER)
   /// Training leaves parameters alone.
@@ -123,6 +125,7 @@ extension EditKind: CustomStringConvertible {
     case .replace: "replace"
     case .insertAfter: "insert after"
     case .insertBlock: "insert block"
+    case .insertBeside: "insert beside"
     case .removeLayer: "remove layer"
     case .freeze: "freeze"
     case .thaw: "thaw"

@@ -176,7 +176,9 @@ typedef int32_t wb_edit_kind; /* open */
 #define WB_EDIT_MASK_OFF ((wb_edit_kind)0)     /* indices: positions; zero and kept at zero */
 #define WB_EDIT_MASK_ON ((wb_edit_kind)1)      /* indices, values (none: 0); training state reset */
 #define WB_EDIT_SET_WEIGHTS ((wb_edit_kind)2)  /* indices, values */
-#define WB_EDIT_REMOVE_UNITS ((wb_edit_kind)3) /* indices: units; follows through the network */
+#define WB_EDIT_REMOVE_UNITS ((wb_edit_kind)3) /* indices: units; follows through the network. All of
+                                                  a layer's only where it stands beside others in a
+                                                  concatenation: then it goes (since 1.1) */
 /* unit_count units behind those of a layer. values: of each new unit its row of weights and, where
    the layer has biases, its bias; then for each edge from the layer, in order of edge_at, the new
    columns of the layer it goes to, row-major: its outputs by unit_count * area (* kernel height *
@@ -193,11 +195,20 @@ typedef int32_t wb_edit_kind; /* open */
                                                   last one is all 0; target: a layer or a block */
 #define WB_EDIT_FREEZE ((wb_edit_kind)11)      /* indices: positions that training leaves alone */
 #define WB_EDIT_THAW ((wb_edit_kind)12)        /* indices */
+/* Units beside what a dense layer reads; since 1.1. layers: a dense layer over all inputs of the
+   target and, if wanted, an activation. The target reads the units behind its present inputs: values:
+   its new columns, row-major, its outputs by the units; none: 0. All else stays, and the next units put
+   there read these, too. Fan-in and fan-out both 0 is refused. The flag WB_EDIT_FROZEN freezes the new
+   layer, which has no id yet that FREEZE could name. */
+#define WB_EDIT_INSERT_BESIDE ((wb_edit_kind)13)
 #define WB_EDIT_BIT(kind) (((uint64_t)1) << (kind))
 
 /* In wb_edit.flags: all of the layer's positions are meant and no indices are given. Without it no
    indices are none. */
 #define WB_EDIT_WHOLE ((uint32_t)1)
+/* Of INSERT_BESIDE: training leaves the new layer's weights and biases alone, until THAW. The target's
+   new columns are trained. */
+#define WB_EDIT_FROZEN ((uint32_t)2)
 
 /* A layer to be put in. weights holds the product of dims values, biases dims[0] values or none. */
 typedef struct wb_layer_spec {

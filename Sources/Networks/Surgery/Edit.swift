@@ -6,7 +6,8 @@ package enum Edit: Sendable, Equatable {
   case maskOn(layer: UInt64, positions: [Int], values: [Float]?)
   /// Overwrites the parameters at `positions` (all when nil). Masked ones must be given 0.
   case setParameters(layer: UInt64, positions: [Int]?, values: [Float])
-  /// Removes units, and with them everything that only they fed or that only fed them.
+  /// Removes units, and with them everything that only they fed or that only fed them. All units of a
+  /// layer go only where it stands beside others in a concatenation: then the layer goes.
   case removeUnits(layer: UInt64, units: [Int])
   /// Puts a sequence of layers in the layer's place; in and out shapes must agree.
   case replace(layer: UInt64, with: [LayerSpecification])
@@ -22,6 +23,8 @@ package enum Edit: Sendable, Equatable {
   /// Puts a residual block there, or behind a block and its activation, with the sequence as its
   /// branch, which must begin as nothing.
   case insertBlock(after: UInt64, [LayerSpecification])
+  /// Puts units beside what the dense layer reads, which read all of that; the layer reads both.
+  case insertBeside(layer: UInt64, UnitsBeside)
   /// Takes the layer out with the batch normalisation and activation that belong to it; what it
   /// reads must have the shape that they produce.
   case removeLayer(layer: UInt64)
@@ -57,6 +60,7 @@ extension Edit {
     case widen
     case insertAfter = "insert-after"
     case insertBlock = "insert-block"
+    case insertBeside = "insert-beside"
     case removeLayer = "remove-layer"
     case freeze
     case thaw
@@ -74,6 +78,7 @@ extension Edit {
     case .widen: .widen
     case .insertAfter: .insertAfter
     case .insertBlock: .insertBlock
+    case .insertBeside: .insertBeside
     case .removeLayer: .removeLayer
     case .freeze: .freeze
     case .thaw: .thaw
@@ -89,6 +94,7 @@ extension Edit {
       positions?.count ?? 1
     case .removeUnits(_, let units): units.count
     case .widen(_, let units): units.count
+    case .insertBeside(_, let units): units.count
     case .replace, .scaleBlock, .dropBlock, .insertAfter, .insertBlock, .removeLayer: 1
     }
   }

@@ -60,6 +60,8 @@ struct OperatingTable {
       try insert(specifications, after: place(of: layer))
     case .insertBlock(let layer, let specifications):
       try insertBlock(of: specifications, after: place(of: layer))
+    case .insertBeside(let layer, let units):
+      try insert(units, besideInputOf: place(of: layer))
     case .removeLayer(let layer):
       try removeLayer(at: place(of: layer))
     case .freeze(let layer, let positions):

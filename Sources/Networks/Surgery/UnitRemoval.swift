@@ -23,8 +23,7 @@ extension OperatingTable {
       }
       removed[group] = true
     }
-    for layer in graph.weightedLayers
-    where trace.groups[layer].allSatisfy({ removed[$0] }) {
+    if let layer = trace.firstNeeded(emptiedBy: removed, in: graph) {
       let name = graph.nodes[layer].name
       throw SurgeryError(
         .collapsed, layer: name,
@@ -33,28 +32,19 @@ extension OperatingTable {
     try remove(removed, of: trace)
   }
 
-  /// Removes whole groups.
+  /// Removes whole groups, and the nodes that keep no channel. A concatenation of which one input is
+  /// left is that input.
   ///
-  /// - Precondition: no group is tied to input or output, and every layer keeps a unit.
+  /// - Precondition: no group is tied to input or output, and every layer keeps a unit that is needed in
+  ///   the sense of ``ChannelTrace/firstNeeded(emptiedBy:in:)``.
   mutating func remove(_ removed: [Bool], of trace: ChannelTrace) throws(SurgeryError) {
     guard removed.contains(true) else { return }
     let graph = network.graph
-    var nodes = graph.nodes
-    for place in graph.weightedLayers {
-      let units = trace.kept(at: place, removed: removed).count
-      switch nodes[place].operation {
-      case .dense(_, let bias):
-        nodes[place].operation = .dense(units: units, bias: bias)
-      case .convolution(var convolution):
-        convolution.channels = units
-        nodes[place].operation = .convolution(convolution)
-      default: break
-      }
-    }
+    let nodes = try nodes(without: removed, of: trace)
     var source: [Int32] = []
     source.reserveCapacity(network.layout.count)
     var statistics: [Int32] = []
-    for slot in network.layout.slots {
+    for slot in network.layout.slots where !trace.isEmptied(slot.place, by: removed) {
       let kept = trace.keptParameters(of: slot, graph: graph, removed: removed)
       source += kept.weights
       source += kept.biases

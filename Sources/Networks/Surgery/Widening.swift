@@ -46,7 +46,7 @@ extension OperatingTable {
   }
 
   /// Refuses more parameters than memory or the origins' type could hold, before any is made.
-  private func checkSize(of nodes: [Graph.Node], widening place: Int) throws(SurgeryError) {
+  func checkSize(of nodes: [Graph.Node], widening place: Int) throws(SurgeryError) {
     let graph: Graph
     do throws(GraphError) {
       graph = try Graph(nodes: nodes)

@@ -41,7 +41,8 @@ extension Session {
     case .widen:
       return takeNewUnits(
         of: target, count: raw.load(\.unit_count) ?? 0, values, sources: indices)
-    case .replace, .insertAfter, .insertBlock: return takeLayers(kind, at: target, raw)
+    case .replace, .insertAfter, .insertBlock, .insertBeside:
+      return takeLayers(kind, at: target, raw, values)
     }
     return WB_OK
   }
@@ -84,13 +85,18 @@ extension Session {
   // MARK: - New layers
 
   private func takeLayers(
-    _ kind: EditKind, at target: UInt64, _ edit: RawStruct<wb_edit>
+    _ kind: EditKind, at target: UInt64, _ edit: RawStruct<wb_edit>, _ values: [Float]
   ) -> wb_status {
     let (layers, status) = layers(of: edit)
     guard let layers else { return status }
     switch kind {
     case .insertAfter: edits.append(.insertAfter(layer: target, layers))
     case .insertBlock: edits.append(.insertBlock(after: target, layers))
+    case .insertBeside:
+      let isFrozen = (edit.load(\.flags) ?? 0) & WB_EDIT_FROZEN != 0
+      edits.append(
+        .insertBeside(
+          layer: target, UnitsBeside(layers: layers, fanOut: values, areFrozen: isFrozen)))
     default: edits.append(.replace(layer: target, with: layers))
     }
     return WB_OK

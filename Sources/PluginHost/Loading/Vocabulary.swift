@@ -47,6 +47,7 @@ enum EditKind: Int32, CaseIterable, Sendable {
   case insertBlock = 10
   case freeze = 11
   case thaw = 12
+  case insertBeside = 13
 
   /// The name in lists and messages.
   var word: String {
@@ -64,6 +65,7 @@ enum EditKind: Int32, CaseIterable, Sendable {
     case .insertBlock: "insert-block"
     case .freeze: "freeze"
     case .thaw: "thaw"
+    case .insertBeside: "insert-beside"
     }
   }
 

@@ -9,13 +9,15 @@ import StrategyKit
 /// S. E. Fahlman, C. Lebiere: The Cascade-Correlation Learning Architecture. NIPS 1989; rules and
 /// constants are those of Fahlman's program, which is in the public domain.
 ///
-/// The paper begins without a hidden unit. Here a layer has at least one: of the seed network's units all
-/// but one go, and that one is silent, its fan-out 0 and frozen like its fan-in, until the first candidate
-/// takes its place. So the first training is that of the direct weights alone, as in the paper.
+/// As in the paper the network begins without a hidden unit: the seed's hidden layer goes, and the direct
+/// weights from inputs to outputs are trained alone. Each unit is a layer beside the inputs of the output
+/// layer: it reads inputs and all units before it. `Documentation/decisions.md` has figures.
+///
+/// In the flat form (`form=flat`, and wherever there are no direct weights) all units lie in the one hidden
+/// layer and read the inputs alone. A layer has at least one unit: of the seed's one stays, silent, its
+/// fan-out 0 and frozen like its fan-in, until the first candidate takes its place.
 ///
 /// Departs from the paper:
-/// - It is the flat form: all units lie in the one hidden layer and read the inputs alone, not each other.
-///   Two spirals are not solved with the paper's 25 units so; `Documentation/decisions.md` has figures.
 /// - The host trains the output weights, by the benchmark's recipe and for a fixed time between units,
 ///   where the paper has quickprop and trains to stagnation.
 /// - e is the gradient in the outputs' pre-activations, which for a squared error is proportional to the
@@ -26,6 +28,14 @@ import StrategyKit
 ///   is for quickprop, which comes back from anywhere.
 /// - It goes on to the budget when all samples are right.
 final class CascadeCorrelation: UpdatingStrategy {
+  /// What a unit reads.
+  enum Form: String, CaseIterable {
+    /// Inputs and the units before it.
+    case cascade
+    /// Inputs.
+    case flat
+  }
+
   /// How long a new fan-out is.
   enum Outgoing: String, CaseIterable {
     /// −c · multiplier.
@@ -41,8 +51,9 @@ final class CascadeCorrelation: UpdatingStrategy {
     id: "cascade-correlation", name: "Cascade Correlation",
     summary: "Adds units that were trained to follow the error, and freezes what leads into them.",
     citation: "Fahlman & Lebiere 1990, NIPS 2", reads: [.parameters, .inputs, .outputGradients],
-    emits: [.widen, .setWeights, .removeUnits, .freeze, .thaw], course: .grow,
+    emits: [.insertBeside, .widen, .setWeights, .removeUnits, .freeze, .thaw], course: .grow,
     options: [
+      .choice("form", "whether units read those before them", initial: Form.cascade),
       .number("candidates", "of which the best is added", initial: 8, in: 1...1000),
       .number("units", "that are added at a time", initial: 1, in: 1...1000),
       .number("until", "the share of training with growth", initial: 0.5, in: 0.01...1),
@@ -65,7 +76,10 @@ final class CascadeCorrelation: UpdatingStrategy {
   private let multiplier: Double
   private let outgoing: Outgoing
   private let installed: Installed
+  private let form: Form
   private var activation = Squashing.tanh
+  /// What the units of a cascade are like; nil in the flat form.
+  private var cascaded: Cascade.UnitKind?
   /// Units that were candidates once; the silent one is none.
   private var done = 0
 
@@ -83,6 +97,7 @@ final class CascadeCorrelation: UpdatingStrategy {
     unitsAtATime = try options.integer("units")
     until = try options.number("until")
     multiplier = try options.number("multiplier")
+    form = try options.choice("form")
     outgoing = try options.choice("outgoing")
     installed = try options.choice("installed")
     guard unitsAtATime <= training.candidates else {
@@ -104,22 +119,46 @@ final class CascadeCorrelation: UpdatingStrategy {
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    let hidden = try HiddenLayer(of: network)
-    guard round.step != nil else { return try begin(round, hidden, in: network, plan: plan) }
+    guard round.step != nil else { return try begin(round, in: network, plan: plan) }
     let missing = try units(within: round.weightsGoal, in: network) - done
     guard missing > 0 else { return }
-    let problem = try hidden.problem(in: network, activation)
+    let count = min(missing, unitsAtATime)
+    if let cascaded {
+      try addToCascade(count, cascaded, in: network, plan: plan)
+    } else {
+      try addToLayer(count, in: network, plan: plan)
+    }
+    done += count
+  }
+
+  private func addToCascade(
+    _ count: Int, _ kind: Cascade.UnitKind, in network: NetworkView, plan: Plan
+  ) throws {
+    let cascade = try Cascade(of: network, kind)
+    let units = best(count, on: try cascade.problem(in: network), in: network)
+    try plan.install(units, halved: outgoing == .halved) {
+      try cascade.emit(units, into: plan, fanOutTimes: $0, freezes: installed == .frozen)
+    }
+  }
+
+  private func addToLayer(_ count: Int, in network: NetworkView, plan: Plan) throws {
+    let hidden = try HiddenLayer(of: network)
+    let units = best(count, on: try hidden.problem(in: network, activation), in: network)
+    let installation = UnitInstallation(
+      hidden: hidden, units: units, takesSilentPlace: done == 0, freezes: installed == .frozen)
+    try plan.install(units, halved: outgoing == .halved) {
+      try installation.emit(into: plan, fanOutTimes: $0)
+    }
+  }
+
+  /// The best of a pool of trained candidates.
+  private func best(
+    _ count: Int, on problem: CandidateProblem, in network: NetworkView
+  ) -> [InstalledUnit] {
     var pool = CandidatePool(
       problem, training, random: network.random(training.candidates * problem.width))
     pool.train()
-    let installation = UnitInstallation(
-      hidden: hidden,
-      units: pool.ranked.prefix(min(missing, unitsAtATime)).map {
-        .init($0, of: problem, multiplier: multiplier)
-      },
-      takesSilentPlace: done == 0, freezes: installed == .frozen)
-    try installation.emit(into: plan, halved: outgoing == .halved)
-    done += installation.units.count
+    return pool.ranked.prefix(count).map { InstalledUnit($0, of: problem, multiplier: multiplier) }
   }
 
   // MARK: - Sizes
@@ -128,6 +167,30 @@ final class CascadeCorrelation: UpdatingStrategy {
   ///
   /// - Throws: ``SkipStrategy`` where it has not.
   private func units(within goal: Int, in network: NetworkView) throws -> Int {
+    let weights = try weightsOfUnits(in: network)
+    guard weights(1) <= goal else {
+      throw SkipStrategy(
+        "with one unit the network has \(weights(1)) weights, and the goal is \(goal)")
+    }
+    var units = 1
+    while weights(units + 1) <= goal {
+      units += 1
+      guard cascaded == nil || units <= Cascade.mostLayers * unitsAtATime else {
+        throw SkipStrategy(
+          "\(goal) weights are more than \(Cascade.mostLayers) layers of a cascade hold; form=flat "
+            + "has room for them")
+      }
+    }
+    return units
+  }
+
+  /// The weights of the network with so many units.
+  private func weightsOfUnits(in network: NetworkView) throws -> (Int) -> Int {
+    if let cascaded {
+      let cascade = try Cascade(of: network, cascaded)
+      let stride = unitsAtATime
+      return { cascade.weights($0, at: stride) }
+    }
     let hidden = try HiddenLayer(of: network)
     let model = WidthModel(network)
     func weights(_ units: Int) -> Int {
@@ -136,22 +199,36 @@ final class CascadeCorrelation: UpdatingStrategy {
           group.layers.contains { $0.id == hidden.layer.id } ? units : group.units
         })
     }
-    guard weights(1) <= goal else {
-      throw SkipStrategy(
-        "with one unit the network has \(weights(1)) weights, and the goal is \(goal)")
-    }
-    return 1 + (goal - weights(1)) / max(1, weights(2) - weights(1))
+    let (one, more) = (weights(1), max(1, weights(2) - weights(1)))
+    return { one + ($0 - 1) * more }
   }
 
-  // MARK: - The first unit
+  // MARK: - The beginning
 
-  /// Leaves one unit that does nothing.
-  private func begin(
-    _ round: Round, _ hidden: HiddenLayer, in network: NetworkView, plan: Plan
-  ) throws {
-    _ = try units(within: round.weightsGoal, in: network)
+  /// Leaves no hidden unit, or in the flat form one that does nothing.
+  private func begin(_ round: Round, in network: NetworkView, plan: Plan) throws {
+    let hidden = try HiddenLayer(of: network)
     activation = try hidden.activation(in: network)
     done = 0
+    cascaded = nil
+    if form == .cascade, hidden.standsBesideInputs {
+      let layer = hidden.layer
+      cascaded = Cascade.UnitKind(
+        activation: activation, isBiased: layer.biasCount > 0,
+        countsBiases: layer.prunableCount > layer.weightCount)
+    } else if form == .cascade {
+      network.log(
+        "'\(hidden.reader.name)' reads hidden units alone: no cascade, units lie in one layer")
+    }
+    _ = try units(within: round.weightsGoal, in: network)
+    if cascaded != nil {
+      try plan.removeUnits(Array(0..<hidden.layer.unitCount), of: hidden.layer)
+    } else {
+      try leaveSilentUnit(hidden, plan: plan)
+    }
+  }
+
+  private func leaveSilentUnit(_ hidden: HiddenLayer, plan: Plan) throws {
     let width = hidden.layer.unitCount
     let fanOut = hidden.fanOut(of: 0, inputs: hidden.reader.inputs - (width - 1))
     try plan.removeUnits(Array(1..<width), of: hidden.layer)

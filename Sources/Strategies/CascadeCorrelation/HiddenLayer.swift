@@ -24,6 +24,9 @@ struct HiddenLayer {
     (layer, reader, first) = (layers[0], layers[1], edges[0].first)
   }
 
+  /// Whether the reader reads more than the units: the network's inputs.
+  var standsBesideInputs: Bool { reader.inputs > layer.unitCount }
+
   /// The activation of the units.
   ///
   /// - Throws: ``SkipStrategy`` where candidates cannot have it.

@@ -3,58 +3,16 @@ import StrategyKit
 /// Candidates on their way into a hidden layer.
 struct UnitInstallation {
   let hidden: HiddenLayer
-  let units: [Unit]
+  let units: [InstalledUnit]
   /// Whether the first of them takes the place of the silent unit; the others come behind all.
   let takesSilentPlace: Bool
   /// Whether training leaves what leads into them as it is.
   let freezes: Bool
 
-  /// A candidate as it becomes a unit.
-  struct Unit {
-    /// With the bias last, where there is one.
-    let fanIn: [Float]
-    /// One an output.
-    let fanOut: [Float]
-    /// The slope of the mean loss in a factor on the fan-out, at 0.
-    let lossSlope: Double
-
-    init(_ candidate: CandidatePool.Candidate, of problem: CandidateProblem, multiplier: Double) {
-      fanIn = candidate.weights.map { Float($0) }
-      // Values here are those of the paper's unit times `valueScale`, and so are covariances.
-      let scale = multiplier / (problem.activation.valueScale * problem.activation.valueScale)
-      fanOut = candidate.covariances.map { Float(-$0 * scale) }
-      let products = problem.errorProducts(of: problem.values(of: candidate.weights))
-      lossSlope = zip(candidate.covariances, products).reduce(0) { $0 - $1.0 * scale * $1.1 }
-    }
-  }
-
-  /// Adds the units to a plan, and says what loss is expected of them to first order.
+  /// Adds the units to a plan.
   ///
-  /// - Parameter isHalved: whether their fan-out is halved as long as that makes the loss smaller.
-  func emit(into plan: Plan, halved isHalved: Bool) throws {
-    var scale: Float = 1
-    var edits = try emit(into: plan, fanOutTimes: scale)
-    if isHalved {
-      var loss = try plan.loss()
-      for _ in 0..<Self.mostHalvings {
-        try plan.retract(edits)
-        edits = try emit(into: plan, fanOutTimes: scale / 2)
-        let next = try plan.loss()
-        // Whatever comes is better than a loss that is not finite.
-        guard next < loss || !loss.isFinite else { break }
-        (scale, loss) = (scale / 2, next)
-      }
-      try plan.retract(edits)
-      _ = try emit(into: plan, fanOutTimes: scale)
-    }
-    try plan.predict(lossChange: Double(scale) * units.reduce(0) { $0 + $1.lossSlope })
-  }
-
-  /// Down to a millionth of the published length.
-  private static let mostHalvings = 20
-
   /// - Returns: how many edits were added.
-  private func emit(into plan: Plan, fanOutTimes scale: Float) throws -> Int {
+  func emit(into plan: Plan, fanOutTimes scale: Float) throws -> Int {
     var added = units[...]
     var edits = 0
     if takesSilentPlace, let first = added.popFirst() {
@@ -81,7 +39,7 @@ struct UnitInstallation {
   /// Puts a unit into the place of the silent one, whose fan-in and fan-out are frozen.
   ///
   /// - Returns: how many edits were added.
-  private func wake(_ unit: Unit, fanOutTimes scale: Float, in plan: Plan) throws -> Int {
+  private func wake(_ unit: InstalledUnit, fanOutTimes scale: Float, in plan: Plan) throws -> Int {
     let fanIn = hidden.fanIn(of: 0, width: 1)
     let fanOut = hidden.fanOut(of: 0, inputs: hidden.reader.inputs)
     try plan.setWeights(fanIn, of: hidden.layer, to: unit.fanIn)
