@@ -15,7 +15,7 @@ struct CascadeCorrelationRunTests {
   }
 
   @Test func parityIsLearntByTheOutputWeightsAlone() throws {
-    let strategy = Watched(try cell.strategy("cascade-correlation"))
+    let strategy = ObservedStrategy(try cell.strategy("cascade-correlation", ["form": "flat"]))
     let (result, network) = try cell.run(strategy)
     #expect(result.status == .done, "\(result.reason ?? "")")
     let point = try #require(result.points.first)
@@ -37,14 +37,14 @@ struct CascadeCorrelationRunTests {
 
   /// All patterns and not a mini-batch of them.
   @Test func candidatesSeeEverySample() throws {
-    let strategy = Watched(try cell.strategy("cascade-correlation"))
+    let strategy = ObservedStrategy(try cell.strategy("cascade-correlation", ["form": "flat"]))
     _ = try cell.run(strategy)
     #expect(strategy.samples.allSatisfy { $0 == 16 })
   }
 
   @Test func theSameCellHasTheSameBits() throws {
-    let first = try cell.run(cell.strategy("cascade-correlation"))
-    let second = try cell.run(cell.strategy("cascade-correlation"))
+    let first = try cell.run(cell.strategy("cascade-correlation", ["form": "flat"]))
+    let second = try cell.run(cell.strategy("cascade-correlation", ["form": "flat"]))
     #expect(first.0.withoutTimes == second.0.withoutTimes)
     #expect(first.1 == second.1)
   }
@@ -62,7 +62,7 @@ struct CascadeCorrelationRunTests {
       splits: Splits(training: points, validation: points, test: points))
     let trained = try runner.runDense()
     let result = try runner.run(
-      cell.strategy("cascade-correlation"), from: #require(trained.network),
+      cell.strategy("cascade-correlation", ["form": "flat"]), from: #require(trained.network),
       dense: #require(trained.result.dense)
     ).result
     let point = try #require(result.points.first)
@@ -72,7 +72,7 @@ struct CascadeCorrelationRunTests {
 
   @Test func aGoalBelowOneUnitIsSkipped() throws {
     let cell = try PluggedRun(ratios: [10], on: cell.runner.benchmark)
-    let (result, _) = try cell.run(cell.strategy("cascade-correlation"))
+    let (result, _) = try cell.run(cell.strategy("cascade-correlation", ["form": "flat"]))
     #expect(result.status == .skipped)
     #expect(result.reason == "with one unit the network has 9 weights, and the goal is 6")
   }
@@ -91,7 +91,7 @@ struct CascadeCorrelationRunTests {
 }
 
 /// A strategy whose networks are kept.
-private final class Watched: CellStrategy {
+final class ObservedStrategy: CellStrategy {
   private let inner: any CellStrategy
   private(set) var reached: [Network] = []
   private(set) var samples: [Int] = []

@@ -88,6 +88,26 @@ struct GrownTrainingTests {
     #expect(Array(after.values[inner.weights]) != first.weights)
   }
 
+  /// A frozen layer stays as it came, and what reads it learns.
+  @Test(arguments: [false, true])
+  func unitsBesideAreHeard(areFrozen: Bool) throws {
+    let layer = LayerSpecification(
+      operation: .dense(units: 2, bias: true), weights: [1, -1, 0.5, 1, -0.5, 1, 1, -1, 0, 1],
+      biases: [0.1, -0.2])
+    let (before, after, fresh) = try grown([
+      .insertBeside(
+        layer: network.id("fc2"),
+        UnitsBeside(
+          layers: [layer, LayerSpecification(operation: .tanh)], areFrozen: areFrozen))
+    ])
+    let own = try #require(after.layout[after.place("fc2.beside1")]).all
+    #expect(fresh.count == own.count + 2 * 2)
+    for index in fresh {
+      let stays = areFrozen && own.contains(index)
+      #expect((after.values[index] == before.values[index]) == stays)
+    }
+  }
+
   @Test func aBranchCanBeginWithItsNormalisation() throws {
     let branch = [
       LayerSpecification.identity(of: 5, layout: .flat),

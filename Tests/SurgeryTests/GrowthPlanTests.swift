@@ -76,7 +76,7 @@ extension Network {
     let channels = graph.shapes[place].channels
     var identity = LayerSpecification.identity(
       of: channels, layout: graph.layouts[place], kernel: 3)
-    switch random.index(below: 6) {
+    switch random.index(below: 7) {
     case 0:
       let count = 1 + random.index(below: 2)
       var units = try newUnits(at: place, count: count, silent: false, &random)
@@ -98,6 +98,12 @@ extension Network {
     case 4:
       let all = graph.weightedLayers
       return [.removeLayer(layer: graph.nodes[all[random.index(below: all.count)]].id)]
+    case 5:
+      let all = graph.weightedLayers
+      let reader = all[random.index(below: all.count)]
+      var units = unitsBeside(reader, count: 1 + random.index(below: 2), &random)
+      units.fanOut = units.fanOut.map { _ in Float(random.normal()) }
+      return [.insertBeside(layer: graph.nodes[reader].id, units)]
     default:
       return [.freeze(layer: id, positions: [0, 1]), .thaw(layer: id, positions: [1])]
     }

@@ -188,6 +188,41 @@ extension HostileEdit {
       "layers 0 and 1", "no gradient", branch: [dense(2, reading: 3, 0), dense(3, reading: 2, 0)]),
   ]
 
+  /// Beside the three inputs of "right", which has two units.
+  private static func beside(
+    _ words: String..., at layer: String = "right", layers: [LayerSpecification]? = nil,
+    fanOut: [Float] = [1, 2, 3, 4]
+  ) -> HostileEdit {
+    HostileEdit(words: ["'\(layer)'"] + words) {
+      .insertBeside(
+        layer: try $0.id(layer),
+        UnitsBeside(layers: layers ?? [dense(2, reading: 3, 1)], fanOut: fanOut))
+    }
+  }
+
+  static let puttingBeside = [
+    HostileEdit("id 999") { _ in .insertBeside(layer: 999, UnitsBeside(layers: [])) },
+    beside("batch-norm", "dense layer reads", at: "norm"),
+    beside("residual-sum", "dense layer reads", at: "block"),
+    beside("begin with a dense layer", layers: []),
+    beside("begin with a dense layer", layers: [LayerSpecification(operation: .tanh)]),
+    beside("only an activation", layers: [dense(2, reading: 3, 1), dense(2, reading: 2, 1)]),
+    beside("only an activation", layers: [dense(2, reading: 3, 1), norm([1, 1, 0, 0])]),
+    beside(
+      "only an activation",
+      layers: [dense(2, reading: 3, 1)] + [.tanh, .tanh].map { LayerSpecification(operation: $0) }),
+    beside("layer 0", "8 weights", "6 and 2", layers: [dense(2, reading: 4, 1)]),
+    beside("layer 0", "0 units", layers: [dense(0, reading: 3, 1)]),
+    beside("layer 0", "nan", layers: [dense(2, reading: 3, .nan)]),
+    beside(
+      "layer 1", "1 weights",
+      layers: [dense(2, reading: 3, 1), LayerSpecification(operation: .relu, weights: [1])]),
+    beside("3 fan-out", "2 units", "4 are wanted", fanOut: [1, 2, 3]),
+    beside("fan-out of unit 1", "inf", fanOut: [1, 2, 3, .infinity]),
+    beside("unit 0", "no gradient", layers: [dense(2, reading: 3, 0)], fanOut: []),
+    beside("unit 1", "no gradient", layers: [dense(2, reading: 3, 0)], fanOut: [1, 0, 1, 0]),
+  ]
+
   static let removal = [
     HostileEdit("id 999") { _ in .removeLayer(layer: 999) },
     HostileEdit("'norm'", "only dense") { .removeLayer(layer: try $0.id("norm")) },

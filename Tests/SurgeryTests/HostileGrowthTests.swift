@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Growth that does not fit is refused by name and unit, and nothing happens")
 struct HostileGrowthTests {
-  @Test(arguments: HostileEdit.widening + HostileEdit.insertion + HostileEdit.removal)
+  @Test(
+    arguments:
+      HostileEdit.widening + HostileEdit.insertion + HostileEdit.puttingBeside
+      + HostileEdit.removal)
   func isRefusedInWords(_ hostile: HostileEdit) throws {
     let network = try everything()
     let failed = #expect(throws: SurgeryError.self) {
@@ -26,6 +29,8 @@ struct HostileGrowthTests {
         .widen(layer: wide, HostileEdit.twoUnits),
         .insertAfter(layer: wide, [.identity(of: 5, layout: .flat)]),
         .insertBlock(after: wide, HostileEdit.branch(of: 5)),
+        .insertBeside(
+          layer: network.id("right"), UnitsBeside(layers: [.identity(of: 5, layout: .flat)])),
       ])
     }
   }
@@ -48,6 +53,18 @@ struct HostileGrowthTests {
     }
     #expect(failed?.layer == "first")
     #expect(failed?.reason.contains("too many") == true)
+  }
+
+  @Test func unitsBesideAMapAreRefused() throws {
+    let network = Network(graph: try Models.leNet5())
+    let failed = #expect(throws: SurgeryError.self) {
+      try network.applying([
+        .insertBeside(
+          layer: network.id("conv2"), UnitsBeside(layers: [.identity(of: 20, layout: .flat)]))
+      ])
+    }
+    #expect(failed?.layer == "conv2")
+    #expect(failed?.reason.contains("a convolution and reads a map") == true)
   }
 
   /// Nor are channels that no node may have, made by a layer that is only added to the one named.

@@ -153,7 +153,8 @@ extension OperatingTable {
     guard let layer = new.layers.first else { return }
     let row = layer.weights.count / new.count
     for unit in 0..<new.count {
-      let isSilent = layer.weights[unit * row..<(unit + 1) * row].allSatisfy { $0 == 0 }
+      let isSilent =
+        layer.weights[unit * row..<(unit + 1) * row].allSatisfy { $0 == 0 }
         && (layer.biases.isEmpty || layer.biases[unit] == 0)
       let isUnheard = stride(from: unit, to: columns.count, by: new.count).allSatisfy {
         columns[$0] == 0

@@ -26,7 +26,9 @@ extension Plan {
   ///   - units: the units.
   ///   - isHalved: whether their fan-out is halved as long as that makes the loss smaller.
   ///   - emit: adds them with a factor on their fan-out, and returns how many edits that took.
-  func install(_ units: [InstalledUnit], halved isHalved: Bool, _ emit: (Float) throws -> Int) throws {
+  func install(
+    _ units: [InstalledUnit], halved isHalved: Bool, _ emit: (Float) throws -> Int
+  ) throws {
     var scale: Float = 1
     var edits = try emit(scale)
     if isHalved {
