@@ -11,8 +11,8 @@ import StrategyKit
 ///
 /// As in the paper the network begins without a hidden unit: the seed's hidden layer goes, and the direct
 /// weights from inputs to outputs are trained alone. Each unit is a layer beside the inputs of the output
-/// layer: it reads inputs and all units before it. `Documentation/decisions.md` has figures
-/// beside the paper's, which are from memory and unverified.
+/// layer: it reads inputs and all units before it. `Documentation/decisions.md` has figures beside the
+/// paper's, which are from memory and unverified.
 ///
 /// In the flat form (`form=flat`, and wherever there are no direct weights) all units lie in the one hidden
 /// layer and read the inputs alone. A layer has at least one unit: of the seed's one stays, silent, its
