@@ -40,7 +40,7 @@ struct CallingTests {
     ),
   ]
   static let names =
-    failures.map(\.0) + ["unknown-values", "counting", "growing", "bypassing", "trying"]
+    failures.map(\.0) + ["unknown-values", "counting", "growing", "bypassing", "trying", "beside"]
 
   @Test(arguments: failures)
   func fails(name: String, status: StrategyFailure.Status, reason: String) throws {

@@ -36,6 +36,26 @@ import Testing
     #expect(units.fanOut[0].allSatisfy { $0 == 0 })
   }
 
+  /// Of the header's layer, activation and flag; no values are zeros.
+  @Test func unitsComeBesideWhatALayerReads() throws {
+    let network = try Fixtures.perceptron()
+    let plan = try Fixtures.plan(PluginCompiler.entry("beside"), network, goal: .max)
+    guard case .insertBeside(_, let units) = try #require(plan.edits.first) else {
+      return #expect(Bool(false), "it put nothing there")
+    }
+    #expect(units.layers.map(\.operation) == [.dense(units: 2, bias: true), .tanh])
+    #expect(units.layers[0].biases == [0.25, -0.5])
+    #expect(units.fanOut.isEmpty && units.areFrozen)
+    let grown = plan.surgery.network
+    // fc3 has 3 outputs and read 5 units.
+    #expect(grown.counts.weights == network.counts.weights + 2 * 5 + 2 * 3)
+    #expect(grown.frozen.count { $0 } == 2 * 5 + 2)
+    let samples = try Fixtures.samples(for: network)
+    let before = network.evaluate(on: samples, loss: .crossEntropy, metric: .errorPercent)
+    let after = grown.evaluate(on: samples, loss: .crossEntropy, metric: .errorPercent)
+    #expect(abs(before.score.loss - after.score.loss) < 1e-6)
+  }
+
   @Test func updatePointsAreAskedFor() throws {
     let network = try Fixtures.perceptron()
     let instance = try StrategyInstance(

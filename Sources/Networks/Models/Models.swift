@@ -15,8 +15,8 @@ package enum Models {
     return try builder.graph()
   }
 
-  /// One hidden layer, and direct weights from the inputs to the outputs beside it: what
-  /// cascade correlation makes in its flat form, and begins with in its deep one.
+  /// One hidden layer, and direct weights from the inputs to the outputs beside it: the
+  /// flat form of cascade correlation, and the seed of its deep one.
   ///
   /// The last layer reads inputs, then hidden units: (inputs + hidden) × outputs weights and a bias
   /// each.
