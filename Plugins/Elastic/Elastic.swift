@@ -55,6 +55,8 @@ final class Elastic: UpdatingStrategy {
   /// Where the curvature is small, as once most samples are right, a step may be long.
   private static let lengths = [16, 4, 1, 0.5, 0.1]
   private let growth = UnitGrowth(side: .none, scale: 0)
+  /// Directions of a layer that are tried at least.
+  private static let leastTried = 8
 
   init(options: Options) throws {
     price = Price(
@@ -108,7 +110,7 @@ final class Elastic: UpdatingStrategy {
     let most = max(1, Int(share * Double(round.now.weights)))
     let found = try promise.withCurvature(
       candidates.make(
-        groups.map { .init($0, count: max(1, $0.layer.unitCount / 4), fills: false) },
+        groups.map { .init($0, count: max(Self.leastTried, $0.layer.unitCount / 4), fills: false) },
         in: network, trying: plan), in: network)
     let chosen = choice.paying(
       found, price: price, within: most, ceiling: round.weightsGoal - round.now.weights)

@@ -57,7 +57,8 @@ package struct Candidates {
     var units: [CandidateUnit] = []
     switch source {
     case .singular:
-      units = try problem.solutions(moments, of: group, in: network).flatMap { [$0, $0.negated] }
+      units = try problem.solutions(moments, of: group, in: network).prefix(count)
+        .flatMap { [$0, $0.negated] }
     case .entries:
       if let cross = moments.cross {
         let made = (0..<count).map { _ in entryUnit(of: cross, group, in: network) }

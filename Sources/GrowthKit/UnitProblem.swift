@@ -218,27 +218,13 @@ package struct UnitProblem {
         slopes[fanIn, output] = -Double(gradient[reader.layer.weightCount + output])
       }
     }
-    let before = try samples(of: group.layer, withBias: cross.rows > group.layer.fanIn, in: network)
-    let behind = try samples(of: reader.layer, withBias: inverse.rows > fanIn, in: network)
+    let before = try network.inputRows(
+      of: group.layer, withBias: cross.rows > group.layer.fanIn)
+    let behind = try network.inputRows(of: reader.layer, withBias: inverse.rows > fanIn)
     let step = try algebra.product(inverse, slopes)
     // (hᵀ (h₁ δVᵀ)): the narrow product first.
     let followed = try algebra.product(behind, step)
     try algebra.addProduct(
       before, transposingA: true, followed, times: -1 / Double(max(1, before.rows)), to: &cross)
-  }
-
-  /// What goes into a dense layer, a row a sample.
-  private func samples(of layer: Layer, withBias: Bool, in network: NetworkView) throws -> Matrix {
-    try network.withValues(of: .inputs, for: layer) { inputs in
-      let rows = inputs.count / max(1, layer.inputs)
-      var matrix = Matrix(rows: rows, columns: layer.inputs + (withBias ? 1 : 0))
-      for row in 0..<rows {
-        for column in 0..<layer.inputs {
-          matrix[row, column] = Double(inputs[row * layer.inputs + column])
-        }
-        if withBias { matrix[row, layer.inputs] = 1 }
-      }
-      return matrix
-    }
   }
 }

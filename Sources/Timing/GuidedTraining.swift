@@ -15,6 +15,7 @@ final class GuidedTraining {
   private let loss: Loss
   /// What signals are measured over at update points; nil for the mini-batch that comes next.
   private let measured: Samples?
+  private let knownMoments = KnownMoments()
   private let decay: Float
   private let goal: Int
 
@@ -72,7 +73,8 @@ final class GuidedTraining {
     network = period.network
     let gathered = GatheredMomentum(period, network, samples, loss, decay: decay)
     let measurements = Measurements(
-      network: network, samples: measured ?? samples.selecting(period.upcoming), loss: loss)
+      network: network, samples: measured ?? samples.selecting(period.upcoming), loss: loss,
+      knownMoments: knownMoments)
     let plan = try instance.plan(
       Round(index: 0, total: 1, weightsGoal: goal, step: period.nextStep), network: network,
       measurements: measurements, momentum: { gathered.values })

@@ -8,6 +8,7 @@ import Synchronization
 final class PluggedStrategy: CellStrategy {
   private let instance: StrategyInstance
   private let lines = Lines()
+  private let knownMoments = KnownMoments()
 
   /// - Throws: ``CellFailure`` when the strategy cannot be made as the cell asks.
   init(_ entry: StrategyEntry, key: CellKey, memoryLimit: Int?) throws {
@@ -39,7 +40,7 @@ final class PluggedStrategy: CellStrategy {
 
   func change(_ task: RoundTask) throws -> RoundOutcome {
     let measurements = Measurements(
-      network: task.network, samples: task.samples, loss: task.loss)
+      network: task.network, samples: task.samples, loss: task.loss, knownMoments: knownMoments)
     lines.beginRound()
     do throws(StrategyFailure) {
       let plan = try instance.plan(

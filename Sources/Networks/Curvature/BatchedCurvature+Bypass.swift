@@ -8,13 +8,9 @@ extension BatchedCurvature {
   func bypassGradient(_ bypass: Bypass) -> [Float] {
     let batchSums = FloatBuffer(count: bypass.count)
     var sums = [Double](repeating: 0, count: bypass.count)
-    forEachBatch { share in
-      _ = executor.loss(loss, gradient: true)
+    forEachGradient { share in
       batchSums.fill(bypass.count)
-      executor.backward(sink: .nothing) { layer in
-        guard layer == bypass.consumer else { return }
-        executor.addProducts(past: bypass, to: batchSums.pointer)
-      }
+      executor.addProducts(past: bypass, to: batchSums.pointer)
       for index in sums.indices { sums[index] += share * Double(batchSums.pointer[index]) }
     }
     return sums.map { Float($0) }

@@ -1,7 +1,10 @@
+import Numerics
+
 extension BatchedCurvature {
   /// What goes into the dense layer at `place`: samples × inputs, row-major.
   func inputs(at place: Int) -> [Float] {
     let source = network.graph.nodes[place].inputs[0]
+    guard source != 0 else { return samples.inputs }
     var rows: [Float] = []
     forEachBatch { _ in
       rows += executor.samples(
@@ -15,16 +18,10 @@ extension BatchedCurvature {
   func outputGradients(at place: Int) -> [Float] {
     let width = network.graph.shapes[place].count
     var rows: [Float] = []
-    forEachBatch { _ in
-      _ = executor.loss(loss, gradient: true)
-      var batch = [Float](repeating: 0, count: executor.batch.valid * width)
-      executor.backward(sink: .nothing) { layer in
-        guard layer == place else { return }
-        // The batch's loss is a mean, so every sample's gradient comes divided by their number.
-        let count = Float(executor.batch.valid)
-        batch = executor.samples(of: executor.gradient(place), width: width).map { $0 * count }
-      }
-      rows += batch
+    forEachGradient { _ in
+      // The batch's loss is a mean, so every sample's gradient comes divided by their number.
+      let count = Float(executor.batch.valid)
+      rows += executor.samples(of: executor.gradient(place), width: width).map { $0 * count }
     }
     return rows
   }

@@ -11,6 +11,13 @@ final class BatchedCurvature {
   private let rows: [Int32]
   /// The first row of the batch whose activations the executor holds: no backward pass changes them.
   private var present: Int?
+  /// Of each batch what the loss's gradient left, once it was asked for and where that is little
+  /// enough to be kept.
+  private var kept: [BatchMemory] = []
+  /// What passes work in that keep nothing.
+  private lazy var working = executor.memory
+  /// The bytes that are kept at most.
+  private static let mostKept = 256 << 20
 
   init(network: Network, samples: Samples, loss: Loss, capacity: Int) {
     self.network = network
@@ -22,17 +29,71 @@ final class BatchedCurvature {
   }
 
   /// Loads batch after batch, runs it forward and calls `body` with its share of the samples. A single
-  /// batch is run forward once, for all who ask.
+  /// batch is run forward once, for all who ask, and so are batches that are kept. The body may run
+  /// them backward.
   func forEachBatch(_ body: (_ share: Double) -> Void) {
-    for start in stride(from: 0, to: rows.count, by: executor.capacity) {
-      let batch = rows[start..<min(start + executor.capacity, rows.count)]
-      if present != start {
-        executor.load(samples, rows: batch)
-        executor.forward(mode: .inference)
-        present = start
+    forEachRange { number, batch in
+      if kept.isEmpty {
+        runForward(batch)
+      } else {
+        executor.memory = working
+        executor.resumeForward(kept[number])
       }
-      body(Double(batch.count) / Double(rows.count))
+      body(share(of: batch))
     }
+  }
+
+  /// The same with the gradient of the batch's mean loss in every weighted layer's output. The body runs
+  /// no pass.
+  func forEachGradient(_ body: (_ share: Double) -> Void) {
+    guard keepsGradients else {
+      return forEachBatch { share in
+        runBackward()
+        body(share)
+      }
+    }
+    _ = working
+    forEachRange { number, batch in
+      if number < kept.count {
+        executor.memory = kept[number]
+      } else {
+        executor.memory = executor.freshMemory()
+        present = nil
+        runForward(batch)
+        runBackward()
+        kept.append(executor.memory)
+      }
+      body(share(of: batch))
+    }
+  }
+
+  /// Whether the gradients of all batches are kept from the first sweep on.
+  var keepsGradients: Bool {
+    rows.count > executor.capacity
+      && network.graph.layouts.allSatisfy { $0 == .flat }
+      && BatchMemory.bytes(of: network.graph, samples: rows.count) <= Self.mostKept
+  }
+
+  private func forEachRange(_ body: (_ number: Int, _ batch: ArraySlice<Int32>) -> Void) {
+    for (number, start) in stride(from: 0, to: rows.count, by: executor.capacity).enumerated() {
+      body(number, rows[start..<min(start + executor.capacity, rows.count)])
+    }
+  }
+
+  private func runForward(_ batch: ArraySlice<Int32>) {
+    guard present != batch.startIndex else { return }
+    executor.load(samples, rows: batch)
+    executor.forward(mode: .inference)
+    present = batch.startIndex
+  }
+
+  private func runBackward() {
+    _ = executor.loss(loss, gradient: true)
+    executor.backward(sink: .nothing) { _ in }
+  }
+
+  private func share(of batch: ArraySlice<Int32>) -> Double {
+    Double(batch.count) / Double(rows.count)
   }
 
   func meanLoss() -> Double {
@@ -58,6 +119,21 @@ final class BatchedCurvature {
     // Sums over batches begin at 0 and have no −0.
     for index in sums.indices { sums[index] += 0 }
     return sums
+  }
+
+  /// The gradient in the parameters of the weighted layer at `place` alone, in the flat order.
+  func gradient(at place: Int) -> [Float] {
+    guard let slot = network.layout[place] else { return [] }
+    let batchSums = FloatBuffer(count: network.layout.count)
+    var sums = [Double](repeating: 0, count: slot.all.count)
+    forEachGradient { share in
+      (batchSums.pointer + slot.all.lowerBound).update(repeating: 0, count: sums.count)
+      executor.accumulate(place, into: .gradient(batchSums.pointer))
+      for (number, index) in slot.all.enumerated() {
+        sums[number] += share * Double(batchSums.pointer[index])
+      }
+    }
+    return sums.map { Float($0) }
   }
 
   private func addGradient(to sums: UnsafeMutablePointer<Float>) {

@@ -15,6 +15,8 @@ package final class Measurements {
   package let samples: Samples
   /// The loss whose derivatives are measured.
   package let lossKind: Loss
+  /// What other measurements over the samples have found.
+  package let knownMoments: KnownMoments
   private let precise: PreciseCurvature
   private let isSmall: Bool
   private lazy var batched = BatchedCurvature(
@@ -32,6 +34,7 @@ package final class Measurements {
   private struct Cache {
     var loss: Double?
     var gradient: [Float]?
+    var layerGradients: [Int: [Float]] = [:]
     var fisher: [Float]?
     var gaussNewton: [Float]?
     var outputCurvatures: [Int: [Float]]?
@@ -43,17 +46,19 @@ package final class Measurements {
   /// Measurements of `network` over `samples`.
   ///
   /// - Parameters:
+  ///   - knownMoments: shared with other measurements over the same samples, for speed.
   ///   - batchSize: the samples the fast engine takes at once; nil for what suits the network.
   ///   - preciseWork: the work up to which double precision is used; negative never, `Int.max` always.
   /// - Precondition: the samples' features, outputs and kind of targets are what the network and
   ///   the loss take.
   package init(
-    network: Network, samples: Samples, loss: Loss, batchSize: Int? = nil,
-    preciseWork: Int = Measurements.preciseWork
+    network: Network, samples: Samples, loss: Loss, knownMoments: KnownMoments = KnownMoments(),
+    batchSize: Int? = nil, preciseWork: Int = Measurements.preciseWork
   ) {
     self.network = network
     self.samples = samples
     lossKind = loss
+    self.knownMoments = knownMoments
     self.batchSize = batchSize
     precise = PreciseCurvature(network: network, samples: samples, loss: loss)
     let products = network.layout.slots.reduce(0) { sum, slot in
@@ -77,6 +82,20 @@ package final class Measurements {
       count(backward: 1)
       return isSmall ? precise.gradient().map { Float($0) } : batched.gradient()
     }
+  }
+
+  /// The same in the parameters of the weighted layer at `place`. Of a large dense network no other
+  /// layer's is computed.
+  package func gradient(at place: Int) -> ArraySlice<Float> {
+    guard let slot = network.layout[place] else { return [] }
+    guard !isSmall, cache.gradient == nil, batched.keepsGradients else {
+      return gradient()[slot.all]
+    }
+    if let known = cache.layerGradients[place] { return known[...] }
+    if cache.layerGradients.isEmpty { count(backward: 1) }
+    let gradient = batched.gradient(at: place)
+    cache.layerGradients[place] = gradient
+    return gradient[...]
   }
 
   /// The diagonal of the empirical Fisher matrix: the mean of squared per-sample gradients.
@@ -130,7 +149,9 @@ package final class Measurements {
   package func inputMoment(at place: Int) -> InputMoment {
     if let known = cache.moments[place] { return known }
     count()
-    let moment = batched.inputMoment(at: place)
+    let moment = knownMoments.moment(at: place, of: network, over: samples) {
+      batched.inputMoment(at: place)
+    }
     cache.moments[place] = moment
     return moment
   }

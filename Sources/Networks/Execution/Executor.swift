@@ -43,9 +43,9 @@ package final class Executor {
   private(set) var frozen: [Bool] = []
   /// For each node which of `activations` and `gradients` it uses.
   let storage: [Int]
-  let activations: [FloatBuffer]
+  var activations: [FloatBuffer]
   /// Made by the first backward pass: inference does without.
-  private(set) lazy var gradients = activations.map { FloatBuffer(count: $0.count) }
+  lazy var gradients = activations.map { FloatBuffer(count: $0.count) }
   /// For each node whether a gradient must reach it.
   let needsGradient: [Bool]
   /// For each node the residual sum in whose branch it lies.
@@ -66,7 +66,7 @@ package final class Executor {
   /// Squares on their way into a sum.
   private(set) lazy var squared = FloatBuffer(count: carry.count)
   var targets = Targets.none
-  let labels: Buffer<Int32>
+  var labels: Buffer<Int32>
   let losses: FloatBuffer
   /// Whether a lane stands for one sample alone instead of 16.
   private let isSingle: Bool

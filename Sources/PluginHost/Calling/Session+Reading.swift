@@ -120,7 +120,7 @@ extension Measurements {
     of signal: Signal, at place: Int, parameters: Range<Int>
   ) -> ArraySlice<Float> {
     switch signal {
-    case .gradient: gradient()[parameters]
+    case .gradient: gradient(at: place)
     case .fisherDiagonal: fisherDiagonal()[parameters]
     case .gaussNewtonDiagonal: gaussNewtonDiagonal()[parameters]
     case .leCunDiagonal: leCunDiagonal()[parameters]

@@ -115,7 +115,8 @@ final class Session {
     do throws(SurgeryError) {
       let network = try network.applying(edits).network
       let measurements = model.measurements.map {
-        Measurements(network: network, samples: $0.samples, loss: $0.lossKind)
+        Measurements(
+          network: network, samples: $0.samples, loss: $0.lossKind, knownMoments: $0.knownMoments)
       }
       let after = ModelView(network, measurements: measurements)
       plannedModels.append((revision, after))

@@ -63,26 +63,11 @@ struct SplittableLayer {
   private func passed(
     in network: NetworkView
   ) throws -> (inputs: Matrix, sums: Matrix, activation: UnitActivation?) {
-    let inputs = try rows(of: layer, withBias: layer.biasCount > 0, in: network)
+    let inputs = try network.inputRows(of: layer, withBias: layer.biasCount > 0)
     let own = try weights(of: layer, withBias: layer.biasCount > 0, in: network)
     let sums = try network.linearAlgebra().product(inputs, own, transposingB: true)
-    let outputs = try rows(of: reader, withBias: false, in: network)
+    let outputs = try network.inputRows(of: reader, withBias: false)
     return (inputs, sums, UnitActivation(from: sums.values, to: outputs.values))
-  }
-
-  /// What goes into a dense layer, a row a sample, with a last 1 for the bias.
-  private func rows(of layer: Layer, withBias: Bool, in network: NetworkView) throws -> Matrix {
-    try network.withValues(of: .inputs, for: layer) { values in
-      let count = values.count / max(1, layer.inputs)
-      var matrix = Matrix(rows: count, columns: layer.inputs + (withBias ? 1 : 0))
-      for row in 0..<count {
-        for column in 0..<layer.inputs {
-          matrix[row, column] = Double(values[row * layer.inputs + column])
-        }
-        if withBias { matrix[row, layer.inputs] = 1 }
-      }
-      return matrix
-    }
   }
 
   /// A dense layer's weights, a row a unit, with its bias behind them.
