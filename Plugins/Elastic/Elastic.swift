@@ -35,7 +35,11 @@ final class Elastic: UpdatingStrategy {
         initial: 0.01, in: 0...1),
       .number(
         "growing", "the share of the updates at which it may grow", initial: 0.5, in: 0...1),
-      .number("updates", "how often the network grows or shrinks", initial: 48, in: 1...10_000),
+      .number(
+        "updates", "how often the network grows or shrinks at most", initial: 48, in: 1...10_000),
+      .number(
+        "apart", "the mini-batches that are trained from one update to the next at least",
+        initial: 20, in: 1...1e6),
       .number("until", "the share of training with updates", initial: 0.75, in: 0.01...1),
       .number("share", "of the weights that may come or go at once", initial: 0.25, in: 0.01...1),
       .number(
@@ -46,7 +50,10 @@ final class Elastic: UpdatingStrategy {
   private let gap: Double
   private let patience: Double
   private let growing: Double
-  private let updates: Int
+  private let mostUpdates: Int
+  private let apart: Int
+  /// Of this period.
+  private var updates = 0
   private var done = 0
   private let until: Double
   private let share: Double
@@ -64,7 +71,8 @@ final class Elastic: UpdatingStrategy {
     gap = try options.number("gap")
     patience = try options.number("patience")
     growing = try options.number("growing")
-    updates = try options.integer("updates")
+    mostUpdates = try options.integer("updates")
+    apart = try options.integer("apart")
     until = try options.number("until")
     share = try options.number("share")
     promise = Promise(damping: try options.number("damping"))
@@ -77,12 +85,8 @@ final class Elastic: UpdatingStrategy {
   func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
     price = Price(elasticity: price.elasticity, floor: price.floor)
     done = 0
-    let every = Int(until * Double(period.steps)) / updates
-    guard every > 0 else {
-      throw SkipStrategy(
-        "\(period.steps) mini-batches are too few for \(updates) updates in a share of \(until)")
-    }
-    return UpdatePoints(every: every, until: every * updates)
+    updates = max(1, min(mostUpdates, Int(until * Double(period.steps)) / apart))
+    return try UpdatePoints(updates, over: until, of: period)
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {

@@ -55,13 +55,7 @@ public struct GrowthSchedule {
     seedWeights = model.weights(at: model.groups.map(\.units))
     self.newLayers = newLayers
     done = 0
-    let updates = turnsLeft * max(1, updatesEach)
-    let every = Int(until * Double(period.steps)) / updates
-    guard every > 0 else {
-      throw SkipStrategy(
-        "\(period.steps) mini-batches are too few for \(updates) updates in a share of \(until)")
-    }
-    return UpdatePoints(every: every, until: every * updates)
+    return try UpdatePoints(turnsLeft * max(1, updatesEach), over: until, of: period)
   }
 
   /// How many turns of the period have not come yet.
@@ -78,10 +72,7 @@ public struct GrowthSchedule {
   /// - Throws: ``SkipStrategy`` where the seed network is beyond the goal.
   public mutating func next(_ round: Round, in network: NetworkView) throws -> Turn? {
     guard round.step != nil else {
-      guard round.now.weights <= round.weightsGoal else {
-        throw SkipStrategy(
-          "the seed network has \(round.now.weights) weights, and the goal is \(round.weightsGoal)")
-      }
+      try round.requireSeedWithinGoal()
       return nil
     }
     let (stage, turn) = place
@@ -136,5 +127,17 @@ public struct GrowthSchedule {
       id = network.edges.first { $0.to == reader }?.from
     }
     return group.units
+  }
+}
+
+extension Round {
+  /// Checks that there is something to grow to.
+  ///
+  /// - Throws: ``SkipStrategy`` where the seed network has more weights than the goal.
+  public func requireSeedWithinGoal() throws {
+    guard now.weights <= weightsGoal else {
+      throw SkipStrategy(
+        "the seed network has \(now.weights) weights, and the goal is \(weightsGoal)")
+    }
   }
 }

@@ -80,6 +80,22 @@ public struct UpdatePoints: Hashable, Sendable {
     self.every = every
     self.end = end
   }
+
+  /// So many update points at equal distances.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - share: of the period, that they are spread over.
+  ///   - period: the training period.
+  /// - Throws: ``SkipStrategy`` where the period has too few mini-batches.
+  public init(_ count: Int, over share: Double, of period: Period) throws {
+    every = Int(share * Double(period.steps)) / max(1, count)
+    guard every > 0 else {
+      throw SkipStrategy(
+        "\(period.steps) mini-batches are too few for \(count) updates in a share of \(share)")
+    }
+    end = every * count
+  }
 }
 
 /// One mini-batch of training.

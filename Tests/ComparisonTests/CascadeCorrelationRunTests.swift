@@ -56,7 +56,7 @@ struct CascadeCorrelationRunTests {
     let spirals = try #require(Benchmark.catalogue.first { $0.name == "two-spirals" })
     let points = try TwoSpirals.samples(at: (64...96).map(Double.init))
     var key = CellKey.tiny("a", replicate: replicate)
-    key.ratios = [2]
+    key.ratios = [5]
     let runner = CellRunner(
       key: key, benchmark: spirals,
       splits: Splits(training: points, validation: points, test: points))

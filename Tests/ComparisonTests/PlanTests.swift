@@ -131,7 +131,7 @@ struct BenchmarkTests {
     let network = try benchmark.network()
     #expect(benchmark.ratios == benchmark.ratios.sorted())
     #expect(benchmark.trajectory == benchmark.trajectory.sorted())
-    #expect(benchmark.ratios.allSatisfy { $0 > 1 })
+    #expect(benchmark.ratios.allSatisfy { $0 >= 1 })
     let goals = benchmark.trajectory.map {
       Benchmark.weightsGoal(dense: network.counts.weights, ratio: $0)
     }

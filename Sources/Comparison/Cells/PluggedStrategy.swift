@@ -41,44 +41,70 @@ final class PluggedStrategy: CellStrategy {
   func change(_ task: RoundTask) throws -> RoundOutcome {
     let measurements = Measurements(
       network: task.network, samples: task.samples, loss: task.loss, knownMoments: knownMoments)
-    lines.beginRound()
+    lines.beginRound(isUpdate: task.round.step != nil)
     do throws(StrategyFailure) {
       let plan = try instance.plan(
         task.round, network: task.network, measurements: measurements, momentum: task.momentum)
+      let notes = lines.endRound()
       return RoundOutcome(
         surgery: plan.surgery, scoreSeconds: plan.scoreSeconds,
         operations: plan.operations,
         proposal: Proposal(
           edits: Dictionary(
             plan.edits.map { ($0.kind, $0.amount) }, uniquingKeysWith: +),
-          scores: plan.scores, predictedLossChange: plan.prediction, notes: lines.ofRound),
+          scores: plan.scores, predictedLossChange: plan.prediction, notes: notes),
         loss: plan.loss)
     } catch {
+      _ = lines.endRound()
       throw CellFailure(error)
     }
   }
 }
 
 /// Lines from any thread.
+///
+/// What is said at an update point is part of the timeline alone: among the lines of the cell, dozens of
+/// such would hide the others.
 private final class Lines: Sendable {
-  private let lines = Mutex((all: LogLines(), ofRound: [String]()))
-  private static let mostOfRound = 8
+  private struct State {
+    var all = LogLines()
+    var ofRound: [String] = []
+    var isUpdate = false
+    var omitted = 0
+  }
+
+  private let state = Mutex(State())
+  private static let mostOfRound = 16
   private static let longestOfRound = 240
 
   func append(_ line: String) {
-    lines.withLock {
-      $0.all.append(line)
-      guard $0.ofRound.count < Self.mostOfRound else { return }
+    state.withLock {
+      if !$0.isUpdate { $0.all.append(line) }
+      guard $0.ofRound.count < Self.mostOfRound else { return $0.omitted += 1 }
       $0.ofRound.append(line.shortened(toBytes: Self.longestOfRound))
     }
   }
 
-  func beginRound() { lines.withLock { $0.ofRound = [] } }
+  func beginRound(isUpdate: Bool) {
+    state.withLock {
+      $0.ofRound = []
+      $0.isUpdate = isUpdate
+      $0.omitted = 0
+    }
+  }
 
-  /// Nil where nothing was said.
-  var ofRound: [String]? { lines.withLock { $0.ofRound.isEmpty ? nil : $0.ofRound } }
+  /// Ends a round.
+  ///
+  /// - Returns: What was said in it; nil where that is nothing.
+  func endRound() -> [String]? {
+    state.withLock {
+      $0.isUpdate = false
+      guard $0.omitted > 0 else { return $0.ofRound.isEmpty ? nil : $0.ofRound }
+      return $0.ofRound + ["and \($0.omitted) more \($0.omitted == 1 ? "line" : "lines")"]
+    }
+  }
 
-  var all: [String] { lines.withLock { $0.all.all } }
+  var all: [String] { state.withLock { $0.all.all } }
 }
 
 extension CellFailure {

@@ -150,23 +150,6 @@ final class BatchedCurvature {
     }
   }
 
-  func activations(at place: Int) -> UnitStatistics {
-    let node = network.graph.observedNode(of: place)
-    let shape = network.graph.shapes[node]
-    let empty = [Double](repeating: 0, count: shape.channels)
-    var (zeros, sum, squares) = (empty, empty, empty)
-    forEachBatch { _ in
-      let view = executor.view(node)
-      wbk_channel_statistics(
-        view.blocks, view.channels, view.plane, view.lanes, Int64(executor.batch.valid),
-        executor.activation(node), &zeros, &sum, &squares)
-    }
-    let count = Double(max(samples.count * shape.plane, 1))
-    return UnitStatistics(
-      zeroRate: zeros.map { Float($0 / count) }, mean: sum.map { Float($0 / count) },
-      variance: zip(sum, squares).map { Float(max(0, $1 / count - $0 / count * ($0 / count))) })
-  }
-
   /// The sum over batches of what `body` adds to the zeroed vector, times the factor it returns.
   func accumulate(
     _ body: (_ share: Double, _ batchSums: UnsafeMutablePointer<Float>) -> Double

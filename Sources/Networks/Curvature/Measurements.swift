@@ -39,7 +39,9 @@ package final class Measurements {
     var gaussNewton: [Float]?
     var outputCurvatures: [Int: [Float]]?
     var leCun: [Float]?
-    var activations: [Int: UnitStatistics] = [:]
+    var activations: [Int: UnitStatistics]?
+    /// Layers whose activations were asked for.
+    var counted: Set<Int> = []
     var moments: [Int: InputMoment] = [:]
   }
 
@@ -126,11 +128,9 @@ package final class Measurements {
   /// Share of zeros, mean and variance of each unit of the weighted layer at `place`, over all
   /// samples and map positions, at ``Graph/observedNode(of:)``.
   package func activations(at place: Int) -> UnitStatistics {
-    if let known = cache.activations[place] { return known }
-    count()
-    let statistics = batched.activations(at: place)
-    cache.activations[place] = statistics
-    return statistics
+    if cache.counted.insert(place).inserted { count() }
+    let all = computeOnce(\.activations) { batched.activations() }
+    return all[place] ?? UnitStatistics(zeroRate: [], mean: [], variance: [])
   }
 
   /// Gauss–Newton curvature of the loss in each unit's pre-activation: the mean over samples of

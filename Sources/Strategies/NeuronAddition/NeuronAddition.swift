@@ -51,15 +51,7 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
   private let candidates: Candidates
   private let growth: UnitGrowth
   private let place: GrowthPlace
-  private var trigger: GrowthTrigger
-  private let stages: Int
-  private let until: Double
-  /// Widths and weights of the seed network.
-  private var seed: [UInt64: Int] = [:]
-  private var seedWeights = 0
-  /// Updates that are left, and growths that were made.
-  private var updatesLeft = 0
-  private var grown = 0
+  private var stages: StagedGrowth
 
   init(options: Options) throws {
     problem = UnitProblem(
@@ -68,49 +60,23 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
     candidates = Candidates(problem, source: try options.choice("pick"))
     growth = UnitGrowth(side: try options.choice("zero"), scale: try options.number("scale"))
     place = try options.choice("where")
-    trigger = GrowthTrigger(try options.choice("trigger"))
-    stages = try options.integer("stages")
-    until = try options.number("until")
+    stages = StagedGrowth(
+      stages: try options.integer("stages"), until: try options.number("until"),
+      when: try options.choice("trigger"))
     guard growth.scale > 0 || growth.side == .none else {
       throw StrategyError("'scale=0' searches along the loss, and needs 'zero=none'")
     }
   }
 
   func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
-    let model = WidthModel(network)
-    guard try !GrowingGroup.all(in: network, model).isEmpty else {
+    guard try !GrowingGroup.all(in: network, WidthModel(network)).isEmpty else {
       throw SkipStrategy("no layer can get more units")
     }
-    seed = Dictionary(
-      model.groups.flatMap { group in group.layers.map { ($0.id, group.units) } },
-      uniquingKeysWith: { first, _ in first })
-    seedWeights = model.weights(at: model.groups.map(\.units))
-    trigger = GrowthTrigger(trigger.condition)
-    (updatesLeft, grown) = (stages * trigger.updatesEach, 0)
-    let every = Int(until * Double(period.steps)) / updatesLeft
-    guard every > 0 else {
-      throw SkipStrategy(
-        "\(period.steps) mini-batches are too few for \(updatesLeft) updates in a share of \(until)"
-      )
-    }
-    return UpdatePoints(every: every, until: every * updatesLeft)
+    return try stages.points(of: period, in: network)
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    guard round.step != nil else {
-      guard round.now.weights <= round.weightsGoal else {
-        throw SkipStrategy(
-          "the seed network has \(round.now.weights) weights, and the goal is \(round.weightsGoal)")
-      }
-      return
-    }
-    let isLate = updatesLeft <= stages - grown
-    updatesLeft -= 1
-    guard grown < stages else { return }
-    let fires = try trigger.fires(loss: round.loss, in: network)
-    guard fires || isLate else { return }
-    trigger.grew()
-    grown += 1
+    guard try stages.isTime(round, in: network) else { return }
     let chosen = try choose(round, in: network, plan: plan)
     try apply(chosen, round, in: network, plan: plan)
   }
@@ -121,16 +87,13 @@ final class NeuronAddition<Form: AdditionForm>: UpdatingStrategy {
   {
     let model = WidthModel(network)
     let choice = GrowthChoice(model, unitsEach: growth.unitsEach)
-    let budget = SizeStages(from: seedWeights, to: round.weightsGoal, count: stages)
-      .weights(after: grown)
+    let budget = stages.budget(to: round.weightsGoal)
     let groups = try GrowingGroup.all(in: network, model)
     // What is worth most may be too little for a budget: in the end it is filled up in proportion.
-    guard place == .worth, grown < stages else {
-      let seed = model.groups.map { group in
-        place == .worth ? nil : group.layers.lazy.compactMap { self.seed[$0.id] }.first
-      }
+    guard place == .worth, !stages.isLast else {
       let wanted = choice.inProportion(
-        to: zip(seed, model.groups).map { $0 ?? $1.units }, budget: budget)
+        to: model.groups.map { place == .worth ? $0.units : stages.seedWidth(of: $0) },
+        budget: budget)
       let found = try candidates.make(
         groups.map { .init($0, count: wanted[$0.index] ?? 0, fills: true) }, in: network,
         trying: plan)

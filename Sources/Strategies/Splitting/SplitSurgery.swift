@@ -20,15 +20,16 @@ struct SplitSurgery {
     }
     let units = try move(splits, of: target.layer, length: length, plan: plan)
     var readers = try weights(of: target.reader)
-    try divide(splits, in: &readers, of: target.reader, plan: plan)
-    let columns = readers.map { row in sources.map { row[$0] } }
+    try divide(splits, in: &readers, of: target, plan: plan)
+    let columns = readers.map { row in sources.map { row[target.first + $0] } }
     try plan.widen(
       target.layer,
       by: NewUnits(
         fanIn: units.fanIn, biases: units.biases, fanOut: [columns.flatMap { $0 }],
         sources: sources))
     rows[target.layer.id] = try weights(of: target.layer) + units.fanIn
-    rows[target.reader.id] = zip(readers, columns).map { $0 + $1 }
+    let end = target.first + target.layer.unitCount
+    rows[target.reader.id] = zip(readers, columns).map { $0[..<end] + $1 + $0[end...] }
   }
 
   /// Moves old units to where their first parts belong.
@@ -68,18 +69,19 @@ struct SplitSurgery {
 
   /// Divides what leads out of each split unit by its parts.
   private func divide(
-    _ splits: [Split], in readers: inout [[Float]], of reader: Layer, plan: Plan
+    _ splits: [Split], in readers: inout [[Float]], of target: SplittableLayer, plan: Plan
   ) throws {
     var (positions, values): ([Int], [Float]) = ([], [])
     for row in readers.indices {
       let start = row * readers[row].count
       for split in splits {
-        readers[row][split.direction.unit] /= Float(split.parts)
-        positions.append(start + split.direction.unit)
-        values.append(readers[row][split.direction.unit])
+        let column = target.first + split.direction.unit
+        readers[row][column] /= Float(split.parts)
+        positions.append(start + column)
+        values.append(readers[row][column])
       }
     }
-    try plan.setWeights(positions, of: reader, to: values)
+    try plan.setWeights(positions, of: target.reader, to: values)
   }
 
   private func weights(of layer: Layer) throws -> [[Float]] {

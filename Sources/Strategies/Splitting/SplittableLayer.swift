@@ -5,6 +5,8 @@ import StrategyKit
 struct SplittableLayer {
   let group: GrowingGroup
   let reader: Layer
+  /// Where the units begin among what the reader reads: it may read other layers, too.
+  let first: Int
   var layer: Layer { group.layer }
 
   /// What `StrategyInfo.reads` has to name.
@@ -16,10 +18,9 @@ struct SplittableLayer {
       let layer = group.layer
       guard group.group.layers.count == 1, layer.kind == .dense, layer.unitCount > 0,
         network.edges.count(where: { $0.from == layer.id }) == 1,
-        let reader = group.readers.first?.layer, reader.kind == .dense,
-        reader.inputs == layer.unitCount
+        let reader = group.readers.first, reader.layer.kind == .dense, reader.width == 1
       else { return nil }
-      return SplittableLayer(group: group, reader: reader)
+      return SplittableLayer(group: group, reader: reader.layer, first: reader.edge.first)
     }
   }
 
@@ -43,7 +44,8 @@ struct SplittableLayer {
       return matrix
     }
     var factors = try algebra.product(
-      gradients, weights(of: reader, withBias: false, in: network))
+      gradients,
+      columns(first..<first + layer.unitCount, of: weights(of: reader, withBias: false, in: network)))
     for index in factors.values.indices {
       factors.values[index] *=
         activation.curvature(at: sums.values[index]) / Double(max(1, inputs.rows))
@@ -66,8 +68,18 @@ struct SplittableLayer {
     let inputs = try network.inputRows(of: layer, withBias: layer.biasCount > 0)
     let own = try weights(of: layer, withBias: layer.biasCount > 0, in: network)
     let sums = try network.linearAlgebra().product(inputs, own, transposingB: true)
-    let outputs = try network.inputRows(of: reader, withBias: false)
+    let outputs = try columns(
+      first..<first + layer.unitCount, of: network.inputRows(of: reader, withBias: false))
     return (inputs, sums, UnitActivation(from: sums.values, to: outputs.values))
+  }
+
+  private func columns(_ range: Range<Int>, of matrix: Matrix) -> Matrix {
+    guard range != 0..<matrix.columns else { return matrix }
+    var part = Matrix(rows: matrix.rows, columns: range.count)
+    for row in 0..<matrix.rows {
+      for (column, from) in range.enumerated() { part[row, column] = matrix[row, from] }
+    }
+    return part
   }
 
   /// A dense layer's weights, a row a unit, with its bias behind them.

@@ -24,69 +24,42 @@ final class Splitting: UpdatingStrategy {
   static let info = StrategyInfo(
     id: "splitting", name: "Splitting",
     summary: "Splits units of dense layers along their steepest descent; ReLUs as softplus (β 3).",
-    citation: "Liu et al. 2019, arXiv:1910.02366", reads: SplittableLayer.signals,
-    emits: [.widen, .setWeights], course: .grow,
+    citation: "Liu et al. 2019, arXiv:1910.02366", 
+    reads: SplittableLayer.signals.union(GrowthTrigger.signals), emits: [.widen, .setWeights], course: .grow,
     options: [
       .number("epsilon", "how far the two are moved apart", initial: 0.01, in: 0...10),
       .choice("where", "which layers grow", initial: GrowthPlace.worth),
       .number("stages", "how often the network grows", initial: 8, in: 1...1000),
       .number("until", "the share of training with growth", initial: 0.5, in: 0.01...1),
+      .choice("trigger", "when the network grows", initial: GrowthCondition.every),
     ])
 
   private let length: Double
   private let place: GrowthPlace
-  private let stages: Int
-  private let until: Double
-  /// Widths and weights of the seed network.
-  private var seed: [UInt64: Int] = [:]
-  private var seedWeights = 0
-  private var grown = 0
+  private var growth: StagedGrowth
 
   init(options: Options) throws {
     length = try options.number("epsilon")
     place = try options.choice("where")
-    stages = try options.integer("stages")
-    until = try options.number("until")
+    growth = StagedGrowth(
+      stages: try options.integer("stages"), until: try options.number("until"),
+      when: try options.choice("trigger"))
   }
 
   func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
-    let model = WidthModel(network)
-    guard try !SplittableLayer.all(in: network, model).isEmpty else {
+    guard try !SplittableLayer.all(in: network, WidthModel(network)).isEmpty else {
       throw SkipStrategy("it has no dense layer whose units one other dense layer alone reads")
     }
-    seed = Dictionary(
-      model.groups.flatMap { group in group.layers.map { ($0.id, group.units) } },
-      uniquingKeysWith: { first, _ in first })
-    seedWeights = model.weights(at: model.groups.map(\.units))
-    grown = 0
-    let every = Int(until * Double(period.steps)) / stages
-    guard every > 0 else {
-      throw SkipStrategy(
-        "\(period.steps) mini-batches are too few for \(stages) updates in a share of \(until)")
-    }
-    return UpdatePoints(every: every, until: every * stages)
+    return try growth.points(of: period, in: network)
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
-    guard round.step != nil else {
-      guard round.now.weights <= round.weightsGoal else {
-        throw SkipStrategy(
-          "the seed network has \(round.now.weights) weights, and the goal is \(round.weightsGoal)")
-      }
-      let layers = try SplittableLayer.all(in: network, WidthModel(network))
-      guard try layers.contains(where: { try $0.bends(in: network) }) else {
-        throw SkipStrategy(
-          "no dense layer that could split has a tanh, a sigmoid or a ReLU behind it")
-      }
-      return
+    guard try growth.isTime(round, in: network) else {
+      return round.step == nil ? try requireBend(in: network) : ()
     }
-    guard grown < stages else { return }
-    grown += 1
     let model = WidthModel(network)
     let chosen = try choose(
-      measured(in: network, model), model,
-      budget: SizeStages(from: seedWeights, to: round.weightsGoal, count: stages)
-        .weights(after: grown))
+      measured(in: network, model), model, budget: growth.budget(to: round.weightsGoal))
     guard chosen.contains(where: { !$0.splits.isEmpty }) else { return }
     var surgery = SplitSurgery(network)
     for (layer, splits) in chosen.reversed() where !splits.isEmpty {
@@ -96,6 +69,14 @@ final class Splitting: UpdatingStrategy {
       lossChange: chosen.reduce(0) { sum, layer in
         layer.splits.reduce(sum) { $0 + $1.change(length: length) }
       })
+  }
+
+  private func requireBend(in network: NetworkView) throws {
+    let layers = try SplittableLayer.all(in: network, WidthModel(network))
+    guard try layers.contains(where: { try $0.bends(in: network) }) else {
+      throw SkipStrategy(
+        "no dense layer that could split has a tanh, a sigmoid or a ReLU behind it")
+    }
   }
 
   private typealias Measured = (layer: SplittableLayer, units: [SplitDirection])
@@ -112,7 +93,7 @@ final class Splitting: UpdatingStrategy {
   private func choose(
     _ measured: [Measured], _ model: WidthModel, budget: Int
   ) -> [(layer: SplittableLayer, splits: [Split])] {
-    let isLast = grown == stages
+    let isLast = growth.isLast
     let choice = GrowthChoice(model, unitsEach: 1)
     let counts: [Int: Int]
     switch place {
@@ -141,9 +122,7 @@ final class Splitting: UpdatingStrategy {
       return units...(groups.contains(index) ? .max : units)
     }
     let widths = model.widths(
-      inProportionTo: model.groups.map { group in
-        group.layers.lazy.compactMap { self.seed[$0.id] }.first ?? group.units
-      }, budget: budget, within: limits)
+      inProportionTo: model.groups.map { growth.seedWidth(of: $0) }, budget: budget, within: limits)
     return Dictionary(
       uniqueKeysWithValues: groups.map { ($0, widths[$0] - model.groups[$0].units) })
   }
