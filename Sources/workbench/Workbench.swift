@@ -27,7 +27,7 @@ struct Workbench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
-      BenchCommand.self, WorkerCommand.self,
+      BenchCommand.self, WorkerCommand.self, StrategyCommand.self,
     ])
 
   static func main() async {
@@ -51,7 +51,10 @@ struct Workbench: AsyncParsableCommand {
     guard let word, !word.hasPrefix("-") else { return }
     let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard !known.contains(word) else { return }
-    let shown = known.filter { $0 != WorkerCommand.configuration.commandName }
+    let hidden = [
+      WorkerCommand.configuration.commandName, StrategyCommand.configuration.commandName,
+    ]
+    let shown = known.filter { !hidden.contains($0) }
     throw CommandError(
       "there is no command '\(word)'; "
         + (nearest(to: word, among: shown).map { "did you mean '\($0)'?" }

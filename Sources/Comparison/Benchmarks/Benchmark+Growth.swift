@@ -9,7 +9,8 @@ extension Benchmark {
   /// has as many weights as a cascade of 25 units, which is as many as the paper's runs needed.
   private static let twoSpirals = shortcuts(
     "two-spirals", of: "194 points of two spirals, tested halfway between them", version: 2,
-    inputs: 2, hidden: 125, dense: (rate: 0.03, epochs: 20_000), fineTune: (rate: 0.01, epochs: 1000),
+    inputs: 2, hidden: 125, dense: (rate: 0.03, epochs: 20_000),
+    fineTune: (rate: 0.01, epochs: 1000),
     ratios: [1, 1.5, 2, 3, 4, 6]
   ) { () throws(DatasetError) in try TwoSpirals.splits() }
 

@@ -115,6 +115,8 @@ extension CellFailure {
       case .invalid: .invalid
       case .collapsed: .collapsed
       case .memory: .memory
+      case .crashed: .crashed
+      case .stopped: .stopped
       }
     self.init(status, failure.reason)
   }
@@ -127,7 +129,8 @@ extension Worker {
     let entry: StrategyEntry
     do {
       let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
-      entry = try StrategyCatalogue(plugins: plugins).entry(named: job.key.strategy)
+      entry = try StrategyCatalogue(plugins: plugins, isolation: Isolation(job.isolation))
+        .entry(named: job.key.strategy)
     } catch {
       // It was there when the comparison was planned.
       throw CellFailure(.stopped, "\(error)")

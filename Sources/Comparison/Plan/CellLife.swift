@@ -1,11 +1,13 @@
 import Datasets
 import Foundation
+import PluginHost
 
 /// One cell from an empty folder to a stored result.
 struct CellLife: Sendable {
   let store: Store
   let executor: any CellExecutor
   let limits: CellLimits
+  let isolation: Isolation.Scope
   let threads: Int
   let datasets: URL?
   let events: @Sendable (ComparisonEvent) -> Void
@@ -18,8 +20,9 @@ struct CellLife: Sendable {
     let folder = try store.begin(key)
     events(.started(key))
     let job = WorkerJob(
-      key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory, threads: threads,
-      output: folder, dense: start.map { store.folder(of: $0.key) },
+      key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory,
+      isolation: isolation, threads: threads, output: folder,
+      dense: start.map { store.folder(of: $0.key) },
       controlled: key.controlled.map(store.folder(of:)), datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }
     var result = result(of: end, cell: cell, start: start)

@@ -1,5 +1,6 @@
 import Datasets
 package import Foundation
+package import PluginHost
 
 extension ComparisonPlan {
   /// Runs the cells of which no stored result stands: dense networks first, then what starts from
@@ -12,6 +13,7 @@ extension ComparisonPlan {
   ///   - force: Whether cells that the store has are run again.
   ///   - retryFailed: Whether those of them are that failed.
   ///   - memoryLimit: Bytes each worker may hold.
+  ///   - isolation: Which strategies have processes of their own.
   ///   - threads: Threads that share the work of each cell: the same for all, so that their times
   ///     can be compared.
   ///   - datasets: The data folder; nil to look for it.
@@ -20,7 +22,8 @@ extension ComparisonPlan {
   ///   `DatasetError` when files are needed and not found.
   package func run(
     store: Store, executor: any CellExecutor, force: Bool = false, retryFailed: Bool = false,
-    memoryLimit: Int? = nil, threads: Int = 1, datasets: URL? = nil,
+    memoryLimit: Int? = nil, isolation: Isolation.Scope = .none, threads: Int = 1,
+    datasets: URL? = nil,
     events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
   ) async throws -> ComparisonOutcome {
     let limits = CellLimits(
@@ -45,8 +48,8 @@ extension ComparisonPlan {
       events(.warning("\(first) is not of this program's making and left alone"))
     }
     let life = CellLife(
-      store: store, executor: executor, limits: limits, threads: threads, datasets: datasets,
-      events: events)
+      store: store, executor: executor, limits: limits, isolation: isolation, threads: threads,
+      datasets: datasets, events: events)
     do {
       return try await life.run(agenda())
     } catch let error as StoreError {

@@ -1,5 +1,6 @@
 package import Foundation
 import Glibc
+package import PluginHost
 
 /// What a worker process is told.
 package struct WorkerJob: Codable, Hashable, Sendable {
@@ -8,6 +9,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var pluginPath: String?
   /// Bytes the process may hold; nil for no limit.
   package var memoryLimit: Int?
+  /// Whether the strategy has a process of its own; the result does not depend on it.
+  package var isolation: Isolation.Scope
   /// Threads that share its work; the result does not depend on them.
   package var threads: Int
   /// Where the results go: exists and is empty but for the job.
@@ -22,12 +25,14 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var parent: Int32
 
   package init(
-    key: CellKey, pluginPath: String?, memoryLimit: Int? = nil, threads: Int = 1, output: URL,
-    dense: URL?, controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
+    key: CellKey, pluginPath: String?, memoryLimit: Int? = nil,
+    isolation: Isolation.Scope = .none, threads: Int = 1, output: URL, dense: URL?,
+    controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
     self.key = key
     self.pluginPath = pluginPath
     self.memoryLimit = memoryLimit
+    self.isolation = isolation
     self.threads = threads
     self.output = output
     self.dense = dense

@@ -36,21 +36,24 @@ final class HostTable {
 // The functions behind the table. Each is called by a library with whatever it likes: a pointer is
 // looked at after `isNull`, and nothing here traps.
 
-private func session(of host: UnsafePointer<wb_host>) -> Session? {
-  guard !isNull(host), let context = host.pointee.context else { return nil }
-  return Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
+extension Session {
+  /// The session behind a host's table.
+  static func of(_ host: UnsafePointer<wb_host>) -> Session? {
+    guard !isNull(host), let context = host.pointee.context else { return nil }
+    return Unmanaged<Session>.fromOpaque(context).takeUnretainedValue()
+  }
 }
 
 private func log(
   _ host: UnsafePointer<wb_host>, _ level: wb_log_level, _ text: UnsafePointer<CChar>
 ) {
-  guard let session = session(of: host), !isNull(text) else { return }
+  guard let session = Session.of(host), !isNull(text) else { return }
   let line = RawText.readable(UnsafeRawPointer(text))
   session.log(level == WB_LOG_WARNING ? "warning: \(line)" : line)
 }
 
 private func fail(_ host: UnsafePointer<wb_host>, _ text: UnsafePointer<CChar>) -> wb_status {
-  guard let session = session(of: host), session.activity != .idle, !isNull(text) else {
+  guard let session = Session.of(host), session.activity != .idle, !isNull(text) else {
     return WB_FAILED
   }
   let reason = RawText.readable(UnsafeRawPointer(text))
@@ -61,26 +64,26 @@ private func fail(_ host: UnsafePointer<wb_host>, _ text: UnsafePointer<CChar>) 
 private func layer(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
 ) -> UnsafePointer<wb_layer>? {
-  session(of: host)?.model(for: model, asking: "a layer")?.layer(at: index)
+  Session.of(host)?.model(for: model, asking: "a layer")?.layer(at: index)
 }
 
 private func block(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
 ) -> UnsafePointer<wb_block>? {
-  session(of: host)?.model(for: model, asking: "a block")?.block(at: index)
+  Session.of(host)?.model(for: model, asking: "a block")?.block(at: index)
 }
 
 private func edge(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, at index: UInt32
 ) -> UnsafePointer<wb_edge>? {
-  session(of: host)?.model(for: model, asking: "an edge")?.edge(at: index)
+  Session.of(host)?.model(for: model, asking: "an edge")?.edge(at: index)
 }
 
 private func read(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer,
   _ reading: UnsafeMutablePointer<wb_reading>, planned: Bool = false
 ) -> wb_status {
-  guard let session = session(of: host), !isNull(reading) else { return WB_FAILED }
+  guard let session = Session.of(host), !isNull(reading) else { return WB_FAILED }
   let size = Int(reading.pointee.struct_size)
   guard size >= extent(of: \wb_reading.columns) else {
     session.note("it gave read a wb_reading whose struct_size is \(size); set it to its sizeof")
@@ -98,7 +101,7 @@ private func inverseHessian(
   into out: UnsafeMutablePointer<Double>, count: UInt64, used: UnsafeMutablePointer<Double>,
   planned: Bool = false
 ) -> wb_status {
-  guard let session = session(of: host), !isNull(out), !isNull(used),
+  guard let session = Session.of(host), !isNull(out), !isNull(used),
     let model = session.model(
       for: model, asking: Signal.inverseHessian.word, planned: planned)
   else { return WB_FAILED }
@@ -108,7 +111,7 @@ private func inverseHessian(
 private func plannedLoss(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, into out: UnsafeMutablePointer<Double>
 ) -> wb_status {
-  guard let session = session(of: host), !isNull(out),
+  guard let session = Session.of(host), !isNull(out),
     let model = session.model(for: model, asking: "the loss", planned: true)
   else { return WB_FAILED }
   return session.loss(of: model, into: out)
@@ -130,13 +133,13 @@ private struct PlannedTable: @unchecked Sendable {
         inverse_hessian: {
           inverseHessian($0, $1, damping: $2, into: $3, count: $4, used: $5, planned: true)
         }, loss: { plannedLoss($0, $1, into: $2) },
-        retract: { session(of: $0)?.retract($1) ?? WB_FAILED }))
+        retract: { Session.of($0)?.retract($1) ?? WB_FAILED }))
     address = UnsafeRawPointer(table)
   }
 }
 
 private func emit(_ host: UnsafePointer<wb_host>, _ edit: UnsafePointer<wb_edit>) -> wb_status {
-  guard let session = session(of: host), !isNull(edit) else { return WB_FAILED }
+  guard let session = Session.of(host), !isNull(edit) else { return WB_FAILED }
   guard session.activity == .proposing else {
     session.note("it emitted an edit \(session.activity.rawValue); plans are made in propose")
     return WB_FAILED
@@ -147,7 +150,7 @@ private func emit(_ host: UnsafePointer<wb_host>, _ edit: UnsafePointer<wb_edit>
 private func measure(
   _ host: UnsafePointer<wb_host>, _ model: OpaquePointer, into out: UnsafeMutablePointer<wb_counts>
 ) -> wb_status {
-  guard let session = session(of: host), !isNull(out),
+  guard let session = Session.of(host), !isNull(out),
     let model = session.model(for: model, asking: "counts")
   else { return WB_FAILED }
   let size = Int(out.pointee.struct_size)
@@ -172,7 +175,7 @@ private func measure(
 }
 
 private func predict(_ host: UnsafePointer<wb_host>, _ change: Double) -> wb_status {
-  guard let session = session(of: host) else { return WB_FAILED }
+  guard let session = Session.of(host) else { return WB_FAILED }
   guard session.activity == .proposing, change.isFinite else {
     session.note("it predicted a change of \(change) \(session.activity.rawValue)")
     return WB_FAILED
@@ -184,7 +187,7 @@ private func predict(_ host: UnsafePointer<wb_host>, _ change: Double) -> wb_sta
 private func random(
   _ host: UnsafePointer<wb_host>, into out: UnsafeMutablePointer<Float>, count: UInt64
 ) {
-  guard let session = session(of: host), !isNull(out), let count = Int(exactly: count) else {
+  guard let session = Session.of(host), !isNull(out), let count = Int(exactly: count) else {
     return
   }
   let values = UnsafeMutableBufferPointer(start: out, count: count)

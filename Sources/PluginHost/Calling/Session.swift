@@ -34,6 +34,10 @@ final class Session {
   var failureText: String?
   /// The first thing the strategy did in this call that the interface does not allow.
   private(set) var violation: String?
+  /// How the strategy's process ended, where it had one of its own.
+  var end: StrategyFailure?
+  /// Whether the strategy wrote beside what it was lent in this call, as its own process saw.
+  var wroteOutside = false
   /// Why the host last refused something it may well be asked for.
   private(set) var refusal: StrategyFailure?
   private var random: RandomStream
@@ -83,6 +87,7 @@ final class Session {
     failureText = nil
     violation = nil
     refusal = nil
+    wroteOutside = false
     measured = nil
     plannedModels = []
     calls += 1

@@ -9,6 +9,10 @@ package struct StrategyFailure: Error, Hashable, Sendable, CustomStringConvertib
     case collapsed
     /// What it asked for is more than the memory it may take.
     case memory
+    /// Its process ended.
+    case crashed
+    /// The system had no process for it.
+    case stopped
   }
 
   package let status: Status

@@ -34,6 +34,9 @@ package final class StrategyInstance {
       }
     }
     guard let created else {
+      if let end = session.end {
+        throw StrategyFailure(end.status, "it could not be created: \(end.reason)")
+      }
       throw StrategyFailure(
         .invalid, "it could not be created: " + (session.failureText ?? Self.silence))
     }
@@ -52,7 +55,7 @@ package final class StrategyInstance {
   static let silence = "it gave no reason, which is itself a defect of the strategy"
 
   /// - Throws: ``StrategyFailure`` when the table cannot be used, not even to destroy it.
-  private static func checked(_ pointer: UnsafePointer<wb_strategy>) throws -> wb_strategy {
+  static func checked(_ pointer: UnsafePointer<wb_strategy>) throws -> wb_strategy {
     let base = UnsafeRawPointer(pointer)
     let head = RawStruct<wb_strategy>(base: base, size: extent(of: \wb_strategy.struct_size))
     let raw = RawStruct<wb_strategy>(base: base, size: head.load(\.struct_size) ?? 0)
@@ -177,7 +180,7 @@ package final class StrategyInstance {
   private func check(
     _ buffer: borrowing GuardedFloats, _ what: @autoclosure () -> String
   ) throws(StrategyFailure) {
-    guard buffer.isIntact else {
+    guard buffer.isIntact, !session.wroteOutside else {
       throw StrategyFailure(
         .invalid, "\(what()), it wrote outside its buffer of \(buffer.count) values")
     }
@@ -187,6 +190,7 @@ package final class StrategyInstance {
   private func judge(
     _ status: wb_status, _ what: @autoclosure () -> String
   ) throws(StrategyFailure) {
+    if let end = session.end { throw StrategyFailure(end.status, "\(what()), \(end.reason)") }
     if let violation = session.violation {
       throw StrategyFailure(.invalid, "\(what()): \(violation)")
     }

@@ -8,8 +8,8 @@ struct Library {
   private typealias Entry = @convention(c) () -> UnsafeRawPointer?
 
   let file: LibraryFile
-  /// Digests of the libraries that it links to and brings along, by file name.
-  let linked: [String: String]
+  /// The files of the libraries that it links to and brings along.
+  let linked: [String]
   private let entry: Entry
 
   /// - Parameter contents: of the file.
@@ -35,7 +35,7 @@ struct Library {
       throw LoadError(path: file.path, reason: Self.missingEntry(in: handle))
     }
     self.file = file
-    linked = try LinkedLibraries.digests(behind: handle, plugin: file.path)
+    linked = try LinkedLibraries.files(behind: handle, plugin: file.path)
     entry = unsafeBitCast(symbol, to: Entry.self)
   }
 

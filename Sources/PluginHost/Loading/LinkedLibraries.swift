@@ -6,22 +6,29 @@ import Foundation
 /// Left out are those that this program links to as well, those of the system, and those that lie
 /// where Swift's own library does: they come with the machine, as the processor does.
 enum LinkedLibraries {
-  /// Digests by file name.
+  /// Their files.
   ///
   /// - Parameter handle: what `dlopen` gave for the plugin.
-  /// - Throws: ``LoadError`` when a library cannot be read, or the loader does not tell of any.
-  static func digests(
+  /// - Throws: ``LoadError`` when the loader does not tell of any.
+  static func files(
     behind handle: UnsafeMutableRawPointer, plugin: String
-  ) throws(LoadError) -> [String: String] {
+  ) throws(LoadError) -> [String] {
     guard let program = dlopen(nil, RTLD_NOW), let own = paths(behind: program),
       let paths = paths(behind: handle)
     else {
       throw LoadError(path: plugin, reason: "the system does not tell which libraries it links to")
     }
     let runtime = own.filter { name(of: $0).hasPrefix("libswiftCore.") }.map(folder)
+    return Set(paths).subtracting(own)
+      .filter { !isOfTheSystem($0) && !runtime.contains(folder(of: $0)) }.sorted()
+  }
+
+  /// Digests of files by their names.
+  ///
+  /// - Throws: ``LoadError`` when one cannot be read.
+  static func digests(of files: [String]) throws(LoadError) -> [String: String] {
     var digests: [String: String] = [:]
-    for path in Set(paths).subtracting(own)
-    where !isOfTheSystem(path) && !runtime.contains(folder(of: path)) {
+    for path in files {
       let digest = LibraryFile.sha256(try LibraryFile(path: path).contents())
       // Two of one name and different contents: both count.
       digests[name(of: path)] =

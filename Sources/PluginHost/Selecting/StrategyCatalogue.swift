@@ -17,26 +17,29 @@ package final class StrategyCatalogue {
   /// they stop nothing.
   package private(set) var refused: [LoadError] = []
   private var loaded: Set<LibraryFile.Identity> = []
+  private let isolation: Isolation?
 
   /// - Parameters:
   ///   - plugins: libraries given by name.
   ///   - environment: the process's environment.
   ///   - executableDirectory: where the program lies; nil to look for none there.
+  ///   - isolation: how libraries get processes of their own; nil to load them into this one.
   /// - Throws: ``LoadError`` for the first library given by name or by the environment that cannot
   ///   be used.
   package convenience init(
-    plugins: [URL] = [], environment: [String: String] = [:], executableDirectory: URL? = nil
+    plugins: [URL] = [], environment: [String: String] = [:], executableDirectory: URL? = nil,
+    isolation: Isolation? = nil
   ) throws(LoadError) {
-    try self.init(paths: plugins.map(\.path), environment, executableDirectory)
+    try self.init(paths: plugins.map(\.path), environment, executableDirectory, isolation)
   }
 
   /// The same with paths as the user wrote them, which an empty one or a very long one can be.
   package init(
-    paths: [String], _ environment: [String: String] = [:], _ executableDirectory: URL? = nil
+    paths: [String], _ environment: [String: String] = [:], _ executableDirectory: URL? = nil,
+    _ isolation: Isolation? = nil
   ) throws(LoadError) {
-    try register(
-      PluginReader(path: "the strategies linked in", origin: .builtIn)
-        .entries(of: UnsafeRawPointer(builtInPlugin())))
+    self.isolation = isolation
+    try register(Self.builtIns(isolation))
     if let executableDirectory { addBeside(executableDirectory) }
     for path in (environment[Self.environmentVariable] ?? "").split(separator: ":") {
       try addFromEnvironment(String(path))
@@ -54,6 +57,15 @@ package final class StrategyCatalogue {
           + "'workbench list' shows all of them")
     }
     return entry
+  }
+
+  private static func builtIns(_ isolation: Isolation?) throws(LoadError) -> [StrategyEntry] {
+    let name = "the strategies linked in"
+    let reader = PluginReader(path: name, origin: .builtIn)
+    guard let isolation, isolation.includesBuiltIns else {
+      return try reader.entries(of: UnsafeRawPointer(builtInPlugin()))
+    }
+    return try reader.entries(of: RemoteLibrary(.builtIn, isolation, path: name).table)
   }
 
   // MARK: - Finding libraries
@@ -98,14 +110,26 @@ package final class StrategyCatalogue {
   private func add(_ file: LibraryFile) throws(LoadError) {
     guard !loaded.contains(file.identity) else { return }
     let contents = try file.contents()
-    let library = try Library(file, contents: contents)
+    let (table, linked) = try load(file, contents)
     try register(
       PluginReader(
         path: file.path,
         origin: .plugin(
-          path: file.path, sha256: LibraryFile.sha256(contents), libraries: library.linked)
-      ).entries(of: library.table()))
+          path: file.path, sha256: LibraryFile.sha256(contents),
+          libraries: LinkedLibraries.digests(of: linked))
+      ).entries(of: table))
     loaded.insert(file.identity)
+  }
+
+  private func load(
+    _ file: LibraryFile, _ contents: Data
+  ) throws(LoadError) -> (table: UnsafeRawPointer?, linked: [String]) {
+    guard let isolation else {
+      let library = try Library(file, contents: contents)
+      return (library.table(), library.linked)
+    }
+    let library = try RemoteLibrary(.file(path: file.path), isolation, path: file.path)
+    return (library.table, library.linked)
   }
 
   /// All of a library's strategies or none.

@@ -83,7 +83,7 @@ struct CompareCommand: AsyncParsableCommand {
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
       reference: reference)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
-    let outcome = try await cells.run(plan, board: board)
+    let outcome = try await cells.run(plan, plugins: plugins, board: board)
     try board.print(board.rendered([plan], outcome.results))
     try outcome.throwIfSomeFailed()
   }

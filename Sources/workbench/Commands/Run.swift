@@ -60,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
       replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
-    let outcome = try await cells.run(plan, board: board)
+    let outcome = try await cells.run(plan, plugins: plugins, board: board)
     switch board.format {
     case .json:
       let runs = traced(plan, outcome)

@@ -5,7 +5,9 @@ extension CellOptions {
   /// Runs what the store does not have of a plan, and says how far it is.
   ///
   /// - Throws: `CancellationError` after an interrupt, `StoreError` when results cannot be kept.
-  func run(_ plan: ComparisonPlan, board: BoardOptions) async throws -> ComparisonOutcome {
+  func run(
+    _ plan: ComparisonPlan, plugins: PluginOptions, board: BoardOptions
+  ) async throws -> ComparisonOutcome {
     // The board names the kernels that were used; bits of others are another comparison.
     if let missing = Provenance.missingKernels { Console.warn(missing) }
     let progress = quiet ? nil : Progress(noColor: board.noColor)
@@ -14,10 +16,11 @@ extension CellOptions {
       jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads),
       timeout: timeout.map { .seconds($0) })
     let store = Store(board.folder)
+    let isolation = plugins.isolate
     return try await cancelledByInterrupts { [force, retryFailed, memory, threads] in
       try await plan.run(
         store: store, executor: executor, force: force, retryFailed: retryFailed,
-        memoryLimit: memory, threads: threads
+        memoryLimit: memory, isolation: isolation, threads: threads
       ) { event in
         if case .warning(let text) = event {
           progress?.clear()

@@ -13,7 +13,7 @@ extension PluginOptions {
     _ = Console.standardOutput
     let catalogue = try StrategyCatalogue(
       paths: plugins, ProcessInfo.processInfo.environment,
-      Bundle.main.executableURL?.deletingLastPathComponent())
+      Bundle.main.executableURL?.deletingLastPathComponent(), Isolation(isolate))
     for refused in catalogue.refused { Console.warn(refused.description) }
     return catalogue
   }

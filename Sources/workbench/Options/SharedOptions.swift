@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Foundation
+import PluginHost
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
@@ -29,7 +30,16 @@ struct PluginOptions: ParsableArguments {
         + "and those in WORKBENCH_PLUGIN_PATH are found without it.",
       valueName: "path"))
   var plugins: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Which strategies run in processes of their own, away from the data and the verdict: those of "
+        + "plugins, all, or none.",
+      valueName: "scope"))
+  var isolate = Isolation.Scope.none
 }
+
+extension Isolation.Scope: ExpressibleByArgument {}
 
 /// What every command that runs cells takes.
 struct CellOptions: ParsableArguments {

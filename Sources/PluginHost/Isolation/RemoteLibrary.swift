@@ -1,0 +1,103 @@
+import CWorkbench
+import Glibc
+
+/// What a strategy's process is to load.
+enum LoadTarget {
+  case builtIn
+  case file(path: String)
+}
+
+/// A library that lies in processes of its own, as a table that lies in this one: what calls it need not
+/// know the difference.
+///
+/// It lives as long as the process, as tables of libraries do.
+final class RemoteLibrary: @unchecked Sendable {
+  private let target: LoadTarget
+  private let isolation: Isolation
+  /// What the first process said of the library, byte for byte.
+  private let description: [UInt8]
+  private let descriptors: [UnsafePointer<wb_descriptor>]
+  private let memory: UnsafeMutablePointer<wb_plugin>
+
+  /// The table, to be read as that of any library.
+  var table: UnsafeRawPointer { UnsafeRawPointer(memory) }
+  /// The files of the libraries that it links to.
+  let linked: [String]
+
+  /// Loads a library in a process, asks what it is, and ends the process.
+  ///
+  /// - Throws: ``LoadError`` with what the process says, or how it ended.
+  init(_ target: LoadTarget, _ isolation: Isolation, path: String) throws(LoadError) {
+    self.target = target
+    self.isolation = isolation
+    do throws(StrategyFailure) {
+      let process = try StrategyProcess(isolation)
+      description = try Self.load(target, in: process)
+    } catch {
+      throw LoadError(path: path, reason: error.reason)
+    }
+    do throws(WireReader.Malformed) {
+      let library = try LibraryDescription(description)
+      descriptors = library.descriptors
+      linked = library.linked
+      memory = library.table
+    } catch {
+      throw LoadError(path: path, reason: "its process says nonsense of it")
+    }
+    memory.pointee.state = Unmanaged.passRetained(self).toOpaque()
+    memory.pointee.describe = { library, index in
+      guard let library = RemoteLibrary.of(library.pointee.state) else { return nil }
+      return Int(index) < library.descriptors.count ? library.descriptors[Int(index)] : nil
+    }
+    memory.pointee.create = { library, host, id, options in
+      RemoteLibrary.of(library.pointee.state)?.create(String(cString: id), options, host)
+    }
+  }
+
+  private static func of(_ state: UnsafeMutableRawPointer?) -> RemoteLibrary? {
+    state.map { Unmanaged<RemoteLibrary>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// What a process that loads a target says of it.
+  private static func load(
+    _ target: LoadTarget, in process: StrategyProcess
+  ) throws(StrategyFailure) -> [UInt8] {
+    var request = WireWriter()
+    switch target {
+    case .builtIn: request.put(String?.none)
+    case .file(let path): request.put(String?.some(path))
+    }
+    do {
+      try process.line.send(.load, request.bytes)
+      while let (message, payload) = try process.line.receive() {
+        var payload = payload
+        // What it logs while it is loaded nobody has asked for.
+        guard message == .answer else { continue }
+        if try payload.get(UInt8.self) == 0 {
+          throw StrategyFailure(.invalid, try payload.text())
+        }
+        return try payload.raw()
+      }
+    } catch let failure as StrategyFailure {
+      throw failure
+    } catch {}
+    throw StrategyFailure(
+      .invalid, "its process \(process.ending()) while it loaded the library")
+  }
+
+  private func create(
+    _ id: String, _ options: UnsafePointer<wb_option_values>, _ host: UnsafePointer<wb_host>
+  ) -> UnsafePointer<wb_strategy>? {
+    do throws(StrategyFailure) {
+      let process = try StrategyProcess(isolation)
+      guard try Self.load(target, in: process) == description else {
+        throw StrategyFailure(
+          .invalid, "the library says something else of itself than when it was first loaded")
+      }
+      return try RemoteStrategy.create(id, options, host, in: process)
+    } catch {
+      Session.of(host)?.end = error
+      return nil
+    }
+  }
+}

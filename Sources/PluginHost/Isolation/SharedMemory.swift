@@ -1,0 +1,106 @@
+import CSystem
+import Glibc
+
+/// Memory that two processes see, of which one writes and gives out pieces, call by call.
+///
+/// It is as large as anything could need; the machine gives it pages as they are used.
+final class SharedMemory: @unchecked Sendable {
+  /// A place within it, as it is told to the other side.
+  struct Piece: BitwiseCopyable {
+    var offset: UInt64
+    var bytes: UInt64
+  }
+
+  let descriptor: Int32
+  let start: UnsafeMutableRawPointer
+  private let capacity: Int
+  private var used = 0
+  /// More than any network's signals in one call; of addresses alone.
+  private static let most = 1 << 38
+  private static let alignment = 64
+
+  /// Maps memory that another process made.
+  init?(descriptor: Int32, isWritable: Bool) {
+    let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > Self.alignment,
+      let start = mmap(
+        nil, Int(status.st_size), protection, MAP_SHARED | Int32(MAP_NORESERVE), descriptor, 0),
+      start != MAP_FAILED
+    else { return nil }
+    self.descriptor = descriptor
+    self.start = start
+    capacity = Int(status.st_size)
+  }
+
+  /// Makes memory that nobody can make smaller, under the feet of the other side.
+  ///
+  /// - Parameter isGiven: Whether this process alone may write to it, from now on.
+  static func make(named name: String, isGiven: Bool) -> SharedMemory? {
+    // Where files may not be as large, memory may not either.
+    var limit = rlimit()
+    let isLimited =
+      getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0
+      && limit.rlim_cur < rlim_t(most)
+    let descriptor = system_shared_memory(name, isLimited ? Int64(limit.rlim_cur) : Int64(most))
+    guard descriptor >= 0 else { return nil }
+    guard let memory = SharedMemory(descriptor: descriptor, isWritable: true) else {
+      close(descriptor)
+      return nil
+    }
+    return system_seal(descriptor, isGiven ? 1 : 0) == 0 ? memory : nil
+  }
+
+  deinit {
+    munmap(start, capacity)
+    close(descriptor)
+  }
+
+  /// A descriptor of the same memory through which nobody can write.
+  func readOnlyDescriptor() -> Int32 {
+    open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+  }
+
+  /// Room for so many bytes; nil where there is no such room.
+  func allocate(_ bytes: Int) -> (piece: Piece, address: UnsafeMutableRawPointer)? {
+    let (end, overflow) = used.addingReportingOverflow(bytes)
+    guard bytes >= 0, !overflow, end <= capacity - Self.alignment else { return nil }
+    let offset = used
+    used = (end + Self.alignment - 1) / Self.alignment * Self.alignment
+    return (Piece(offset: UInt64(offset), bytes: UInt64(bytes)), start + offset)
+  }
+
+  /// A copy of values in it.
+  func place<Value: BitwiseCopyable>(_ values: UnsafeBufferPointer<Value>) -> Piece? {
+    guard let (piece, address) = allocate(values.count * MemoryLayout<Value>.stride) else {
+      return nil
+    }
+    if let source = values.baseAddress {
+      address.copyMemory(
+        from: source, byteCount: values.count * MemoryLayout<Value>.stride)
+    }
+    return piece
+  }
+
+  /// The values of a piece that the other side named; nil where it is none.
+  func values<Value: BitwiseCopyable>(
+    _ piece: Piece, of type: Value.Type
+  ) -> UnsafeBufferPointer<Value>? {
+    let stride = UInt64(MemoryLayout<Value>.stride)
+    let (end, overflow) = piece.offset.addingReportingOverflow(piece.bytes)
+    guard !overflow, end <= UInt64(capacity), piece.bytes.isMultiple(of: stride),
+      piece.offset.isMultiple(of: UInt64(MemoryLayout<Value>.alignment))
+    else { return nil }
+    return UnsafeBufferPointer(
+      start: (start + Int(piece.offset)).assumingMemoryBound(to: Value.self),
+      count: Int(piece.bytes / stride))
+  }
+
+  /// Takes all pieces back.
+  ///
+  /// - Parameter clearing: Whether whoever kept one reads nonsense rather than a plausible old value.
+  func reset(clearing: Bool = true) {
+    if clearing { start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: used) }
+    used = 0
+  }
+}
