@@ -126,7 +126,7 @@ let package = Package(
     .testTarget(name: "TimingTests", dependencies: ["Timing", "Networks"]),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Comparison", "Datasets", "Networks", "Reports", "TestSupport"],
+      dependencies: ["Comparison", "Datasets", "Networks", "Numerics", "Reports", "TestSupport"],
       exclude: ["Snapshots", "Faults", "HostilePlugins"]),
   ]
 )

@@ -18,7 +18,7 @@ struct HostileComparison {
       headers: [
         "HostilePlugins", "../../Sources/CWorkbench/include", "../PluginHostTests/BadPlugins",
       ]
-      .map { tests.appending(path: $0) })
+      .map { tests.appending(path: $0) } + [folder])
     arguments = [
       "compare", "--strategies", "obd,hostile", "--plugin", library.path, "--benchmarks", "sine",
       "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--output",

@@ -1,0 +1,118 @@
+import Comparison
+import Datasets
+import Foundation
+import Numerics
+import TestSupport
+import Testing
+
+/// A strategy in a process of its own computes what it computes beside the judge, and what it does there
+/// harms its own row alone.
+@Suite(.enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
+struct IsolationTests {
+  private func with(_ source: String, _ body: (HostileComparison) throws -> Void) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(HostileComparison(source, in: folder))
+  }
+
+  @Test("The catalogue says the same of strategies wherever they lie")
+  func catalogue() throws {
+    let beside = try Tool().run("list", "--isolate", "none")
+    #expect(beside.code == 0)
+    for scope in ["plugins", "all"] {
+      #expect(try Tool().run("list", "--isolate", scope).output == beside.output)
+    }
+    let info = try Tool().run("info", "elastic", "--isolate", "all")
+    #expect(try info.output == Tool().run("info", "elastic", "--isolate", "none").output)
+  }
+
+  /// They read, score, propose, try plans and take them back, insert layers, act at update points and after
+  /// steps, and draw at random.
+  private static let strategies =
+    "random,magnitude,obd,obs,rigl,sparse-momentum,gradmax,tiny,cascade-correlation,depth-growth,"
+    + "elastic,net2net,network-trimming,filter-factorization"
+
+  @Test("Bits do not depend on where a strategy lies")
+  func bits() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func digests(_ scope: String) throws -> [String: String] {
+      let output = folder.appending(path: scope)
+      let outcome = try Tool().run(
+        "compare", "--strategies", Self.strategies, "--benchmarks", "teacher", "--ratios", "2",
+        "--seeds", "1", "--quick", "--quiet", "--isolate", scope, "--output", output.path)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let results = try Store(output).contents().results
+      return Dictionary(
+        uniqueKeysWithValues: results.map {
+          ($0.key.strategy + $0.key.parameters.description, $0.files[Store.modelName] ?? "none")
+        })
+    }
+    let beside = try digests("none")
+    #expect(beside.count > 14)
+    #expect(beside.values.count { $0 != "none" } > 10)
+    #expect(try digests("all") == beside)
+  }
+
+  @Test(
+    "What ends the process of a strategy is a crashed row that says how it ended",
+    arguments: [
+      ("exiting", "ended itself with status 74"), ("silent-exit", "ended itself with status 0"),
+      ("scribbling", "was ended by signal 11"),
+    ])
+  func crashes(_ source: String, _ words: String) throws {
+    try with(source) { comparison in
+      let outcome = try comparison.run("--format", "json", "--isolate", "plugins")
+      #expect(outcome.code == 1, "\(outcome.errors)")
+      let statuses = try comparison.statuses(outcome)
+      #expect(statuses["hostile"] == ["crashed": 1])
+      #expect(statuses["obd"] == ["done": 1])
+      let results = try Store(comparison.results).contents().results
+      let result = try #require(results.first { $0.key.strategy == "hostile" })
+      let reason = try #require(result.reason)
+      #expect(reason.contains("its process \(words)"), "\(reason)")
+    }
+  }
+
+  @Test(
+    "What a library does while its process leaves is nobody's business",
+    arguments: ["aborting-late", "sleeping-late", "greeting", "descriptors"])
+  func late(_ source: String) throws {
+    try with(source) { comparison in
+      let outcome = try comparison.run("--format", "json", "--isolate", "plugins")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
+    }
+  }
+
+  @Test(
+    "The labels that a strategy is judged by are not in its process",
+    arguments: [("none", "found them"), ("plugins", "did not find them")])
+  func looking(_ scope: String, _ words: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(Self.hiddenLabels().utf8).write(to: folder.appending(path: "labels.h"))
+    let comparison = try HostileComparison("looking", in: folder)
+    let outcome = try Tool().run(
+      "compare", "--strategies", "hostile", "--plugin", comparison.library.path, "--benchmarks",
+      "monks-3", "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--output",
+      comparison.results.path, "--isolate", scope)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let results = try Store(comparison.results).contents().results
+    let result = try #require(results.first { $0.key.strategy == "hostile" })
+    #expect(result.log == [words])
+  }
+
+  /// The targets of the last of MONK's third test samples, as they lie in memory but for a bit here and there.
+  private static func hiddenLabels() throws -> String {
+    let benchmark = try #require(Benchmark.catalogue.first { $0.name == "monks-3" })
+    let splits = try benchmark.data(1) { try DataDirectory.locate() }
+    let bytes: [UInt8] =
+      switch splits.test.targets {
+      case .labels(let labels, _): labels.suffix(200).withUnsafeBytes { Array($0) }
+      case .values(let values, _): values.suffix(200).withUnsafeBytes { Array($0) }
+      }
+    let words = bytes.map { "\($0 ^ 0x5A)" }.joined(separator: ",")
+    return "static const unsigned char hidden_labels[] = {\(words)};"
+  }
+}
