@@ -117,6 +117,7 @@ extension CellFailure {
       case .memory: .memory
       case .crashed: .crashed
       case .stopped: .stopped
+      case .timeout: .timeout
       }
     self.init(status, failure.reason)
   }
@@ -129,8 +130,9 @@ extension Worker {
     let entry: StrategyEntry
     do {
       let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
-      entry = try StrategyCatalogue(plugins: plugins, isolation: Isolation(job.isolation))
-        .entry(named: job.key.strategy)
+      entry = try StrategyCatalogue(
+        plugins: plugins, isolation: Isolation(job.isolation, seconds: job.strategySeconds)
+      ).entry(named: job.key.strategy)
     } catch {
       // It was there when the comparison was planned.
       throw CellFailure(.stopped, "\(error)")

@@ -21,7 +21,8 @@ struct CellLife: Sendable {
     events(.started(key))
     let job = WorkerJob(
       key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory,
-      isolation: isolation, threads: threads, output: folder,
+      isolation: isolation, strategySeconds: limits.strategySeconds, threads: threads,
+      output: folder,
       dense: start.map { store.folder(of: $0.key) },
       controlled: key.controlled.map(store.folder(of:)), datasets: datasets)
     let end = try await executor.run(job) { events(.progress(key, $0)) }

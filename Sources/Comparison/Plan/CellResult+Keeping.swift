@@ -12,7 +12,9 @@ extension CellResult {
     return switch status {
     case .done, .skipped, .collapsed: true
     case .crashed, .diverged, .invalid: !retryFailed
-    case .timeout: !retryFailed && !Self.isLarger(limits.seconds, than: self.limits.seconds)
+    case .timeout:
+      !retryFailed && !Self.isLarger(limits.seconds, than: self.limits.seconds)
+        && !Self.isLarger(limits.strategySeconds, than: self.limits.strategySeconds)
     case .memory: !retryFailed && !Self.isLarger(limits.memory, than: self.limits.memory)
     case .stopped: false
     }

@@ -14,6 +14,7 @@ extension ComparisonPlan {
   ///   - retryFailed: Whether those of them are that failed.
   ///   - memoryLimit: Bytes each worker may hold.
   ///   - isolation: Which strategies have processes of their own.
+  ///   - strategySeconds: What those may take by themselves in a cell.
   ///   - threads: Threads that share the work of each cell: the same for all, so that their times
   ///     can be compared.
   ///   - datasets: The data folder; nil to look for it.
@@ -22,12 +23,14 @@ extension ComparisonPlan {
   ///   `DatasetError` when files are needed and not found.
   package func run(
     store: Store, executor: any CellExecutor, force: Bool = false, retryFailed: Bool = false,
-    memoryLimit: Int? = nil, isolation: Isolation.Scope = .none, threads: Int = 1,
+    memoryLimit: Int? = nil, isolation: Isolation.Scope = .none,
+    strategySeconds: Double? = nil, threads: Int = 1,
     datasets: URL? = nil,
     events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
   ) async throws -> ComparisonOutcome {
     let limits = CellLimits(
-      seconds: executor.timeout.map { $0 / .seconds(1) }, memory: memoryLimit)
+      seconds: executor.timeout.map { $0 / .seconds(1) }, memory: memoryLimit,
+      strategySeconds: strategySeconds)
     func agenda() -> Agenda {
       Agenda(
         self,

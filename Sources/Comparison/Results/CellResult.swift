@@ -20,10 +20,13 @@ package struct CellLimits: Codable, Hashable, Sendable {
   package var seconds: Double?
   /// Bytes it may hold; nil for any number.
   package var memory: Int?
+  /// The time that the strategy may take by itself, where it has a process of its own; nil for any.
+  package var strategySeconds: Double?
 
-  package init(seconds: Double? = nil, memory: Int? = nil) {
+  package init(seconds: Double? = nil, memory: Int? = nil, strategySeconds: Double? = nil) {
     self.seconds = seconds
     self.memory = memory
+    self.strategySeconds = strategySeconds
   }
 }
 

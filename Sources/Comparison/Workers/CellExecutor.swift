@@ -11,6 +11,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var memoryLimit: Int?
   /// Whether the strategy has a process of its own; the result does not depend on it.
   package var isolation: Isolation.Scope
+  /// The time that it may take there; nil for any.
+  package var strategySeconds: Double?
   /// Threads that share its work; the result does not depend on them.
   package var threads: Int
   /// Where the results go: exists and is empty but for the job.
@@ -26,13 +28,15 @@ package struct WorkerJob: Codable, Hashable, Sendable {
 
   package init(
     key: CellKey, pluginPath: String?, memoryLimit: Int? = nil,
-    isolation: Isolation.Scope = .none, threads: Int = 1, output: URL, dense: URL?,
+    isolation: Isolation.Scope = .none, strategySeconds: Double? = nil, threads: Int = 1,
+    output: URL, dense: URL?,
     controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
     self.key = key
     self.pluginPath = pluginPath
     self.memoryLimit = memoryLimit
     self.isolation = isolation
+    self.strategySeconds = strategySeconds
     self.threads = threads
     self.output = output
     self.dense = dense

@@ -11,6 +11,8 @@ package struct StrategyFailure: Error, Hashable, Sendable, CustomStringConvertib
     case memory
     /// Its process ended.
     case crashed
+    /// It took more time by itself than it may.
+    case timeout
     /// The system had no process for it.
     case stopped
   }

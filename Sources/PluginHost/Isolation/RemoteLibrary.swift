@@ -94,7 +94,8 @@ final class RemoteLibrary: @unchecked Sendable {
         throw StrategyFailure(
           .invalid, "the library says something else of itself than when it was first loaded")
       }
-      return try RemoteStrategy.create(id, options, host, in: process)
+      return try RemoteStrategy.create(
+        id, options, host, in: process, seconds: isolation.seconds)
     } catch {
       Session.of(host)?.end = error
       return nil

@@ -6,6 +6,9 @@ final class RemoteStrategy {
   private let server: HostServer
   private let host: UnsafePointer<wb_host>
   private let table: UnsafeMutablePointer<wb_strategy>
+  /// The time that it may take by itself, and what it took of it.
+  private let seconds: Double?
+  private var spent = 0.0
 
   /// Which optional functions a strategy has, as bits.
   enum Hook: UInt32 {
@@ -16,8 +19,11 @@ final class RemoteStrategy {
     case endStep = 16
   }
 
-  private init(_ process: StrategyProcess, _ host: UnsafePointer<wb_host>) {
+  private init(
+    _ process: StrategyProcess, _ host: UnsafePointer<wb_host>, seconds: Double?
+  ) {
     self.process = process
+    self.seconds = seconds
     self.host = host
     server = HostServer(host: host, given: process.given, taken: process.taken)
     table = .allocate(capacity: 1)
@@ -29,9 +35,9 @@ final class RemoteStrategy {
   /// - Throws: ``StrategyFailure`` when its process ended.
   static func create(
     _ id: String, _ options: UnsafePointer<wb_option_values>, _ host: UnsafePointer<wb_host>,
-    in process: StrategyProcess
+    in process: StrategyProcess, seconds: Double?
   ) throws(StrategyFailure) -> UnsafePointer<wb_strategy>? {
-    let strategy = RemoteStrategy(process, host)
+    let strategy = RemoteStrategy(process, host, seconds: seconds)
     var request = WireWriter()
     request.put(id)
     request.put(host.pointee.memory_limit)
@@ -62,15 +68,34 @@ final class RemoteStrategy {
   private func answer(
     to message: Message, _ payload: [UInt8]
   ) throws(StrategyFailure) -> WireReader {
-    do throws(MessageLine.Broken) {
+    do {
       try process.line.send(message, payload)
-      while let (message, payload) = try process.line.receive() {
+      while true {
+        guard let (message, payload) = try next() else {
+          process.stop()
+          throw StrategyFailure(
+            .timeout,
+            "it took longer than \(seconds ?? 0) s by itself, and was stopped (--strategy-timeout)")
+        }
         guard message != .answer else { return payload }
         guard let reply = server.reply(to: message, payload) else { continue }
         try process.line.send(.answer, reply)
       }
-    } catch {}
-    throw StrategyFailure(.crashed, "its process \(process.ending())")
+    } catch let failure as StrategyFailure {
+      throw failure
+    } catch {
+      throw StrategyFailure(.crashed, "its process \(process.ending())")
+    }
+  }
+
+  /// Waits for the strategy; nil when it has taken all the time that it may.
+  private func next() throws(MessageLine.Broken) -> (message: Message, payload: WireReader)? {
+    guard let seconds else { return try process.line.receive() }
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer { spent += start.duration(to: clock.now) / .seconds(1) }
+    let milliseconds = max(0, (seconds - spent) * 1000).rounded(.up)
+    return try process.line.receive(within: Int(milliseconds))
   }
 
   /// Calls a function that answers with a status.

@@ -10,20 +10,26 @@ package struct Isolation: Sendable {
   let program: String
   /// Whether the strategies that are linked in have processes, too.
   let includesBuiltIns: Bool
+  /// The time that a strategy may take by itself, what the host does for it left out; nil for any.
+  let seconds: Double?
 
   /// The subcommand that is a strategy's process; hidden from users.
   package static let subcommand = "strategy"
 
   /// - Parameter program: This very program unless given.
-  package init(program: String = "/proc/self/exe", includesBuiltIns: Bool = false) {
+  package init(
+    program: String = "/proc/self/exe", includesBuiltIns: Bool = false,
+    seconds: Double? = nil
+  ) {
     self.program = program
     self.includesBuiltIns = includesBuiltIns
+    self.seconds = seconds
   }
 
   /// - Returns: Nil where no strategy has a process.
-  package init?(_ scope: Scope) {
+  package init?(_ scope: Scope, seconds: Double? = nil) {
     guard scope != .none else { return nil }
-    self.init(includesBuiltIns: scope == .all)
+    self.init(includesBuiltIns: scope == .all, seconds: seconds)
   }
 }
 

@@ -1,5 +1,6 @@
 import Comparison
 import Foundation
+import PluginHost
 
 extension CellOptions {
   /// Runs what the store does not have of a plan, and says how far it is.
@@ -8,6 +9,11 @@ extension CellOptions {
   func run(
     _ plan: ComparisonPlan, plugins: PluginOptions, board: BoardOptions
   ) async throws -> ComparisonOutcome {
+    if strategyTimeout != nil, plugins.isolate == .none {
+      throw CommandError(
+        "--strategy-timeout counts the time of strategies in processes of their own, and there are none; "
+          + "add --isolate plugins or --isolate all")
+    }
     // The board names the kernels that were used; bits of others are another comparison.
     if let missing = Provenance.missingKernels { Console.warn(missing) }
     let progress = quiet ? nil : Progress(noColor: board.noColor)
@@ -17,10 +23,14 @@ extension CellOptions {
       timeout: timeout.map { .seconds($0) })
     let store = Store(board.folder)
     let isolation = plugins.isolate
-    return try await cancelledByInterrupts { [force, retryFailed, memory, threads] in
+    return try await cancelledByInterrupts {
+      [
+        force, retryFailed, memory, strategyTimeout, threads
+      ] in
       try await plan.run(
         store: store, executor: executor, force: force, retryFailed: retryFailed,
-        memoryLimit: memory, isolation: isolation, threads: threads
+        memoryLimit: memory, isolation: isolation, strategySeconds: strategyTimeout,
+        threads: threads
       ) { event in
         if case .warning(let text) = event {
           progress?.clear()

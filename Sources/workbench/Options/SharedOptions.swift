@@ -60,6 +60,14 @@ struct CellOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "The time a strategy may take of it by itself, in its own process (--isolate).",
+      valueName: "time"),
+    transform: Values.duration)
+  var strategyTimeout: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The memory a cell may hold, such as 500M or 2G.", valueName: "amount"),
     transform: Values.bytes)
   var memory: Int?
@@ -89,7 +97,9 @@ struct CellOptions: ParsableArguments {
   var retryFailed = false
 
   /// Those of every cell.
-  var limits: CellLimits { CellLimits(seconds: timeout, memory: memory) }
+  var limits: CellLimits {
+    CellLimits(seconds: timeout, memory: memory, strategySeconds: strategyTimeout)
+  }
 
   @Flag(help: "Say nothing of progress.")
   var quiet = false
