@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Builds shared libraries from C with the system's compiler.
+/// Builds shared libraries and programs from C with the system's compiler.
 package enum LibraryCompiler {
   private static let compiler: URL? = ["clang", "cc", "gcc"].lazy.compactMap(inPath).first
 
@@ -18,16 +18,32 @@ package enum LibraryCompiler {
   package static func build(
     _ source: URL, as library: URL, headers: [URL], flags: [String] = []
   ) throws {
+    try compile(
+      [source], to: library, headers: headers,
+      flags: ["-fPIC", "-shared", "-fvisibility=hidden"] + flags)
+  }
+
+  /// - Throws: ``Failure`` that names the sources where they do not compile.
+  package static func buildProgram(
+    _ sources: [URL], as program: URL, headers: [URL], flags: [String] = []
+  ) throws {
+    try compile(sources, to: program, headers: headers, flags: flags)
+  }
+
+  private static func compile(
+    _ sources: [URL], to product: URL, headers: [URL], flags: [String]
+  ) throws {
     guard let compiler else { throw Failure(description: "there is no C compiler") }
     let process = Process()
     process.executableURL = compiler
     process.arguments =
-      ["-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-fvisibility=hidden"]
-      + headers.flatMap { ["-I", $0.path] } + flags + [source.path, "-o", library.path]
+      ["-std=gnu11", "-w", "-O1"] + headers.flatMap { ["-I", $0.path] } + flags
+      + sources.map(\.path) + ["-o", product.path]
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(source.lastPathComponent) does not compile")
+      let names = sources.map(\.lastPathComponent).joined(separator: ", ")
+      throw Failure(description: "\(names) does not compile")
     }
   }
 

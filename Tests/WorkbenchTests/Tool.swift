@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a process.
@@ -40,22 +41,8 @@ struct Tool {
 
   /// The program, beside the bundle of these tests.
   static var executable: URL {
-    get throws {
-      var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-      while folder.path != "/" {
-        let candidate = folder.appending(path: "workbench")
-        if FileManager.default.isExecutableFile(atPath: candidate.path),
-          !FileManager.default.isFolder(candidate)
-        {
-          return candidate
-        }
-        folder.deleteLastPathComponent()
-      }
-      throw MissingTool()
-    }
+    get throws { try BuiltProgram.named("workbench") }
   }
-
-  struct MissingTool: Error {}
 }
 
 /// A process whose streams are kept in files, so that none of them can fill up.
@@ -94,13 +81,6 @@ final class Running {
   private static func handle(_ url: URL) throws -> FileHandle {
     try Data().write(to: url)
     return try FileHandle(forWritingTo: url)
-  }
-}
-
-extension FileManager {
-  fileprivate func isFolder(_ url: URL) -> Bool {
-    var isFolder: ObjCBool = false
-    return fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }
 
