@@ -114,13 +114,17 @@ let package = Package(
     .testTarget(
       name: "StrategyKitTests", dependencies: ["StrategyKit", "Strategies", "CWorkbench"],
       exclude: ["ABI"]),
+    .executableTarget(
+      name: "ConfinedProgram", dependencies: ["PluginHost"], path: "Tests/ConfinedProgram"),
     .testTarget(
       name: "PluginHostTests",
       dependencies: [
         "PluginHost", "Strategies", "StrategyKit", "GrowthKit", "Networks", "Numerics",
-        "CWorkbench", "TestSupport", "CKernels", "CAllocations",
+        "CWorkbench", "TestSupport", "CKernels", "CAllocations", "CSystem",
+        // Beside the tests, which run it.
+        "ConfinedProgram",
       ],
-      exclude: ["ABI", "BadPlugins"]),
+      exclude: ["ABI", "BadPlugins", "Confined"]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Datasets", "Reports", "TestSupport"]),
     .testTarget(name: "TimingTests", dependencies: ["Timing", "Networks"]),
