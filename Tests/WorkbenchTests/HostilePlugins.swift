@@ -8,8 +8,10 @@ struct HostileComparison {
   /// Of `compare`, but for the name of the results' folder.
   private let arguments: [String]
 
-  /// - Parameter source: The name of a file in `HostilePlugins`.
-  init(_ source: String, in folder: URL) throws {
+  /// - Parameters:
+  ///   - source: The name of a file in `HostilePlugins`.
+  ///   - isolate: Which strategies run in processes of their own.
+  init(_ source: String, in folder: URL, isolate: String) throws {
     self.folder = folder
     let tests = URL(filePath: #filePath).deletingLastPathComponent()
     library = folder.appending(path: "lib\(source).so")
@@ -21,7 +23,7 @@ struct HostileComparison {
       .map { tests.appending(path: $0) } + [folder])
     arguments = [
       "compare", "--strategies", "obd,hostile", "--plugin", library.path, "--benchmarks", "sine",
-      "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--output",
+      "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--isolate", isolate, "--output",
     ]
   }
 

@@ -3,13 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever a strategy does is one row: the others are measured, and the board is printed.
+/// Whatever a strategy does is one row, even where it lies beside the judge: the others are measured, and
+/// the board is printed.
 @Suite(.enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
 struct HostileTests {
   private func with(_ source: String, _ body: (HostileComparison) throws -> Void) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(HostileComparison(source, in: folder))
+    try body(HostileComparison(source, in: folder, isolate: "none"))
   }
 
   /// Rows beside the hostile one.

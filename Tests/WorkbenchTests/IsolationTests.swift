@@ -12,7 +12,7 @@ struct IsolationTests {
   private func with(_ source: String, _ body: (HostileComparison) throws -> Void) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(HostileComparison(source, in: folder))
+    try body(HostileComparison(source, in: folder, isolate: "plugins"))
   }
 
   @Test("The catalogue says the same of strategies wherever they lie")
@@ -62,7 +62,7 @@ struct IsolationTests {
     ])
   func crashes(_ source: String, _ words: String) throws {
     try with(source) { comparison in
-      let outcome = try comparison.run("--format", "json", "--isolate", "plugins")
+      let outcome = try comparison.run("--format", "json")
       #expect(outcome.code == 1, "\(outcome.errors)")
       let statuses = try comparison.statuses(outcome)
       #expect(statuses["hostile"] == ["crashed": 1])
@@ -79,7 +79,7 @@ struct IsolationTests {
     arguments: ["aborting-late", "sleeping-late", "greeting", "descriptors"])
   func late(_ source: String) throws {
     try with(source) { comparison in
-      let outcome = try comparison.run("--format", "json", "--isolate", "plugins")
+      let outcome = try comparison.run("--format", "json")
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
     }
@@ -92,7 +92,7 @@ struct IsolationTests {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(Self.hiddenLabels().utf8).write(to: folder.appending(path: "labels.h"))
-    let comparison = try HostileComparison("looking", in: folder)
+    let comparison = try HostileComparison("looking", in: folder, isolate: scope)
     let outcome = try Tool().run(
       "compare", "--strategies", "hostile", "--plugin", comparison.library.path, "--benchmarks",
       "monks-3", "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--output",
@@ -101,6 +101,44 @@ struct IsolationTests {
     let results = try Store(comparison.results).contents().results
     let result = try #require(results.first { $0.key.strategy == "hostile" })
     #expect(result.log == [words])
+  }
+
+  @Test(
+    "A strategy reaches nothing that is none of its business",
+    arguments: [("none", "done"), ("plugins", "refused")])
+  func reaching(_ scope: String, _ word: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let kept = folder.appending(path: "kept")
+    try Data("kept".utf8).write(to: kept)
+    let data = folder.appending(path: "data")
+    try Data("data".utf8).write(to: data)
+    let surroundings = ["DATA": data, "RESULTS": folder, "KEPT": kept].map {
+      "#define \($0) \"\($1.path)\"\n"
+    }
+    try Data(surroundings.joined().utf8).write(to: folder.appending(path: "surroundings.h"))
+    let comparison = try HostileComparison("reaching", in: folder, isolate: scope)
+    let outcome = try comparison.run("--format", "json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let results = try Store(comparison.results).contents().results
+    let result = try #require(results.first { $0.key.strategy == "hostile" })
+    #expect(result.log.count == 8)
+    for line in result.log { #expect(line.hasSuffix(": \(word)"), "\(line)") }
+    #expect(FileManager.default.fileExists(atPath: kept.path) == (scope != "none"))
+  }
+
+  @Test("The time of the strategy itself has a limit of its own, and the row says which it was")
+  func ownTime() throws {
+    try with("dawdling") { comparison in
+      let outcome = try comparison.run("--format", "json", "--strategy-timeout", "1s")
+      #expect(outcome.code == 1, "\(outcome.errors)")
+      let statuses = try comparison.statuses(outcome)
+      #expect(statuses["hostile"] == ["timeout": 1])
+      #expect(statuses["obd"] == ["done": 1])
+      #expect(outcome.errors.contains("it took longer than 1.0 s by itself"), "\(outcome.errors)")
+      let again = try comparison.run("--format", "json", "--strategy-timeout", "1s")
+      #expect(!again.errors.contains("sine hostile seed 0: timeout ("), "a limit stands")
+    }
   }
 
   /// The targets of the last of MONK's third test samples, as they lie in memory but for a bit here and there.

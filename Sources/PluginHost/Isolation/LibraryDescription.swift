@@ -8,11 +8,17 @@ struct LibraryDescription {
   let table: UnsafeMutablePointer<wb_plugin>
   let descriptors: [UnsafePointer<wb_descriptor>]
   let linked: [String]
+  /// Parts of the confinement that the process is without, in words.
+  let unconfined: [String]
 
   /// Writes down a library's strategies.
-  static func bytes(of entries: [StrategyEntry], name: String, linked: [String]) -> [UInt8] {
+  static func bytes(
+    of entries: [StrategyEntry], name: String, linked: [String], unconfined: [String]
+  ) -> [UInt8] {
     var out = WireWriter()
     out.put(name)
+    out.put(UInt32(unconfined.count))
+    for part in unconfined { out.put(part) }
     out.put(UInt32(linked.count))
     for path in linked { out.put(path) }
     out.put(UInt32(entries.count))
@@ -55,6 +61,9 @@ struct LibraryDescription {
   init(_ bytes: [UInt8]) throws(WireReader.Malformed) {
     var reader = WireReader(bytes)
     let name = Self.lasting(try reader.text())
+    var unconfined: [String] = []
+    for _ in 0..<(try reader.get(UInt32.self)) { unconfined.append(try reader.text()) }
+    self.unconfined = unconfined
     var linked: [String] = []
     for _ in 0..<(try reader.get(UInt32.self)) { linked.append(try reader.text()) }
     self.linked = linked

@@ -23,6 +23,8 @@ final class RemoteLibrary: @unchecked Sendable {
   var table: UnsafeRawPointer { UnsafeRawPointer(memory) }
   /// The files of the libraries that it links to.
   let linked: [String]
+  /// Parts of the confinement that its processes are without, in words.
+  let unconfined: [String]
 
   /// Loads a library in a process, asks what it is, and ends the process.
   ///
@@ -40,6 +42,7 @@ final class RemoteLibrary: @unchecked Sendable {
       let library = try LibraryDescription(description)
       descriptors = library.descriptors
       linked = library.linked
+      unconfined = library.unconfined
       memory = library.table
     } catch {
       throw LoadError(path: path, reason: "its process says nonsense of it")

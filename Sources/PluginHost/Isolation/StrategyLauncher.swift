@@ -92,7 +92,13 @@ final class StrategyProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+    if takesOutput(STDERR_FILENO) {
+      posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+    } else {
+      for end in [STDOUT_FILENO, STDERR_FILENO] {
+        posix_spawn_file_actions_addopen(&actions, end, "/dev/null", O_WRONLY, 0)
+      }
+    }
     // First out of the way of each other.
     let apart: Int32 = 64
     for (place, descriptor) in descriptors.enumerated() {
@@ -119,9 +125,13 @@ final class StrategyProcess {
       strdup(program), strdup(Isolation.subcommand), nil,
     ]
     // A crash is told by its signal; nobody waits for a trace of it.
-    var variables: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no")]
+    var variables: [UnsafeMutablePointer<CChar>?] = [
+      strdup("SWIFT_BACKTRACE=enable=no"),
+      // It would start threads before there is a confinement.
+      strdup("OPENBLAS_NUM_THREADS=1"),
+    ]
     for name in [
-      "PATH", "LD_LIBRARY_PATH", "TZ", "ASAN_OPTIONS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE",
+      "PATH", "LD_LIBRARY_PATH", "TZ", "ASAN_OPTIONS", "OPENBLAS_CORETYPE",
     ] {
       if let value = getenv(name) { variables.append(strdup("\(name)=\(String(cString: value))")) }
     }
@@ -129,6 +139,12 @@ final class StrategyProcess {
     defer { for pointer in words + variables { free(pointer) } }
     var id: pid_t = 0
     return posix_spawn(&id, program, &actions, &attributes, &words, &variables) == 0 ? id : nil
+  }
+
+  /// Whether a process that can make no file larger may print there.
+  private static func takesOutput(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 
   // MARK: - The end

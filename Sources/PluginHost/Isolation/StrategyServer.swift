@@ -65,15 +65,31 @@ private final class Server {
 
   // MARK: - Loading
 
+  /// Confines this process, and loads what is to be loaded.
   private func load(_ path: String?, _ answer: inout WireWriter) {
     do throws(LoadError) {
+      let report = try Self.confine(toRead: path)
       let (entries, linked) = try Self.entries(path)
       table = entries.first?.table
       answer.put(UInt8(1))
-      answer.put(LibraryDescription.bytes(of: entries, name: path ?? "linked in", linked: linked))
+      answer.put(
+        LibraryDescription.bytes(
+          of: entries, name: path ?? "linked in", linked: linked,
+          unconfined: report.missing.map(\.description)))
     } catch {
       answer.put(UInt8(0))
       answer.put(error.reason)
+    }
+  }
+
+  private static func confine(toRead path: String?) throws(LoadError) -> Confinement.Report {
+    var confinement = Confinement()
+    confinement.readable += LinkedLibraries.runtimeFolders
+    if let path { confinement.readable += LinkedLibraries.files(beside: path) }
+    do throws(ConfinementError) {
+      return try confinement.apply()
+    } catch {
+      throw LoadError(path: path ?? "the strategies linked in", reason: error.description)
     }
   }
 

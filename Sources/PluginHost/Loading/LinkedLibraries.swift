@@ -18,9 +18,32 @@ enum LinkedLibraries {
     else {
       throw LoadError(path: plugin, reason: "the system does not tell which libraries it links to")
     }
-    let runtime = own.filter { name(of: $0).hasPrefix("libswiftCore.") }.map(folder)
+    let runtime = runtimeFolders(of: own)
     return Set(paths).subtracting(own)
       .filter { !isOfTheSystem($0) && !runtime.contains(folder(of: $0)) }.sorted()
+  }
+
+  /// Where Swift's own libraries lie.
+  static var runtimeFolders: [String] {
+    runtimeFolders(of: dlopen(nil, RTLD_NOW).flatMap(paths) ?? [])
+  }
+
+  private static func runtimeFolders(of paths: [String]) -> [String] {
+    paths.filter { name(of: $0).hasPrefix("libswiftCore.") }.map(folder)
+  }
+
+  /// The libraries that one may link to that was not loaded yet: itself and those that lie beside it or
+  /// where `LD_LIBRARY_PATH` says.
+  static func files(beside path: String) -> [String] {
+    let folders =
+      [path.contains("/") ? folder(of: path) : "."]
+      + (ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "").split(separator: ":")
+      .map(String.init)
+    return [path]
+      + folders.flatMap { folder in
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+          .filter { $0.hasSuffix(".so") || $0.contains(".so.") }.map { folder + "/" + $0 }
+      }
   }
 
   /// Digests of files by their names.
@@ -59,6 +82,6 @@ enum LinkedLibraries {
   }
 
   private static func folder(of path: String) -> String {
-    path.split(separator: "/").dropLast().joined(separator: "/")
+    (path.hasPrefix("/") ? "/" : "") + path.split(separator: "/").dropLast().joined(separator: "/")
   }
 }

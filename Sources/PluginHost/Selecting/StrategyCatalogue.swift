@@ -16,6 +16,8 @@ package final class StrategyCatalogue {
   /// Libraries beside the executable that are plugins and cannot be used: nobody asked for them, so
   /// they stop nothing.
   package private(set) var refused: [LoadError] = []
+  /// Parts of the confinement that strategies' processes are without on this system, in words.
+  package private(set) var unconfined: [String] = []
   private var loaded: Set<LibraryFile.Identity> = []
   private let isolation: Isolation?
 
@@ -129,6 +131,7 @@ package final class StrategyCatalogue {
       return (library.table(), library.linked)
     }
     let library = try RemoteLibrary(.file(path: file.path), isolation, path: file.path)
+    unconfined = library.unconfined
     return (library.table, library.linked)
   }
 

@@ -15,6 +15,11 @@ extension PluginOptions {
       paths: plugins, ProcessInfo.processInfo.environment,
       Bundle.main.executableURL?.deletingLastPathComponent(), Isolation(isolate))
     for refused in catalogue.refused { Console.warn(refused.description) }
+    if !catalogue.unconfined.isEmpty {
+      Console.warn(
+        "strategies' processes are not confined by \(catalogue.unconfined.joined(separator: ", ")): "
+          + "this system does not offer it")
+    }
     return catalogue
   }
 }

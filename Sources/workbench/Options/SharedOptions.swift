@@ -36,7 +36,7 @@ struct PluginOptions: ParsableArguments {
       "Which strategies run in processes of their own, away from the data and the verdict: those of "
         + "plugins, all, or none.",
       valueName: "scope"))
-  var isolate = Isolation.Scope.none
+  var isolate = Isolation.Scope.plugins
 }
 
 extension Isolation.Scope: ExpressibleByArgument {}

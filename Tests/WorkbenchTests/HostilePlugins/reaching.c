@@ -1,0 +1,31 @@
+/* Reaches for what is none of its business: DATA, RESULTS and a file KEPT there, by name. */
+#include "acting.h"
+#include "surroundings.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+static void tell(const wb_host *host, const char *what, int done) {
+  char line[200];
+  snprintf(line, sizeof line, "%s: %s", what, done ? "done" : "refused");
+  host->log(host, WB_LOG_INFO, line);
+}
+
+static int starts_a_process(void) {
+  pid_t child = fork();
+  if (child == 0) _exit(0);
+  return child > 0 && waitpid(child, NULL, 0) == child;
+}
+
+static void act(const wb_host *host) {
+  tell(host, "read the data", open(DATA, O_RDONLY) >= 0);
+  tell(host, "list the results", opendir(RESULTS) != NULL);
+  tell(host, "write a result", open(RESULTS "/forged", O_CREAT | O_WRONLY, 0600) >= 0);
+  tell(host, "change a result", truncate(KEPT, 1) == 0);
+  tell(host, "remove a result", unlink(KEPT) == 0);
+  tell(host, "start a process", starts_a_process());
+  tell(host, "open a socket", socket(AF_INET, SOCK_STREAM, 0) >= 0);
+  tell(host, "signal its parent", kill(getppid(), 0) == 0);
+}
