@@ -7,20 +7,17 @@ import CWorkbench
 struct LibraryDescription {
   let table: UnsafeMutablePointer<wb_plugin>
   let descriptors: [UnsafePointer<wb_descriptor>]
-  let linked: [String]
   /// Parts of the confinement that the process is without, in words.
   let unconfined: [String]
 
   /// Writes down a library's strategies.
   static func bytes(
-    of entries: [StrategyEntry], name: String, linked: [String], unconfined: [String]
+    of entries: [StrategyEntry], name: String, unconfined: [String]
   ) -> [UInt8] {
     var out = WireWriter()
     out.put(name)
     out.put(UInt32(unconfined.count))
     for part in unconfined { out.put(part) }
-    out.put(UInt32(linked.count))
-    for path in linked { out.put(path) }
     out.put(UInt32(entries.count))
     for entry in entries {
       for text in [entry.id, entry.name, entry.summary, entry.citation, entry.version] {
@@ -64,9 +61,6 @@ struct LibraryDescription {
     var unconfined: [String] = []
     for _ in 0..<(try reader.get(UInt32.self)) { unconfined.append(try reader.text()) }
     self.unconfined = unconfined
-    var linked: [String] = []
-    for _ in 0..<(try reader.get(UInt32.self)) { linked.append(try reader.text()) }
-    self.linked = linked
     var descriptors: [UnsafePointer<wb_descriptor>] = []
     for _ in 0..<(try reader.get(UInt32.self)) {
       descriptors.append(Self.lasting(try Self.descriptor(&reader)))

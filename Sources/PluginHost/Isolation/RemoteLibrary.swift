@@ -21,8 +21,6 @@ final class RemoteLibrary: @unchecked Sendable {
 
   /// The table, to be read as that of any library.
   var table: UnsafeRawPointer { UnsafeRawPointer(memory) }
-  /// The files of the libraries that it links to.
-  let linked: [String]
   /// Parts of the confinement that its processes are without, in words.
   let unconfined: [String]
 
@@ -41,7 +39,6 @@ final class RemoteLibrary: @unchecked Sendable {
     do throws(WireReader.Malformed) {
       let library = try LibraryDescription(description)
       descriptors = library.descriptors
-      linked = library.linked
       unconfined = library.unconfined
       memory = library.table
     } catch {

@@ -69,13 +69,12 @@ private final class Server {
   private func load(_ path: String?, _ answer: inout WireWriter) {
     do throws(LoadError) {
       let report = try Self.confine(toRead: path)
-      let (entries, linked) = try Self.entries(path)
+      let entries = try Self.entries(path)
       table = entries.first?.table
       answer.put(UInt8(1))
       answer.put(
         LibraryDescription.bytes(
-          of: entries, name: path ?? "linked in", linked: linked,
-          unconfined: report.missing.map(\.description)))
+          of: entries, name: path ?? "linked in", unconfined: report.missing.map(\.description)))
     } catch {
       answer.put(UInt8(0))
       answer.put(error.reason)
@@ -85,7 +84,7 @@ private final class Server {
   private static func confine(toRead path: String?) throws(LoadError) -> Confinement.Report {
     var confinement = Confinement()
     confinement.readable += LinkedLibraries.runtimeFolders
-    if let path { confinement.readable += LinkedLibraries.files(beside: path) }
+    if let path { confinement.readable += [path] + LinkedLibraries(of: path).files }
     do throws(ConfinementError) {
       return try confinement.apply()
     } catch {
@@ -95,16 +94,16 @@ private final class Server {
 
   private static func entries(
     _ path: String?
-  ) throws(LoadError) -> (entries: [StrategyEntry], linked: [String]) {
+  ) throws(LoadError) -> [StrategyEntry] {
     guard let path else {
       let reader = PluginReader(path: "the strategies linked in", origin: .builtIn)
-      return (try reader.entries(of: UnsafeRawPointer(builtInPlugin())), [])
+      return try reader.entries(of: UnsafeRawPointer(builtInPlugin()))
     }
     let file = try LibraryFile(path: path)
     let library = try Library(file, contents: try file.contents())
     let reader = PluginReader(
       path: path, origin: .plugin(path: path, sha256: "", libraries: [:]))
-    return (try reader.entries(of: library.table()), library.linked)
+    return try reader.entries(of: library.table())
   }
 
   private func create(_ payload: inout WireReader, _ answer: inout WireWriter) throws {

@@ -8,8 +8,6 @@ struct Library {
   private typealias Entry = @convention(c) () -> UnsafeRawPointer?
 
   let file: LibraryFile
-  /// The files of the libraries that it links to and brings along.
-  let linked: [String]
   private let entry: Entry
 
   /// - Parameter contents: of the file.
@@ -35,7 +33,6 @@ struct Library {
       throw LoadError(path: file.path, reason: Self.missingEntry(in: handle))
     }
     self.file = file
-    linked = try LinkedLibraries.files(behind: handle, plugin: file.path)
     entry = unsafeBitCast(symbol, to: Entry.self)
   }
 

@@ -112,27 +112,25 @@ package final class StrategyCatalogue {
   private func add(_ file: LibraryFile) throws(LoadError) {
     guard !loaded.contains(file.identity) else { return }
     let contents = try file.contents()
-    let (table, linked) = try load(file, contents)
+    let linked = LinkedLibraries(of: file.path)
+    let table = try load(file, contents)
     try register(
       PluginReader(
         path: file.path,
         origin: .plugin(
           path: file.path, sha256: LibraryFile.sha256(contents),
-          libraries: LinkedLibraries.digests(of: linked))
+          libraries: linked.digests())
       ).entries(of: table))
     loaded.insert(file.identity)
   }
 
   private func load(
     _ file: LibraryFile, _ contents: Data
-  ) throws(LoadError) -> (table: UnsafeRawPointer?, linked: [String]) {
-    guard let isolation else {
-      let library = try Library(file, contents: contents)
-      return (library.table(), library.linked)
-    }
+  ) throws(LoadError) -> UnsafeRawPointer? {
+    guard let isolation else { return try Library(file, contents: contents).table() }
     let library = try RemoteLibrary(.file(path: file.path), isolation, path: file.path)
     unconfined = library.unconfined
-    return (library.table, library.linked)
+    return library.table
   }
 
   /// All of a library's strategies or none.
