@@ -36,6 +36,8 @@ final class Session {
   private(set) var violation: String?
   /// How the strategy's process ended, where it had one of its own.
   var end: StrategyFailure?
+  /// Memory that the strategy's own process works on where it acts after training steps.
+  var sharedMemory: SharedMemory?
   /// Whether the strategy wrote beside what it was lent in this call, as its own process saw.
   var wroteOutside = false
   /// Why the host last refused something it may well be asked for.

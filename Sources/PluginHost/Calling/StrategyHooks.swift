@@ -19,7 +19,7 @@ private final class StrategyHooks: TrainingHooks {
   init(_ instance: StrategyInstance, _ network: Network) {
     self.instance = instance
     model = ModelView(network, measurements: nil, seesParameters: false)
-    buffer = GuardedFloats(repeating: 0, count: instance.endsSteps ? network.layout.count : 0)
+    buffer = instance.parameterBuffer(instance.endsSteps ? network.layout.count : 0)
   }
 
   var actsAfterSteps: Bool { instance.endsSteps }
@@ -42,7 +42,7 @@ private final class StrategyHooks: TrainingHooks {
       model = ModelView(parameters.network, measurements: nil, seesParameters: false)
     }
     if parameters.count != buffer.count {
-      buffer = GuardedFloats(repeating: 0, count: parameters.count)
+      buffer = instance.parameterBuffer(parameters.count)
     }
     parameters.write(to: buffer.start)
     model.trained = parameters

@@ -162,6 +162,15 @@ package final class StrategyInstance {
     return buffer.array
   }
 
+  /// Room for the flat parameters that ``endStep(_:parameters:in:)`` lends: where the strategy has a process
+  /// of its own, memory that both see, so that nothing is copied.
+  func parameterBuffer(_ count: Int) -> GuardedFloats {
+    guard let start = session.sharedMemory?.start(ofBytes: GuardedFloats.bytes(of: count)) else {
+      return GuardedFloats(repeating: 0, count: count)
+    }
+    return GuardedFloats(in: start, count: count)
+  }
+
   /// Lets the strategy change flat parameters, where they are lent, after a mini-batch.
   func endStep(
     _ step: wb_step, parameters buffer: borrowing GuardedFloats, in model: ModelView

@@ -58,6 +58,7 @@ final class RemoteStrategy {
       throw Self.nonsense
     }
     strategy.fillTable(hooks)
+    Session.of(host)?.sharedMemory = process.taken
     return UnsafePointer(strategy.table)
   }
 
@@ -234,16 +235,15 @@ final class RemoteStrategy {
     _ model: OpaquePointer, _ step: UnsafePointer<wb_step>,
     _ parameters: UnsafeMutablePointer<Float>, _ count: UInt64
   ) -> wb_status {
-    // Where the strategy works on them: it writes to what it is lent, and nothing is copied there.
-    let piece = SharedMemory.Piece(
-      offset: UInt64(GuardedFloats.marginBytes), bytes: count * UInt64(MemoryLayout<Float>.stride))
-    guard let lent = process.taken.values(piece, of: Float.self) else { return WB_FAILED }
-    UnsafeMutablePointer(mutating: lent.baseAddress)?.update(from: parameters, count: Int(count))
+    // The strategy works where the host put them: at the start of the memory that both see.
+    guard UnsafeRawPointer(parameters) == process.taken.start + GuardedFloats.marginBytes else {
+      return WB_FAILED
+    }
     var payload = header(model)
     payload.put(step.pointee)
     payload.put(count)
     return call(.endStep, payload) { answer in
-      try take(&answer, into: parameters, count: Int(count))
+      if try answer.get(UInt8.self) == 0 { Session.of(host)?.wroteOutside = true }
     }
   }
 }

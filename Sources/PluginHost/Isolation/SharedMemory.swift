@@ -70,6 +70,10 @@ final class SharedMemory: @unchecked Sendable {
     return (Piece(offset: UInt64(offset), bytes: UInt64(bytes)), start + offset)
   }
 
+  /// Its first bytes, which are there for whoever works in them call after call; nil where it has not as
+  /// many.
+  func start(ofBytes bytes: Int) -> UnsafeMutableRawPointer? { bytes <= capacity ? start : nil }
+
   /// A copy of values in it.
   func place<Value: BitwiseCopyable>(_ values: UnsafeBufferPointer<Value>) -> Piece? {
     guard let (piece, address) = allocate(values.count * MemoryLayout<Value>.stride) else {

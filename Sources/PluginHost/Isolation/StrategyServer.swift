@@ -232,10 +232,6 @@ private final class Server {
       strategy.pointee.end_step?(strategy, model, &step, buffer.start, UInt64(count))
         ?? WB_FAILED)
     answer.put(UInt8(buffer.isIntact ? 1 : 0))
-    answer.put(
-      SharedMemory.Piece(
-        offset: UInt64(GuardedFloats.marginBytes),
-        bytes: UInt64(count * MemoryLayout<Float>.stride)))
   }
 }
 
