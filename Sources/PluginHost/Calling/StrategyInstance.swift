@@ -29,7 +29,7 @@ package final class StrategyInstance {
     let session = Session(entry, random: random, memoryLimit: memoryLimit, log: log)
     let host = HostTable(session)
     let created = session.during(.creating, model: nil) { _ in
-      withCValues(values) {
+      withCValues(values.map(\.number), values.map(\.text)) {
         entry.table.checked.create(entry.table.pointer, host.pointer, entry.id, $0)
       }
     }
@@ -222,37 +222,6 @@ package final class StrategyInstance {
     default:
       throw StrategyFailure(
         .invalid, "\(what()), it answered \(status), which is no status of the interface")
-    }
-  }
-}
-
-/// Lends option values as the C struct.
-private func withCValues<Result>(
-  _ values: [OptionValue], _ body: (UnsafePointer<wb_option_values>) -> Result
-) -> Result {
-  var copies: [UnsafeMutablePointer<CChar>] = []
-  defer { for copy in copies { copy.deallocate() } }
-  let numbers = values.map { value -> Double in
-    switch value {
-    case .number(let number): number
-    case .choice(let index): Double(index)
-    case .text: 0
-    }
-  }
-  let texts = values.map { value -> UnsafePointer<CChar>? in
-    guard case .text(let text) = value else { return nil }
-    let bytes = text.utf8CString
-    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-    for (index, byte) in bytes.enumerated() { (copy + index).initialize(to: byte) }
-    copies.append(copy)
-    return UnsafePointer(copy)
-  }
-  return numbers.withUnsafeBufferPointer { numbers in
-    texts.withUnsafeBufferPointer { texts in
-      var table = wb_option_values(
-        struct_size: UInt32(MemoryLayout<wb_option_values>.size), count: UInt32(values.count),
-        numbers: numbers.baseAddress, texts: texts.baseAddress)
-      return body(&table)
     }
   }
 }

@@ -234,20 +234,3 @@ private final class Server {
     answer.put(UInt8(buffer.isIntact ? 1 : 0))
   }
 }
-
-/// Lends option values as the C struct.
-private func withCValues<Result>(
-  _ numbers: [Double], _ texts: [String?], _ body: (UnsafePointer<wb_option_values>) -> Result
-) -> Result {
-  let copies = texts.map { text in text.map { strdup($0) } ?? nil }
-  defer { for copy in copies { free(copy) } }
-  let pointers = copies.map { UnsafePointer($0) }
-  return numbers.withUnsafeBufferPointer { numbers in
-    pointers.withUnsafeBufferPointer { texts in
-      var table = wb_option_values(
-        struct_size: UInt32(MemoryLayout<wb_option_values>.size), count: UInt32(numbers.count),
-        numbers: numbers.baseAddress, texts: texts.baseAddress)
-      return body(&table)
-    }
-  }
-}

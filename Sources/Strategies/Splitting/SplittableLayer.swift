@@ -45,7 +45,8 @@ struct SplittableLayer {
     }
     var factors = try algebra.product(
       gradients,
-      columns(first..<first + layer.unitCount, of: weights(of: reader, withBias: false, in: network)))
+      columns(
+        first..<first + layer.unitCount, of: weights(of: reader, withBias: false, in: network)))
     for index in factors.values.indices {
       factors.values[index] *=
         activation.curvature(at: sums.values[index]) / Double(max(1, inputs.rows))

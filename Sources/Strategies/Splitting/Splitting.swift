@@ -24,8 +24,9 @@ final class Splitting: UpdatingStrategy {
   static let info = StrategyInfo(
     id: "splitting", name: "Splitting",
     summary: "Splits units of dense layers along their steepest descent; ReLUs as softplus (β 3).",
-    citation: "Liu et al. 2019, arXiv:1910.02366", 
-    reads: SplittableLayer.signals.union(GrowthTrigger.signals), emits: [.widen, .setWeights], course: .grow,
+    citation: "Liu et al. 2019, arXiv:1910.02366",
+    reads: SplittableLayer.signals.union(GrowthTrigger.signals), emits: [.widen, .setWeights],
+    course: .grow,
     options: [
       .number("epsilon", "how far the two are moved apart", initial: 0.01, in: 0...10),
       .choice("where", "which layers grow", initial: GrowthPlace.worth),
