@@ -75,7 +75,9 @@ import Testing
   @Test("The line of progress is as wide as the terminal is now")
   func progressOnATerminal() throws {
     let outcome = try shell(
-      "script -qec 'stty cols 40; (sleep 0.3; stty cols 20 </dev/tty) & "
+      // Once it has begun, however long that takes.
+      "script -qec 'stty cols 40; "
+        + "(until [ -d results ]; do sleep 0.02; done; sleep 0.15; stty cols 20 </dev/tty) & "
         + "'\"$1\"' compare --strategies obd,obs --benchmarks sine --seeds 1 --ratios 2 --quick "
         + "--output results --no-color >/dev/null' /dev/null")
     #expect(outcome.code == 0, "\(outcome.errors)")
