@@ -127,6 +127,22 @@ struct IsolationTests {
     #expect(FileManager.default.fileExists(atPath: kept.path) == (scope != "none"))
   }
 
+  @Test("Without the sandbox the board says so, and the labels are no nearer")
+  func withoutSandbox() throws {
+    try with("exiting") { comparison in
+      let outcome = try comparison.run("--no-sandbox")
+      #expect(outcome.output.contains("its process ended itself with status 74"))
+      #expect(outcome.errors.contains("not confined by anything (--no-sandbox)"))
+    }
+    try with("greeting") { comparison in
+      let outcome = try comparison.run("--no-sandbox")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(
+        outcome.output.contains("its process is not confined by anything"), "\(outcome.output)")
+      #expect(!(try comparison.run("--force").output.contains("is not confined")))
+    }
+  }
+
   @Test("The time of the strategy itself has a limit of its own, and the row says which it was")
   func ownTime() throws {
     try with("dawdling") { comparison in

@@ -26,6 +26,9 @@ final class PluggedStrategy: CellStrategy {
 
   var log: [String] { lines.all }
 
+  /// Adds a line of the host's to those of the strategy.
+  func note(_ line: String) { lines.append(line) }
+
   var course: StrategyEntry.Course { instance.entry.course }
 
   func updatePoints(of period: PeriodOutline, in network: Network) throws -> UpdatePoints? {
@@ -128,11 +131,15 @@ extension Worker {
   /// names.
   package static func pluggedStrategy(_ job: WorkerJob) throws -> any CellStrategy {
     let entry: StrategyEntry
+    var unconfined: [String] = []
     do {
       let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
-      entry = try StrategyCatalogue(
-        plugins: plugins, isolation: Isolation(job.isolation, seconds: job.strategySeconds)
-      ).entry(named: job.key.strategy)
+      let catalogue = try StrategyCatalogue(
+        plugins: plugins,
+        isolation: Isolation(
+          job.isolation, isConfined: job.isConfined, seconds: job.strategySeconds))
+      entry = try catalogue.entry(named: job.key.strategy)
+      unconfined = catalogue.unconfined
     } catch {
       // It was there when the comparison was planned.
       throw CellFailure(.stopped, "\(error)")
@@ -145,7 +152,12 @@ extension Worker {
         "\(path), or a library that it links to, is not the one any more that was asked for")
     }
     let limit = entry.usesMemoryLimit ? job.strategyMemory : nil
-    return try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
+    let strategy = try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
+    if job.pluginPath != nil, !unconfined.isEmpty {
+      strategy.note(
+        "warning: its process is not confined by \(unconfined.joined(separator: ", "))")
+    }
+    return strategy
   }
 }
 

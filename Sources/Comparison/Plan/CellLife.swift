@@ -8,6 +8,7 @@ struct CellLife: Sendable {
   let executor: any CellExecutor
   let limits: CellLimits
   let isolation: Isolation.Scope
+  let isConfined: Bool
   let threads: Int
   let datasets: URL?
   let events: @Sendable (ComparisonEvent) -> Void
@@ -21,7 +22,8 @@ struct CellLife: Sendable {
     events(.started(key))
     let job = WorkerJob(
       key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory,
-      isolation: isolation, strategySeconds: limits.strategySeconds, threads: threads,
+      isolation: isolation, isConfined: isConfined, strategySeconds: limits.strategySeconds,
+      threads: threads,
       output: folder,
       dense: start.map { store.folder(of: $0.key) },
       controlled: key.controlled.map(store.folder(of:)), datasets: datasets)

@@ -14,6 +14,7 @@ extension ComparisonPlan {
   ///   - retryFailed: Whether those of them are that failed.
   ///   - memoryLimit: Bytes each worker may hold.
   ///   - isolation: Which strategies have processes of their own.
+  ///   - isConfined: Whether those are confined.
   ///   - strategySeconds: What those may take by themselves in a cell.
   ///   - threads: Threads that share the work of each cell: the same for all, so that their times
   ///     can be compared.
@@ -23,7 +24,7 @@ extension ComparisonPlan {
   ///   `DatasetError` when files are needed and not found.
   package func run(
     store: Store, executor: any CellExecutor, force: Bool = false, retryFailed: Bool = false,
-    memoryLimit: Int? = nil, isolation: Isolation.Scope = .none,
+    memoryLimit: Int? = nil, isolation: Isolation.Scope = .none, isConfined: Bool = true,
     strategySeconds: Double? = nil, threads: Int = 1,
     datasets: URL? = nil,
     events: @escaping @Sendable (ComparisonEvent) -> Void = { _ in }
@@ -51,7 +52,9 @@ extension ComparisonPlan {
       events(.warning("\(first) is not of this program's making and left alone"))
     }
     let life = CellLife(
-      store: store, executor: executor, limits: limits, isolation: isolation, threads: threads,
+      store: store, executor: executor, limits: limits, isolation: isolation,
+      isConfined: isConfined,
+      threads: threads,
       datasets: datasets, events: events)
     do {
       return try await life.run(agenda())

@@ -11,6 +11,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var memoryLimit: Int?
   /// Whether the strategy has a process of its own; the result does not depend on it.
   package var isolation: Isolation.Scope
+  /// Whether that is confined.
+  package var isConfined: Bool
   /// The time that it may take there; nil for any.
   package var strategySeconds: Double?
   /// Threads that share its work; the result does not depend on them.
@@ -28,7 +30,8 @@ package struct WorkerJob: Codable, Hashable, Sendable {
 
   package init(
     key: CellKey, pluginPath: String?, memoryLimit: Int? = nil,
-    isolation: Isolation.Scope = .none, strategySeconds: Double? = nil, threads: Int = 1,
+    isolation: Isolation.Scope = .none, isConfined: Bool = true, strategySeconds: Double? = nil,
+    threads: Int = 1,
     output: URL, dense: URL?,
     controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
@@ -36,6 +39,7 @@ package struct WorkerJob: Codable, Hashable, Sendable {
     self.pluginPath = pluginPath
     self.memoryLimit = memoryLimit
     self.isolation = isolation
+    self.isConfined = isConfined
     self.strategySeconds = strategySeconds
     self.threads = threads
     self.output = output

@@ -32,7 +32,7 @@ final class RemoteLibrary: @unchecked Sendable {
     self.isolation = isolation
     do throws(StrategyFailure) {
       let process = try StrategyProcess(isolation)
-      description = try Self.load(target, in: process)
+      description = try Self.load(target, isConfined: isolation.isConfined, in: process)
     } catch {
       throw LoadError(path: path, reason: error.reason)
     }
@@ -60,13 +60,14 @@ final class RemoteLibrary: @unchecked Sendable {
 
   /// What a process that loads a target says of it.
   private static func load(
-    _ target: LoadTarget, in process: StrategyProcess
+    _ target: LoadTarget, isConfined: Bool, in process: StrategyProcess
   ) throws(StrategyFailure) -> [UInt8] {
     var request = WireWriter()
     switch target {
     case .builtIn: request.put(String?.none)
     case .file(let path): request.put(String?.some(path))
     }
+    request.put(UInt8(isConfined ? 1 : 0))
     do {
       try process.line.send(.load, request.bytes)
       while let (message, payload) = try process.line.receive() {
@@ -90,7 +91,8 @@ final class RemoteLibrary: @unchecked Sendable {
   ) -> UnsafePointer<wb_strategy>? {
     do throws(StrategyFailure) {
       let process = try StrategyProcess(isolation)
-      guard try Self.load(target, in: process) == description else {
+      guard try Self.load(target, isConfined: isolation.isConfined, in: process) == description
+      else {
         throw StrategyFailure(
           .invalid, "the library says something else of itself than when it was first loaded")
       }

@@ -10,6 +10,8 @@ package struct Isolation: Sendable {
   let program: String
   /// Whether the strategies that are linked in have processes, too.
   let includesBuiltIns: Bool
+  /// Whether processes are confined; not for who looks into one with a debugger.
+  let isConfined: Bool
   /// The time that a strategy may take by itself, what the host does for it left out; nil for any.
   let seconds: Double?
 
@@ -19,17 +21,18 @@ package struct Isolation: Sendable {
   /// - Parameter program: This very program unless given.
   package init(
     program: String = "/proc/self/exe", includesBuiltIns: Bool = false,
-    seconds: Double? = nil
+    isConfined: Bool = true, seconds: Double? = nil
   ) {
+    self.isConfined = isConfined
     self.program = program
     self.includesBuiltIns = includesBuiltIns
     self.seconds = seconds
   }
 
   /// - Returns: Nil where no strategy has a process.
-  package init?(_ scope: Scope, seconds: Double? = nil) {
+  package init?(_ scope: Scope, isConfined: Bool = true, seconds: Double? = nil) {
     guard scope != .none else { return nil }
-    self.init(includesBuiltIns: scope == .all, seconds: seconds)
+    self.init(includesBuiltIns: scope == .all, isConfined: isConfined, seconds: seconds)
   }
 }
 

@@ -50,7 +50,8 @@ private final class Server {
     var answer = WireWriter()
     taken.reset(clearing: false)
     switch message {
-    case .load: load(try payload.optionalText(), &answer)
+    case .load:
+      load(try payload.optionalText(), isConfined: try payload.get(UInt8.self) != 0, &answer)
     case .create: try create(&payload, &answer)
     case .destroy: if let strategy { strategy.pointee.destroy(strategy) }
     case .score: try score(&payload, &answer)
@@ -66,15 +67,17 @@ private final class Server {
   // MARK: - Loading
 
   /// Confines this process, and loads what is to be loaded.
-  private func load(_ path: String?, _ answer: inout WireWriter) {
+  private func load(_ path: String?, isConfined: Bool, _ answer: inout WireWriter) {
     do throws(LoadError) {
-      let report = try Self.confine(toRead: path)
+      let unconfined =
+        isConfined
+        ? try Self.confine(toRead: path).missing.map(\.description) : ["anything (--no-sandbox)"]
       let entries = try Self.entries(path)
       table = entries.first?.table
       answer.put(UInt8(1))
       answer.put(
         LibraryDescription.bytes(
-          of: entries, name: path ?? "linked in", unconfined: report.missing.map(\.description)))
+          of: entries, name: path ?? "linked in", unconfined: unconfined))
     } catch {
       answer.put(UInt8(0))
       answer.put(error.reason)

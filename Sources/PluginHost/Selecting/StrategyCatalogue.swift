@@ -16,7 +16,7 @@ package final class StrategyCatalogue {
   /// Libraries beside the executable that are plugins and cannot be used: nobody asked for them, so
   /// they stop nothing.
   package private(set) var refused: [LoadError] = []
-  /// Parts of the confinement that strategies' processes are without on this system, in words.
+  /// Parts of the confinement that strategies' processes are without, in words.
   package private(set) var unconfined: [String] = []
   private var loaded: Set<LibraryFile.Identity> = []
   private let isolation: Isolation?

@@ -22,14 +22,15 @@ extension CellOptions {
       jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads),
       timeout: timeout.map { .seconds($0) })
     let store = Store(board.folder)
-    let isolation = plugins.isolate
+    let (isolation, isConfined) = (plugins.isolate, !plugins.noSandbox)
     return try await cancelledByInterrupts {
       [
         force, retryFailed, memory, strategyTimeout, threads
       ] in
       try await plan.run(
         store: store, executor: executor, force: force, retryFailed: retryFailed,
-        memoryLimit: memory, isolation: isolation, strategySeconds: strategyTimeout,
+        memoryLimit: memory, isolation: isolation, isConfined: isConfined,
+        strategySeconds: strategyTimeout,
         threads: threads
       ) { event in
         if case .warning(let text) = event {

@@ -13,12 +13,12 @@ extension PluginOptions {
     _ = Console.standardOutput
     let catalogue = try StrategyCatalogue(
       paths: plugins, ProcessInfo.processInfo.environment,
-      Bundle.main.executableURL?.deletingLastPathComponent(), Isolation(isolate))
+      Bundle.main.executableURL?.deletingLastPathComponent(),
+      Isolation(isolate, isConfined: !noSandbox))
     for refused in catalogue.refused { Console.warn(refused.description) }
     if !catalogue.unconfined.isEmpty {
       Console.warn(
-        "strategies' processes are not confined by \(catalogue.unconfined.joined(separator: ", ")): "
-          + "this system does not offer it")
+        "strategies' processes are not confined by \(catalogue.unconfined.joined(separator: ", "))")
     }
     return catalogue
   }

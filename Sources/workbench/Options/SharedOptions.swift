@@ -37,6 +37,10 @@ struct PluginOptions: ParsableArguments {
         + "plugins, all, or none.",
       valueName: "scope"))
   var isolate = Isolation.Scope.plugins
+
+  @Flag(
+    help: "Do not confine the processes of strategies: for a debugger. The board says so.")
+  var noSandbox = false
 }
 
 extension Isolation.Scope: ExpressibleByArgument {}
