@@ -93,10 +93,13 @@ let package = Package(
       dependencies: [
         "Timing", "Comparison", "Datasets", "PluginHost", "Networks", "Numerics",
       ]),
+    // What `workbench new` writes, read from the sources themselves.
+    .target(name: "CTemplates", exclude: ["files"]),
+    .target(name: "Templates", dependencies: ["CTemplates"]),
     .executableTarget(
       name: "workbench",
       dependencies: [
-        "Timing", "Comparison", "Reports", "PluginHost", "Datasets", "Files",
+        "Timing", "Comparison", "Reports", "PluginHost", "Datasets", "Files", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -14,6 +14,7 @@ struct Workbench: AsyncParsableCommand {
         workbench run --strategy obd --benchmark friedman1
         workbench list
         workbench info obd
+        workbench new mine
 
       Boards go to standard output, progress and warnings to standard error.
 
@@ -27,7 +28,7 @@ struct Workbench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
-      BenchCommand.self, WorkerCommand.self, StrategyCommand.self,
+      NewCommand.self, BenchCommand.self, WorkerCommand.self, StrategyCommand.self,
     ])
 
   static func main() async {
