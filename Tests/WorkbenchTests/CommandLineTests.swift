@@ -6,7 +6,8 @@ import Testing
   private let tool = Tool()
 
   @Test(
-    "Every help has examples", arguments: ["", "compare", "run", "report", "list", "info", "bench"])
+    "Every help has examples",
+    arguments: ["", "compare", "run", "report", "list", "info", "new", "bench"])
   func helpHasExamples(command: String) throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let outcome = try tool.run(arguments)

@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+/// Packages that `workbench new` writes, built by their own commands and entered into comparisons.
+@Suite struct NewTests {
+  private let tool = Tool()
+
+  private static let kinds = ["score", "propose", "train", "grow"]
+
+  /// Those whose compiler is here.
+  private static let languages = [("c", "cc"), ("c++", "g++"), ("rust", "cargo")]
+    .filter { isThere($0.1) && ($0.0 == "rust" || isThere("make")) }.map(\.0)
+
+  @Test(
+    "A package builds as it is, takes part, and scores as magnitude does",
+    arguments: languages, kinds)
+  func everyKind(language: String, kind: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try checkPackage("a-1.\(kind)", language, kind, in: folder)
+  }
+
+  @Test(
+    "A Swift package needs nothing but what is in it",
+    .enabled(if: isThere("swift"), "there is no Swift compiler"))
+  func swift() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try checkPackage("a-1.score", "swift", "score", in: folder)
+  }
+
+  @Test("StrategyKit and the header are written as they are, all files of them")
+  func sources() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let package = folder.appending(path: "mine")
+    #expect(try tool.run("new", "mine", "--output", package.path).code == 0)
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    for part in ["StrategyKit", "CWorkbench/include"] {
+      let original = root.appending(path: "Sources/\(part)")
+      let copy = package.appending(path: "Sources/\(part)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: original.path).sorted()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: copy.path).sorted() == names)
+      for name in names {
+        let text = try Data(contentsOf: original.appending(path: name))
+        #expect(try Data(contentsOf: copy.appending(path: name)) == text, "\(name) differs")
+      }
+    }
+  }
+
+  @Test(
+    "What cannot be written ends with 2, and the word is quoted",
+    arguments: [
+      (["My_Net"], "'My_Net'", "'my-net'"), (["2nd"], "'2nd'", "'my-pruner'"),
+      (["a--b"], "'a--b'", "'a-b'"), ([""], "''", "'my-pruner'"), (["obd"], "'obd'", "'my-obd'"),
+      (["dense"], "'dense'", "'my-dense'"), (["sine"], "'sine'", "benchmark"),
+      (["mine", "--language", "go"], "'go'", "rust"),
+      (["mine", "--kind", "shrink"], "'shrink'", "grow"),
+      (["mine", "--depend", "/nowhere"], "'/nowhere'", "Package.swift"),
+      (["mine", "--language", "c", "--depend", "/nowhere"], "'/nowhere'", "Swift"),
+    ])
+  func refusals(arguments: [String], word: String, advice: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let package = folder.appending(path: "package").path
+    let outcome = try tool.run(["new", "--output", package] + arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains(word) && outcome.errors.contains(advice), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: package))
+  }
+
+  @Test("A folder that exists is left as it is")
+  func existing() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outcome = try tool.run("new", "mine", "--output", folder.path)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("'\(folder.path)'") && outcome.errors.contains("--output"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  // MARK: - Building and comparing
+
+  private func checkPackage(
+    _ name: String, _ language: String, _ kind: String, in folder: URL
+  ) throws {
+    let package = folder.appending(path: "package")
+    let written = try tool.run(
+      "new", name, "--language", language, "--kind", kind, "--output", package.path)
+    #expect(written.code == 0, "\(written.errors)")
+    // What is printed is what is typed: the folder, the build, the comparison.
+    let steps = written.output.split(separator: "\n").dropFirst()
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    try #require(steps.count == 3)
+    let readme = try String(contentsOf: package.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains(steps[1]) && readme.contains(steps[2]))
+    try shell("\(steps[0]) && \(steps[1])")
+    let words = steps[2].split(separator: " ").map(String.init)
+    let place = try #require(words.firstIndex(of: "--plugin"))
+    let library = package.appending(path: words[place + 1])
+    let outcome = try tool.run(
+      "compare", "--strategies", "\(name),magnitude", "--plugin", library.path, "--benchmarks",
+      "friedman1", "--quick", "--ratios", "2", "--seeds", "1", "--jobs", "1", "--format", "json",
+      "--output", folder.appending(path: "results").path)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = try JSONDecoder().decode(Board.self, from: Data(outcome.output.utf8))
+      .boards.flatMap(\.rows)
+    let row = try #require(rows.first { $0.title == name })
+    #expect(row.status == ["done": 1])
+    guard kind == "score" || kind == "propose" else { return }
+    let magnitude = try #require(rows.first { $0.title == "magnitude" })
+    #expect(row.test?.values == magnitude.test?.values)
+  }
+
+  private struct Board: Decodable {
+    struct One: Decodable { var rows: [Row] }
+    struct Row: Decodable {
+      var title: String
+      var status: [String: Int]
+      var test: Test?
+    }
+    struct Test: Decodable { var values: [Double] }
+    var boards: [One]
+  }
+
+  private func shell(_ command: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    let outcome = try Running(process).finish()
+    #expect(outcome.code == 0, "\(command): \(outcome.output)\(outcome.errors)")
+  }
+
+  private static func isThere(_ program: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+  }
+}
