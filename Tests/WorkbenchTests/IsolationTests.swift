@@ -143,6 +143,22 @@ struct IsolationTests {
     }
   }
 
+  @Test(
+    "A library that harms its process while it is loaded is refused, and nothing else is",
+    arguments: [
+      ("abort()", "was ended by signal 6"), ("_exit(0)", "ended itself with status 0"),
+      ("for (;;) pause()", "it was not loaded within 10 s"),
+    ])
+  func loading(_ act: String, _ words: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("#define LOADING \(act)\n".utf8).write(to: folder.appending(path: "loading.h"))
+    let comparison = try HostileComparison("loading", in: folder, isolate: "plugins")
+    let asked = try Tool().run("list", "--plugin", comparison.library.path)
+    #expect(asked.code == 2 && !asked.isSignalled)
+    #expect(asked.errors.contains(words), "\(asked.errors)")
+  }
+
   @Test("The time of the strategy itself has a limit of its own, and the row says which it was")
   func ownTime() throws {
     try with("dawdling") { comparison in

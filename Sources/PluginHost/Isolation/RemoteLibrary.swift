@@ -58,6 +58,9 @@ final class RemoteLibrary: @unchecked Sendable {
     state.map { Unmanaged<RemoteLibrary>.fromOpaque($0).takeUnretainedValue() }
   }
 
+  /// Seconds that a library may take to be loaded.
+  private static let patience = 10
+
   /// What a process that loads a target says of it.
   private static func load(
     _ target: LoadTarget, isConfined: Bool, in process: StrategyProcess
@@ -70,8 +73,11 @@ final class RemoteLibrary: @unchecked Sendable {
     request.put(UInt8(isConfined ? 1 : 0))
     do {
       try process.line.send(.load, request.bytes)
-      while let (message, payload) = try process.line.receive() {
-        var payload = payload
+      let deadline = ContinuousClock.now + .seconds(patience)
+      while ContinuousClock.now < deadline {
+        let left = Int((deadline - ContinuousClock.now) / .milliseconds(1))
+        guard let (message, answer) = try process.line.receive(within: max(0, left)) else { break }
+        var payload = answer
         // What it logs while it is loaded nobody has asked for.
         guard message == .answer else { continue }
         if try payload.get(UInt8.self) == 0 {
@@ -79,6 +85,9 @@ final class RemoteLibrary: @unchecked Sendable {
         }
         return try payload.raw()
       }
+      process.stop()
+      throw StrategyFailure(
+        .invalid, "it was not loaded within \(patience) s, and its process was ended")
     } catch let failure as StrategyFailure {
       throw failure
     } catch {}
