@@ -39,6 +39,7 @@ struct LinearChain {
     joints = try maps.indices.dropLast().compactMap { map in
       let (layer, next) = (maps[map].last.layer, maps[map + 1].first)
       guard layer.hasRemovableUnits, layer.block == next.layer.block,
+        network.isOnlyLink(from: layer, to: next.layer),
         next.weights.columns.isMultiple(of: layer.outputs)
       else { return nil }
       let weights = try maps[map + 1].product(algebra: algebra)
@@ -142,5 +143,13 @@ struct LinearChain {
       ExpectedLayer(
         outputs: map.last.outputs, inputs: rank, role: pair == .small ? .small : nil),
     ]
+  }
+}
+
+extension NetworkView {
+  /// Whether a layer's units are all that another one reads, and are read by that one alone.
+  fileprivate func isOnlyLink(from layer: Layer, to next: Layer) -> Bool {
+    edges.filter { $0.from == layer.id || $0.to == next.id }.map { ($0.from, $0.to) }
+      .elementsEqual([(layer.id, next.id)]) { $0 == $1 }
   }
 }

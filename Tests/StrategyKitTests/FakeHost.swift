@@ -41,6 +41,8 @@ final class FakeHost {
   let table: UnsafeMutablePointer<wb_host>
   private let cLayers: UnsafeMutablePointer<wb_layer>
   private let cBlocks: UnsafeMutablePointer<wb_block>
+  /// Each layer's units are what the next one reads.
+  private let cEdges: UnsafeMutablePointer<wb_edge>
   private let names: [UnsafeMutablePointer<CChar>]
   private var lent: [UnsafeMutableBufferPointer<Float>] = []
   private var random: SplitMix
@@ -54,6 +56,7 @@ final class FakeHost {
     table = .allocate(capacity: 1)
     cLayers = .allocate(capacity: max(layers.count, 1))
     cBlocks = .allocate(capacity: max(blocks.count, 1))
+    cEdges = .allocate(capacity: max(layers.count, 1))
     names = (layers.map(\.name) + blocks.map(\.name)).map(copied)
     table.initialize(to: hostTable(memoryLimit))
     table.pointee.context = Unmanaged.passUnretained(self).toOpaque()
@@ -68,6 +71,13 @@ final class FakeHost {
           names[layers.count + index], index, blocks.count,
           weights: layers.reduce(0) { $0 + ($1.block == block.id ? $1.live.count : 0) }))
     }
+    for (index, layer) in layers.enumerated() {
+      let next = layers.dropFirst(index + 1).first
+      (cEdges + index).initialize(
+        to: wb_edge(
+          struct_size: UInt32(MemoryLayout<wb_edge>.size), reserved: 0, from: layer.id,
+          to: next?.id ?? 0, first: 0, area: UInt64(max(1, (next?.inputs ?? 0) / layer.outputs))))
+    }
   }
 
   deinit {
@@ -75,6 +85,7 @@ final class FakeHost {
     names.forEach { $0.deallocate() }
     cLayers.deallocate()
     cBlocks.deallocate()
+    cEdges.deallocate()
     table.deallocate()
   }
 
@@ -112,6 +123,10 @@ final class FakeHost {
 
   func layer(_ index: UInt32) -> UnsafePointer<wb_layer>? {
     Int(index) < layers.count ? UnsafePointer(cLayers + Int(index)) : nil
+  }
+
+  func edge(_ index: UInt32) -> UnsafePointer<wb_edge>? {
+    layers.indices.contains(Int(index)) ? UnsafePointer(cEdges + Int(index)) : nil
   }
 
   func block(_ index: UInt32) -> UnsafePointer<wb_block>? {
@@ -276,7 +291,7 @@ private func hostTable(_ memoryLimit: UInt64) -> wb_host {
     },
     layer_at: { host, _, index in FakeHost.of(host)?.layer(index) },
     block_at: { host, _, index in FakeHost.of(host)?.block(index) },
-    edge_at: { _, _, _ in nil },
+    edge_at: { host, _, index in FakeHost.of(host)?.edge(index) },
     read: { host, _, reading in
       give(FakeHost.of(host)?.lend(reading.pointee.layer, reading.pointee.signal), reading)
     },
