@@ -3,6 +3,7 @@
 #include "confine.h"
 
 #include "confine_parts.h"
+#include "sanitizing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,19 +14,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* Such a build reserves more address space than any limit would leave. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RESERVES_ADDRESSES 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define RESERVES_ADDRESSES 1
-#endif
-#endif
-#if !defined(RESERVES_ADDRESSES)
-#define RESERVES_ADDRESSES 0
-#endif
 
 enum { open_files = 256 };
 
@@ -81,7 +69,8 @@ static int confine_memory(
     const struct system_confinement *wanted, struct system_confinement_report *report) {
   const rlim_t bytes = wanted->memory_bytes;
   if (!bytes) return 0;
-  if (RESERVES_ADDRESSES) {
+  /* Such a build reserves more address space than any limit would leave. */
+  if (IS_SANITIZED) {
     report->missing |= SYSTEM_CONFINED_MEMORY;
     return 0;
   }

@@ -34,6 +34,11 @@ int system_exchange(const char *first, const char *second);
    a child that has ended is let go of, while its number is still its own, its process group is killed. */
 int system_reap(pid_t child, int *status);
 
+/* A flag for dlopen by which a library finds its own functions before those of this program and of what that links
+   to, be their names the same; 0 in a build with a sanitizer, which takes the place of some functions
+   everywhere and ends the program for the flag. */
+int system_bind_deeply(void);
+
 /* Has what is printed to standard output leave with each line, and not at the end of the process. */
 void system_buffer_lines(void);
 

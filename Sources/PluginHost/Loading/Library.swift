@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 
 /// A shared library that is loaded, for as long as the process lives.
@@ -22,7 +23,8 @@ struct Library {
     }
     // A path without a slash would be looked for along the system's library path.
     let path = file.path.contains("/") ? file.path : "./" + file.path
-    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+    let flags = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE | system_bind_deeply()
+    guard let handle = dlopen(path, flags) else {
       let found = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw LoadError(
         path: file.path,
