@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/sockios.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -99,6 +100,9 @@ static const struct refused_call refused_calls[] = {
     {SYS_keyctl, EPERM},
     {SYS_add_key, EPERM},
     {SYS_request_key, EPERM},
+
+    /* Which signal a timer sends is in memory. */
+    {SYS_timer_create, EPERM},
 
     /* What Landlock leaves open of files: their attributes, and until its version 3 their length. */
     {SYS_truncate, EPERM},
@@ -199,6 +203,12 @@ struct condition {
   int error;
 };
 
+/* The signals that others send, as arguments of a call. */
+#define SIGNALS_FROM_OUTSIDE(call, argument) \
+  {call, argument, if_equal, SIGHUP, EPERM}, {call, argument, if_equal, SIGINT, EPERM}, \
+      {call, argument, if_equal, SIGQUIT, EPERM}, {call, argument, if_equal, SIGTERM, EPERM}, \
+      {call, argument, if_equal, SIGKILL, EPERM}, {call, argument, if_equal, SIGXCPU, EPERM}
+
 static const struct condition conditions[] = {
     {SYS_clone, 0, unless_any_bit, CLONE_THREAD, EPERM},
 
@@ -208,6 +218,13 @@ static const struct condition conditions[] = {
     {SYS_tgkill, 0, unless_self, 0, EPERM},
     {SYS_rt_sigqueueinfo, 0, unless_self, 0, EPERM},
     {SYS_rt_tgsigqueueinfo, 0, unless_self, 0, EPERM},
+    /* Nor those to itself that tell of something outside: of a person, a scheduler, a limit. */
+    SIGNALS_FROM_OUTSIDE(SYS_kill, 1),
+    SIGNALS_FROM_OUTSIDE(SYS_tkill, 1),
+    SIGNALS_FROM_OUTSIDE(SYS_tgkill, 2),
+    SIGNALS_FROM_OUTSIDE(SYS_rt_sigqueueinfo, 1),
+    SIGNALS_FROM_OUTSIDE(SYS_rt_tgsigqueueinfo, 2),
+    {SYS_fcntl, 1, if_equal, F_SETSIG, EPERM},
     {SYS_fcntl, 1, if_equal, F_SETOWN, EPERM},
     {SYS_fcntl, 1, if_equal, F_SETOWN_EX, EPERM},
     {SYS_ioctl, 1, if_equal, FIOSETOWN, EPERM},
@@ -215,7 +232,11 @@ static const struct condition conditions[] = {
     /* This process ends with its parent, if that was asked for. */
     {SYS_prctl, 0, if_equal, PR_SET_PDEATHSIG, EPERM},
 
-    /* Limits and turns. */
+    /* Limits and turns. That of processor time is the judge's, and tells of it by a signal. */
+    {SYS_prlimit64, 1, if_equal, RLIMIT_CPU, EPERM},
+#if defined(SYS_setrlimit)
+    {SYS_setrlimit, 0, if_equal, RLIMIT_CPU, EPERM},
+#endif
     {SYS_prlimit64, 0, unless_self_or_zero, 0, EPERM},
     {SYS_setpriority, 0, unless_equal, PRIO_PROCESS, EPERM},
     {SYS_setpriority, 1, unless_self_or_zero, 0, EPERM},

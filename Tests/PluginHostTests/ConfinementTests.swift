@@ -35,6 +35,7 @@ struct ConfinementTests {
     (.calls, ["socket", "socketpair", "connect"], .error(EPERM)),
     (.calls, ["fork", "exec", "spawn", "setpgid", "outlive-parent"], .error(EPERM)),
     (.calls, ["kill-parent", "kill-group", "tgkill-other", "sigqueue-other"], .error(EPERM)),
+    (.calls, ["terminate-self", "limit-time", "set-timer"], .error(EPERM)),
     (
       .calls,
       [

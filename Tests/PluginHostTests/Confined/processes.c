@@ -70,6 +70,19 @@ static int signal_self(void) {
   if (kill(getpid(), SIGUSR1) != 0 || raise(SIGUSR1) != 0) return errno;
   return signals == 2 ? 0 : EINVAL;
 }
+static int terminate_self(void) {
+  signal(SIGTERM, SIG_IGN);
+  return error_of(kill(getpid(), SIGTERM));
+}
+static int limit_time(void) {
+  const struct rlimit limit = {1000, 1000};
+  return error_of(setrlimit(RLIMIT_CPU, &limit));
+}
+static int set_timer(void) {
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+  timer_t timer;
+  return error_of(timer_create(CLOCK_MONOTONIC, &event, &timer));
+}
 static int keep_alive(void) { return error_of(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)); }
 
 static int trace(void) { return error_of(ptrace(PTRACE_SEIZE, other, NULL, NULL)); }
@@ -183,6 +196,9 @@ const struct attempt process_attempts[] = {
     {"tgkill-other", signal_thread},
     {"sigqueue-other", signal_value},
     {"signal-self", signal_self},
+    {"terminate-self", terminate_self},
+    {"limit-time", limit_time},
+    {"set-timer", set_timer},
     {"outlive-parent", keep_alive},
     {"ptrace", trace},
     {"process_vm_readv", read_memory},
