@@ -1,6 +1,6 @@
 import CSystem
-import Comparison
 import Foundation
+import PluginHost
 
 /// The memory that a process holds, from a moment on.
 struct MemoryMark {

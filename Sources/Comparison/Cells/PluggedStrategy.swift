@@ -137,11 +137,14 @@ extension Worker {
       let catalogue = try StrategyCatalogue(
         plugins: plugins,
         isolation: Isolation(
-          job.isolation, isConfined: job.isConfined, seconds: job.strategySeconds))
+          job.isolation, isConfined: job.isConfined, seconds: job.strategySeconds,
+          memory: job.memoryLimit))
       entry = try catalogue.entry(named: job.key.strategy)
       unconfined = catalogue.unconfined
+    } catch let error as LoadError {
+      // It was there when the comparison was planned; what it does to its process is its own.
+      throw CellFailure(StrategyFailure(error.status ?? .stopped, error.description))
     } catch {
-      // It was there when the comparison was planned.
       throw CellFailure(.stopped, "\(error)")
     }
     if case .plugin(let path, let sha256, let libraries) = entry.origin,

@@ -45,13 +45,18 @@ struct CellLife: Sendable {
         key: key, status: status, reason: reason, dense: start?.dense,
         startSHA256: start?.files[Store.modelName], points: end.points)
     }
-    switch end.kind {
-    case .failed(.crashed, let reason) where cell.lostItsLibrary:
+    var result =
+      switch end.kind {
+      case .failed(let status, let reason): failure(status, reason)
+      case .finished(let result): result
+      }
+    if [.crashed, .invalid, .timeout].contains(result.status), cell.lostItsLibrary {
       // What runs is read from the file as it is needed.
-      return failure(.stopped, "its library was changed or removed while it ran: \(reason)")
-    case .failed(let status, let reason): return failure(status, reason)
-    case .finished(let result): return result
+      result.status = .stopped
+      result.reason =
+        "its library was changed or removed while it ran: \(result.reason ?? "no reason given")"
     }
+    return result
   }
 
   /// Stores a result, but for one that says nothing in the place of one that does.

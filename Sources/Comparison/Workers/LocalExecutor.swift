@@ -1,4 +1,5 @@
 import Foundation
+import PluginHost
 import Synchronization
 
 /// Runs cells as processes of this machine: this program again, with the worker subcommand.

@@ -4,6 +4,7 @@ package import Foundation
 import Glibc
 import Networks
 import Numerics
+import PluginHost
 
 /// The inside of a worker process: one cell, from the job it is told to its result.
 package enum Worker {

@@ -20,75 +20,115 @@ enum Message: UInt32 {
 final class MessageLine: Sendable {
   private let socket: Int32
   private let sending = Mutex(())
-  /// Whoever sends more has lost count: bulk goes through shared memory.
-  private static let longest = 64 << 20
+  /// Bytes of a message. Whoever sends more has lost count: bulk goes through shared memory.
+  static let longest = 16 << 20
 
   /// - Parameter socket: Is closed with the line.
   init(socket: Int32) { self.socket = socket }
 
   deinit { close(socket) }
 
-  /// The other end was closed, or speaks another language.
-  struct Broken: Error {}
+  /// Why a line is of no more use.
+  enum Broken: Error, Equatable {
+    /// The other end was closed.
+    case closed
+    /// The time is over, be it that a part of a message has come or gone.
+    case late
+    /// The other end speaks another language: what it sent.
+    case foreign(String)
+  }
 
-  func send(_ message: Message, _ payload: [UInt8] = []) throws(Broken) {
+  typealias Deadline = ContinuousClock.Instant
+
+  /// - Parameter deadline: Until when the other end may take it; nil for ever.
+  func send(
+    _ message: Message, _ payload: [UInt8] = [], by deadline: Deadline? = nil
+  ) throws(Broken) {
     var head = WireWriter()
     head.put(message.rawValue)
     head.put(UInt32(payload.count))
     let bytes = head.bytes + payload
-    let isSent = sending.withLock { _ in write(bytes) }
-    guard isSent else { throw Broken() }
+    let broken = sending.withLock { _ in write(bytes, by: deadline) }
+    if let broken { throw broken }
   }
 
   /// Waits for the next message.
   ///
-  /// - Parameter milliseconds: How long; nil for ever.
-  /// - Returns: Nil when the time is over.
+  /// - Parameter deadline: Until when all of it has to be there; nil for ever.
   func receive(
-    within milliseconds: Int? = nil
-  ) throws(Broken) -> (message: Message, payload: WireReader)? {
-    if let milliseconds {
-      var request = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-      if poll(&request, 1, Int32(clamping: milliseconds)) == 0 { return nil }
-    }
-    let head = try read(8)
+    by deadline: Deadline? = nil
+  ) throws(Broken) -> (message: Message, payload: WireReader) {
+    let head = try read(8, by: deadline)
     let (kind, count) = head.withUnsafeBytes {
       ($0.loadUnaligned(as: UInt32.self), $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
     }
-    guard let message = Message(rawValue: kind), count <= Self.longest else { throw Broken() }
-    return (message, WireReader(try read(Int(count))))
+    guard let message = Message(rawValue: kind) else {
+      throw .foreign("what is no message of the interface")
+    }
+    guard count <= Self.longest else {
+      throw .foreign("a message of \(count) bytes; \(Self.longest) are the most")
+    }
+    return (message, WireReader(try read(Int(count), by: deadline)))
   }
 
-  private func write(_ bytes: [UInt8]) -> Bool {
+  private func write(_ bytes: [UInt8], by deadline: Deadline?) -> Broken? {
     bytes.withUnsafeBytes { bytes in
       var sent = 0
       while sent < bytes.count {
         // A closed end shows as an error, not as a signal.
         let count = Glibc.send(
-          socket, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+          socket, bytes.baseAddress?.advanced(by: sent), bytes.count - sent,
+          Int32(MSG_NOSIGNAL) | Self.flags(deadline))
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return false }
+        if count < 0, errno == EAGAIN, let deadline {
+          guard wait(for: POLLOUT, by: deadline) else { return .late }
+          continue
+        }
+        guard count > 0 else { return .closed }
         sent += count
       }
-      return true
+      return nil
     }
   }
 
-  private func read(_ count: Int) throws(Broken) -> [UInt8] {
-    var isWhole = true
+  private func read(_ count: Int, by deadline: Deadline?) throws(Broken) -> [UInt8] {
+    var broken: Broken?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0
       while filled < count {
-        let got = Glibc.read(socket, buffer.baseAddress?.advanced(by: filled), count - filled)
+        // One that sends without end, or byte by byte, is late all the same.
+        if let deadline, ContinuousClock.now >= deadline {
+          broken = .late
+          return
+        }
+        let got = recv(
+          socket, buffer.baseAddress?.advanced(by: filled), count - filled, Self.flags(deadline))
         if got < 0, errno == EINTR { continue }
+        if got < 0, errno == EAGAIN, let deadline {
+          _ = wait(for: POLLIN, by: deadline)
+          continue
+        }
         guard got > 0 else {
-          isWhole = false
+          broken = .closed
           return
         }
         filled += got
       }
     }
-    guard isWhole else { throw Broken() }
+    if let broken { throw broken }
     return bytes
+  }
+
+  private static func flags(_ deadline: Deadline?) -> Int32 {
+    deadline == nil ? 0 : Int32(MSG_DONTWAIT)
+  }
+
+  /// Whether the line is ready before the time is over.
+  private func wait(for event: Int32, by deadline: Deadline) -> Bool {
+    let left = deadline - ContinuousClock.now
+    guard left > .zero else { return false }
+    var request = pollfd(fd: socket, events: Int16(event), revents: 0)
+    let milliseconds = (left / .milliseconds(1)).rounded(.up)
+    return poll(&request, 1, Int32(clamping: Int(min(milliseconds, 1e9)))) != 0
   }
 }

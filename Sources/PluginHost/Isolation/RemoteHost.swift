@@ -69,7 +69,8 @@ final class RemoteHost {
   func ask(_ message: Message, _ payload: [UInt8]) -> WireReader {
     do {
       try line.send(message, payload)
-      if let (message, answer) = try line.receive(), message == .answer { return answer }
+      let (message, answer) = try line.receive()
+      if message == .answer { return answer }
     } catch {}
     _exit(1)
   }

@@ -32,9 +32,9 @@ final class RemoteLibrary: @unchecked Sendable {
     self.isolation = isolation
     do throws(StrategyFailure) {
       let process = try StrategyProcess(isolation)
-      description = try Self.load(target, isConfined: isolation.isConfined, in: process)
+      description = try Self.load(target, in: process)
     } catch {
-      throw LoadError(path: path, reason: error.reason)
+      throw LoadError(path: path, reason: error.reason, status: error.status)
     }
     do throws(WireReader.Malformed) {
       let library = try LibraryDescription(description)
@@ -42,7 +42,7 @@ final class RemoteLibrary: @unchecked Sendable {
       unconfined = library.unconfined
       memory = library.table
     } catch {
-      throw LoadError(path: path, reason: "its process says nonsense of it")
+      throw LoadError(path: path, reason: Self.nonsense.reason, status: Self.nonsense.status)
     }
     memory.pointee.state = Unmanaged.passRetained(self).toOpaque()
     memory.pointee.describe = { library, index in
@@ -63,44 +63,52 @@ final class RemoteLibrary: @unchecked Sendable {
 
   /// What a process that loads a target says of it.
   private static func load(
-    _ target: LoadTarget, isConfined: Bool, in process: StrategyProcess
+    _ target: LoadTarget, in process: StrategyProcess
   ) throws(StrategyFailure) -> [UInt8] {
     var request = WireWriter()
     switch target {
     case .builtIn: request.put(String?.none)
     case .file(let path): request.put(String?.some(path))
     }
-    request.put(UInt8(isConfined ? 1 : 0))
-    do {
-      try process.line.send(.load, request.bytes)
-      let deadline = ContinuousClock.now + .seconds(patience)
-      while ContinuousClock.now < deadline {
-        let left = Int((deadline - ContinuousClock.now) / .milliseconds(1))
-        guard let (message, answer) = try process.line.receive(within: max(0, left)) else { break }
-        var payload = answer
+    request.put(UInt8(process.isolation.isConfined ? 1 : 0))
+    request.put(UInt64(process.isolation.processorSeconds ?? 0))
+    let late = StrategyFailure(
+      .timeout, "it was not loaded within \(patience) s, and its process was ended")
+    let deadline = ContinuousClock.now + .seconds(patience)
+    do throws(StrategyFailure) {
+      try process.send(.load, request.bytes, by: deadline, late: late)
+      while true {
+        let (message, answer) = try process.receive(by: deadline, late: late)
         // What it logs while it is loaded nobody has asked for.
-        guard message == .answer else { continue }
-        if try payload.get(UInt8.self) == 0 {
-          throw StrategyFailure(.invalid, try payload.text())
-        }
-        return try payload.raw()
+        if message == .answer { return try description(answer) }
       }
-      process.stop()
-      throw StrategyFailure(
-        .invalid, "it was not loaded within \(patience) s, and its process was ended")
-    } catch let failure as StrategyFailure {
-      throw failure
-    } catch {}
-    throw StrategyFailure(
-      .invalid, "its process \(process.ending()) while it loaded the library")
+    } catch {
+      // It says itself what is wrong with a library that it can read.
+      guard [.crashed, .memory, .stopped].contains(error.status) else { throw error }
+      throw StrategyFailure(error.status, "\(error.reason) while it loaded the library")
+    }
   }
+
+  private static func description(_ answer: WireReader) throws(StrategyFailure) -> [UInt8] {
+    var answer = answer
+    let refusal: String
+    do throws(WireReader.Malformed) {
+      guard try answer.get(UInt8.self) == 0 else { return try answer.raw() }
+      refusal = try answer.text()
+    } catch {
+      throw nonsense
+    }
+    throw StrategyFailure(.invalid, refusal)
+  }
+
+  private static let nonsense = StrategyFailure(.invalid, "its process says nonsense of it")
 
   private func create(
     _ id: String, _ options: UnsafePointer<wb_option_values>, _ host: UnsafePointer<wb_host>
   ) -> UnsafePointer<wb_strategy>? {
     do throws(StrategyFailure) {
       let process = try StrategyProcess(isolation)
-      guard try Self.load(target, isConfined: isolation.isConfined, in: process) == description
+      guard try Self.load(target, in: process) == description
       else {
         throw StrategyFailure(
           .invalid, "the library says something else of itself than when it was first loaded")

@@ -69,34 +69,49 @@ final class RemoteStrategy {
   private func answer(
     to message: Message, _ payload: [UInt8]
   ) throws(StrategyFailure) -> WireReader {
-    do {
-      try process.line.send(message, payload)
-      while true {
-        guard let (message, payload) = try next() else {
-          process.stop()
-          throw StrategyFailure(
-            .timeout,
-            "it took longer than \(seconds ?? 0) s by itself, and was stopped (--strategy-timeout)")
-        }
-        guard message != .answer else { return payload }
-        guard let reply = server.reply(to: message, payload) else { continue }
-        try process.line.send(.answer, reply)
-      }
-    } catch let failure as StrategyFailure {
-      throw failure
-    } catch {
-      throw StrategyFailure(.crashed, "its process \(process.ending())")
+    try send(message, payload)
+    while true {
+      let (message, payload) = try next()
+      guard message != .answer else { return payload }
+      guard let reply = server.reply(to: message, payload) else { continue }
+      try send(.answer, reply)
     }
   }
 
-  /// Waits for the strategy; nil when it has taken all the time that it may.
-  private func next() throws(MessageLine.Broken) -> (message: Message, payload: WireReader)? {
-    guard let seconds else { return try process.line.receive() }
-    let clock = ContinuousClock()
-    let start = clock.now
-    defer { spent += start.duration(to: clock.now) / .seconds(1) }
-    let milliseconds = max(0, (seconds - spent) * 1000).rounded(.up)
-    return try process.line.receive(within: Int(milliseconds))
+  private func send(_ message: Message, _ payload: [UInt8]) throws(StrategyFailure) {
+    try onItsOwnTime { (deadline) throws(StrategyFailure) in
+      try process.send(message, payload, by: deadline, late: late)
+    }
+  }
+
+  /// Waits for something to be answered. What it logs meanwhile takes its own time, so one that logs without
+  /// end is late, too.
+  private func next() throws(StrategyFailure) -> (message: Message, payload: WireReader) {
+    try onItsOwnTime { (deadline) throws(StrategyFailure) in
+      while true {
+        let (message, payload) = try process.receive(by: deadline, late: late)
+        guard message == .log else { return (message, payload) }
+        _ = server.reply(to: message, payload)
+      }
+    }
+  }
+
+  /// Counts the time that the host waits for the strategy.
+  ///
+  /// - Parameter body: Is given the moment at which the strategy has taken all that it may; nil for never.
+  private func onItsOwnTime<Result>(
+    _ body: (MessageLine.Deadline?) throws(StrategyFailure) -> Result
+  ) throws(StrategyFailure) -> Result {
+    guard let seconds else { return try body(nil) }
+    let start = ContinuousClock.now
+    defer { spent += (ContinuousClock.now - start) / .seconds(1) }
+    return try body(start + .seconds(max(0, seconds - spent)))
+  }
+
+  private var late: StrategyFailure {
+    StrategyFailure(
+      .timeout,
+      "it took longer than \(seconds ?? 0) s by itself, and was stopped (--strategy-timeout)")
   }
 
   /// Calls a function that answers with a status.
@@ -149,14 +164,15 @@ final class RemoteStrategy {
 
   /// Lets the strategy go in its own way, and ends its process whatever it does.
   private func destroy() {
-    if (try? process.line.send(.destroy)) != nil {
-      _ = try? process.line.receive(within: Self.patience)
+    let deadline = ContinuousClock.now + Self.patience
+    if (try? process.line.send(.destroy, by: deadline)) != nil {
+      _ = try? process.line.receive(by: deadline)
     }
     process.stop()
   }
 
-  /// Milliseconds that a strategy has to let go.
-  private static let patience = 2000
+  /// What a strategy has to let go.
+  private static let patience = Duration.seconds(2)
 
   private func header(_ model: OpaquePointer) -> WireWriter {
     var payload = WireWriter()

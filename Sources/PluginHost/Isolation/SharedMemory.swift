@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// Memory that two processes see, of which one writes and gives out pieces, call by call.
 ///
@@ -15,8 +16,9 @@ final class SharedMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   private let capacity: Int
   private var used = 0
+  private let most = Atomic(0)
   /// More than any network's signals in one call; of addresses alone.
-  private static let most = 1 << 38
+  private static let largest = 1 << 38
   private static let alignment = 64
 
   /// Maps memory that another process made.
@@ -41,8 +43,8 @@ final class SharedMemory: @unchecked Sendable {
     var limit = rlimit()
     let isLimited =
       getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0
-      && limit.rlim_cur < rlim_t(most)
-    let descriptor = system_shared_memory(name, isLimited ? Int64(limit.rlim_cur) : Int64(most))
+      && limit.rlim_cur < rlim_t(largest)
+    let descriptor = system_shared_memory(name, isLimited ? Int64(limit.rlim_cur) : Int64(largest))
     guard descriptor >= 0 else { return nil }
     guard let memory = SharedMemory(descriptor: descriptor, isWritable: true) else {
       close(descriptor)
@@ -50,6 +52,15 @@ final class SharedMemory: @unchecked Sendable {
     }
     return system_seal(descriptor, isGiven ? 1 : 0) == 0 ? memory : nil
   }
+
+  /// Bytes that the machine gave pages for, to whichever side.
+  var stored: Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+  }
+
+  /// The most that this side ever had pieces of; from any thread.
+  var mostUsed: Int { most.load(ordering: .relaxed) }
 
   deinit {
     munmap(start, capacity)
@@ -67,6 +78,7 @@ final class SharedMemory: @unchecked Sendable {
     guard bytes >= 0, !overflow, end <= capacity - Self.alignment else { return nil }
     let offset = used
     used = (end + Self.alignment - 1) / Self.alignment * Self.alignment
+    _ = most.max(used, ordering: .relaxed)
     return (Piece(offset: UInt64(offset), bytes: UInt64(bytes)), start + offset)
   }
 

@@ -13,6 +13,7 @@ package enum StrategyServer {
   package static func main() -> Never {
     // The kernel may refuse: then the closed line ends this process.
     _ = system_die_with_parent()
+    preferToTheJudge()
     signal(SIGPIPE, SIG_IGN)
     OpenBLAS.useOneThread()
     let line = MessageLine(socket: StrategyProcess.Descriptor.line)
@@ -22,12 +23,21 @@ package enum StrategyServer {
     else { _exit(1) }
     let server = Server(line, given: given, taken: taken)
     do {
-      while let (message, payload) = try line.receive() {
+      while true {
+        let (message, payload) = try line.receive()
         try line.send(.answer, try server.answer(to: message, payload))
         if message == .destroy { break }
       }
     } catch {}
     _exit(0)
+  }
+
+  /// A system that is out of memory ends this process, and not the one that measures.
+  private static func preferToTheJudge() {
+    let file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    _ = write(file, "1000", 4)
+    close(file)
   }
 }
 
@@ -51,7 +61,9 @@ private final class Server {
     taken.reset(clearing: false)
     switch message {
     case .load:
-      load(try payload.optionalText(), isConfined: try payload.get(UInt8.self) != 0, &answer)
+      load(
+        try payload.optionalText(), isConfined: try payload.get(UInt8.self) != 0,
+        processorSeconds: try payload.get(), &answer)
     case .create: try create(&payload, &answer)
     case .destroy: if let strategy { strategy.pointee.destroy(strategy) }
     case .score: try score(&payload, &answer)
@@ -67,11 +79,14 @@ private final class Server {
   // MARK: - Loading
 
   /// Confines this process, and loads what is to be loaded.
-  private func load(_ path: String?, isConfined: Bool, _ answer: inout WireWriter) {
+  private func load(
+    _ path: String?, isConfined: Bool, processorSeconds: UInt64, _ answer: inout WireWriter
+  ) {
     do throws(LoadError) {
       let unconfined =
         isConfined
-        ? try Self.confine(toRead: path).missing.map(\.description) : ["anything (--no-sandbox)"]
+        ? try Self.confine(toRead: path, processorSeconds).missing.map(\.description)
+        : ["anything (--no-sandbox)"]
       let entries = try Self.entries(path)
       table = entries.first?.table
       answer.put(UInt8(1))
@@ -84,8 +99,11 @@ private final class Server {
     }
   }
 
-  private static func confine(toRead path: String?) throws(LoadError) -> Confinement.Report {
-    var confinement = Confinement()
+  private static func confine(
+    toRead path: String?, _ processorSeconds: UInt64
+  ) throws(LoadError) -> Confinement.Report {
+    var confinement = Confinement(
+      memory: addresses, processorSeconds: processorSeconds > 0 ? processorSeconds : nil)
     confinement.readable += LinkedLibraries.runtimeFolders
     if let path { confinement.readable += [path] + LinkedLibraries(of: path).files }
     do throws(ConfinementError) {
@@ -93,6 +111,17 @@ private final class Server {
     } catch {
       throw LoadError(path: path ?? "the strategies linked in", reason: error.description)
     }
+  }
+
+  /// What is mapped and twice what the machine has: the judge ends a process that holds too much, but there are
+  /// tables behind addresses, too. Nil in builds that have reserved terabytes.
+  private static var addresses: UInt64? {
+    let words = FileManager.default.contents(atPath: "/proc/self/statm")
+      .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
+    let page = UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
+    guard let mapped = words?.first.flatMap({ UInt64($0) }).map({ $0 * page }), mapped < 1 << 43
+    else { return nil }
+    return mapped + 2 * page * UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES))))
   }
 
   private static func entries(

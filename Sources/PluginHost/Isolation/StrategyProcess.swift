@@ -1,41 +1,6 @@
 import CSystem
 import Glibc
 
-/// How strategies' processes are started.
-package struct Isolation: Sendable {
-  /// Which strategies have processes of their own.
-  package enum Scope: String, CaseIterable, Codable, Sendable { case none, plugins, all }
-
-  /// The program that is one when its first word is ``Isolation/subcommand``.
-  let program: String
-  /// Whether the strategies that are linked in have processes, too.
-  let includesBuiltIns: Bool
-  /// Whether processes are confined; not for who looks into one with a debugger.
-  let isConfined: Bool
-  /// The time that a strategy may take by itself, what the host does for it left out; nil for any.
-  let seconds: Double?
-
-  /// The subcommand that is a strategy's process; hidden from users.
-  package static let subcommand = "strategy"
-
-  /// - Parameter program: This very program unless given.
-  package init(
-    program: String = "/proc/self/exe", includesBuiltIns: Bool = false,
-    isConfined: Bool = true, seconds: Double? = nil
-  ) {
-    self.isConfined = isConfined
-    self.program = program
-    self.includesBuiltIns = includesBuiltIns
-    self.seconds = seconds
-  }
-
-  /// - Returns: Nil where no strategy has a process.
-  package init?(_ scope: Scope, isConfined: Bool = true, seconds: Double? = nil) {
-    guard scope != .none else { return nil }
-    self.init(includesBuiltIns: scope == .all, isConfined: isConfined, seconds: seconds)
-  }
-}
-
 /// A process that a library was loaded in, as the judge sees it.
 final class StrategyProcess {
   let line: MessageLine
@@ -43,8 +8,8 @@ final class StrategyProcess {
   let given: SharedMemory
   /// Written there, read here.
   let taken: SharedMemory
-  private let id: pid_t
-  private var end: String?
+  let isolation: Isolation
+  private let child: StrategyChild
 
   /// Where the process finds its ends.
   enum Descriptor {
@@ -69,6 +34,7 @@ final class StrategyProcess {
       close(ends[1])
     }
     line = MessageLine(socket: ends[0])
+    self.isolation = isolation
     self.given = given
     self.taken = taken
     let id = Self.spawn(
@@ -79,10 +45,56 @@ final class StrategyProcess {
       ]
     )
     guard let id else { throw Self.failure("start it") }
-    self.id = id
+    child = StrategyChild(id, isolation, given: given, taken: taken)
   }
 
-  deinit { if end == nil { stop() } }
+  deinit { stop() }
+
+  /// Ends it at once.
+  func stop() { child.stop() }
+
+  // MARK: - The line
+
+  /// - Parameters:
+  ///   - deadline: Until when the process may take it; nil for ever.
+  ///   - late: What it is then. The process is ended.
+  func send(
+    _ message: Message, _ payload: [UInt8] = [], by deadline: MessageLine.Deadline? = nil,
+    late: @autoclosure () -> StrategyFailure
+  ) throws(StrategyFailure) {
+    do throws(MessageLine.Broken) {
+      try line.send(message, payload, by: deadline)
+    } catch {
+      throw failure(for: error, late: late())
+    }
+  }
+
+  func receive(
+    by deadline: MessageLine.Deadline? = nil, late: @autoclosure () -> StrategyFailure
+  ) throws(StrategyFailure) -> (message: Message, payload: WireReader) {
+    do throws(MessageLine.Broken) {
+      return try line.receive(by: deadline)
+    } catch {
+      throw failure(for: error, late: late())
+    }
+  }
+
+  /// Why nothing more comes of the process, which is over then.
+  private func failure(
+    for broken: MessageLine.Broken, late: @autoclosure () -> StrategyFailure
+  ) -> StrategyFailure {
+    switch broken {
+    case .closed: return child.failure()
+    case .late:
+      stop()
+      return late()
+    case .foreign(let what):
+      stop()
+      return StrategyFailure(.invalid, "its process sent \(what)")
+    }
+  }
+
+  // MARK: - The start
 
   private static func failure(_ what: String) -> StrategyFailure {
     StrategyFailure(
@@ -148,50 +160,5 @@ final class StrategyProcess {
   private static func takesOutput(_ descriptor: Int32) -> Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-  }
-
-  // MARK: - The end
-
-  /// How it ended, in words that go on "its process …"; waits for that.
-  ///
-  /// It is asked for once the line is broken: a process that closed it and goes on is ended.
-  func ending() -> String {
-    if let end { return end }
-    // A process that ends closes the line a little before it can be waited for.
-    for _ in 0..<100 {
-      if let words = reaped(WNOHANG) { return words }
-      usleep(2000)
-    }
-    kill(id, SIGKILL)
-    _ = reaped(0)
-    let words = "closed the line to the workbench and went on"
-    end = words
-    return words
-  }
-
-  /// Ends it at once.
-  func stop() {
-    guard end == nil else { return }
-    kill(id, SIGKILL)
-    _ = reaped(0)
-    end = "was ended"
-  }
-
-  private func reaped(_ flags: Int32) -> String? {
-    var status: Int32 = 0
-    var got: pid_t
-    repeat { got = waitpid(id, &status, flags) } while got < 0 && errno == EINTR
-    guard got != 0 else { return nil }
-    let signal = status & 0x7F
-    let words: String
-    if got < 0 {
-      words = "is gone, and the system does not tell how it ended"
-    } else if signal != 0 {
-      words = "was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
-    } else {
-      words = "ended itself with status \((status >> 8) & 0xFF)"
-    }
-    end = words
-    return words
   }
 }

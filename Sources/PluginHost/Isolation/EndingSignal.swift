@@ -1,17 +1,19 @@
 import Glibc
 
 /// A signal that ended a process.
-struct EndingSignal: Equatable {
+package struct EndingSignal: Equatable {
   let number: Int32
+
+  package init(number: Int32) { self.number = number }
 
   /// Whether such a signal comes from outside of the process: from a person, a scheduler, the
   /// kernel's account of limits. Others it brought upon itself.
-  var isFromOutside: Bool {
+  package var isFromOutside: Bool {
     [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGKILL, SIGXCPU, SIGXFSZ].contains(number)
   }
 
   /// Its name, such as `SIGSEGV`, with what it means.
-  var description: String {
+  package var description: String {
     let names: [Int32: String] = [
       SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL (a trap)",
       SIGTRAP: "SIGTRAP (a trap)", SIGABRT: "SIGABRT (aborted)", SIGBUS: "SIGBUS",
