@@ -1,8 +1,10 @@
 package import Foundation
 
-/// Builds shared libraries and programs from C with the system's compiler.
+/// Builds shared libraries and programs from C, and libraries from C++, with the system's compilers.
 package enum LibraryCompiler {
   private static let compiler: URL? = ["clang", "cc", "gcc"].lazy.compactMap(inPath).first
+  private static let compilerPlusPlus: URL? = ["clang++", "c++", "g++"].lazy.compactMap(inPath)
+    .first
 
   /// Whether there is a compiler.
   package static var isThere: Bool { compiler != nil }
@@ -33,11 +35,15 @@ package enum LibraryCompiler {
   private static func compile(
     _ sources: [URL], to product: URL, headers: [URL], flags: [String]
   ) throws {
-    guard let compiler else { throw Failure(description: "there is no C compiler") }
+    let isPlusPlus = sources.contains { $0.pathExtension == "cpp" }
+    guard let compiler = isPlusPlus ? compilerPlusPlus : compiler else {
+      throw Failure(description: "there is no C\(isPlusPlus ? "++" : "") compiler")
+    }
     let process = Process()
     process.executableURL = compiler
     process.arguments =
-      ["-std=gnu11", "-w", "-O1"] + headers.flatMap { ["-I", $0.path] } + flags
+      [isPlusPlus ? "-std=gnu++20" : "-std=gnu11", "-w", "-O1"]
+      + headers.flatMap { ["-I", $0.path] } + flags
       + sources.map(\.path) + ["-o", product.path]
     try process.run()
     process.waitUntilExit()

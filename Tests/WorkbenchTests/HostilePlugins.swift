@@ -13,14 +13,7 @@ struct HostileComparison {
   ///   - isolate: Which strategies run in processes of their own.
   init(_ source: String, in folder: URL, isolate: String) throws {
     self.folder = folder
-    let tests = URL(filePath: #filePath).deletingLastPathComponent()
-    library = folder.appending(path: "lib\(source).so")
-    try LibraryCompiler.build(
-      tests.appending(path: "HostilePlugins/\(source).c"), as: library,
-      headers: [
-        "HostilePlugins", "../../Sources/CWorkbench/include", "../PluginHostTests/BadPlugins",
-      ]
-      .map { tests.appending(path: $0) } + [folder])
+    library = try HostileLibrary.build("\(source).c", named: nil, in: folder)
     arguments = [
       "compare", "--strategies", "obd,hostile", "--plugin", library.path, "--benchmarks", "sine",
       "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "1", "--isolate", isolate, "--output",
@@ -37,10 +30,12 @@ struct HostileComparison {
     tool.shellCommand = limit
     return try tool.run(arguments)
   }
+}
 
+extension Tool.Outcome {
   /// The board's rows by strategy: how many cells ended in each way.
-  func statuses(_ outcome: Tool.Outcome) throws -> [String: [String: Int]] {
-    let board = try JSONDecoder().decode(Board.self, from: Data(outcome.output.utf8))
+  func statuses() throws -> [String: [String: Int]] {
+    let board = try JSONDecoder().decode(Board.self, from: Data(output.utf8))
     let rows = board.boards.flatMap(\.rows).map { ($0.title, $0.status) }
     return Dictionary(rows, uniquingKeysWith: { first, _ in first })
   }
@@ -52,5 +47,26 @@ struct HostileComparison {
       var status: [String: Int]
     }
     var boards: [One]
+  }
+}
+
+/// A library of the folder `HostilePlugins`.
+enum HostileLibrary {
+  /// Builds it in a folder, which has the headers that are made for it.
+  ///
+  /// - Parameter id: Of its strategy; nil for the one that it has unless told.
+  static func build(
+    _ source: String, named id: String?, flags: [String] = [], in folder: URL
+  ) throws -> URL {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    let library = folder.appending(path: "lib\(id ?? String(source.prefix { $0 != "." })).so")
+    try LibraryCompiler.build(
+      tests.appending(path: "HostilePlugins").appending(path: source), as: library,
+      headers: [
+        "HostilePlugins", "../../Sources/CWorkbench/include", "../PluginHostTests/BadPlugins",
+      ]
+      .map { tests.appending(path: $0) } + [folder],
+      flags: flags + (id.map { ["-DID=\"\($0)\""] } ?? []))
+    return library
   }
 }

@@ -23,7 +23,7 @@ struct HostileTests {
     try with(source) { comparison in
       let outcome = try comparison.run("--format", "json", limit: "ulimit -n 256")
       #expect(outcome.code == 1, "\(outcome.errors)")
-      let statuses = try comparison.statuses(outcome)
+      let statuses = try outcome.statuses()
       #expect(statuses["hostile"] == ["crashed": 1])
       for other in others { #expect(statuses[other] == ["done": 1]) }
       let again = try comparison.run("--format", "json")
@@ -42,7 +42,7 @@ struct HostileTests {
       let outcome = try comparison.run("--format", "json", "--timeout", "60s")
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(!outcome.isSignalled)
-      #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
+      #expect(try outcome.statuses()["hostile"] == ["done": 1])
     }
   }
 
@@ -51,7 +51,7 @@ struct HostileTests {
     try with("greeting") { comparison in
       let outcome = try comparison.run("--format", "json")
       #expect(outcome.code == 0, "\(outcome.errors)")
-      #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
+      #expect(try outcome.statuses()["hostile"] == ["done": 1])
       #expect(outcome.errors.contains("hello through a buffer"))
       #expect(outcome.errors.contains("hello at once"))
     }
@@ -62,7 +62,7 @@ struct HostileTests {
     try with("chattering") { comparison in
       let outcome = try comparison.run("--format", "json")
       #expect(outcome.code == 0)
-      #expect(try comparison.statuses(outcome)["hostile"] == ["done": 1])
+      #expect(try outcome.statuses()["hostile"] == ["done": 1])
       #expect(outcome.output.utf8.count < 150_000)
       let results = try Store(comparison.results).contents().results
       let result = try #require(results.first { $0.key.strategy == "hostile" })
@@ -79,11 +79,11 @@ struct HostileTests {
       let outcome = try comparison.run("--format", "json")
       #expect(outcome.code == 1, "\(outcome.errors)")
       for control in others.dropFirst() {
-        #expect(try comparison.statuses(outcome)[control] == ["stopped": 1])
+        #expect(try outcome.statuses()[control] == ["stopped": 1])
       }
       let again = try comparison.run("--format", "json")
       #expect(again.code == 0, "\(again.errors)")
-      for row in others { #expect(try comparison.statuses(again)[row] == ["done": 1]) }
+      for row in others { #expect(try again.statuses()[row] == ["done": 1]) }
     }
   }
 

@@ -67,7 +67,7 @@
 #define SCORE magnitude
 static wb_status magnitude(const wb_strategy *self, const wb_model *model, uint64_t layer,
                            float *scores, uint64_t count) {
-  const wb_host *host = self->state;
+  const wb_host *host = (const wb_host *)self->state;
   wb_reading weights = {
       .struct_size = sizeof weights, .signal = WB_SIGNAL_PARAMETERS, .layer = layer};
   wb_status status = host->read(host, model, &weights);
@@ -109,9 +109,9 @@ static const wb_descriptor *describe(const wb_plugin *self, uint32_t index) {
 static const wb_strategy *create(const wb_plugin *plugin, const wb_host *host, const char *id,
                                  const wb_option_values *options) {
   (void)plugin, (void)options;
-  if (strcmp(id, ID) != 0) return host->fail(host, "unknown id"), NULL;
-  wb_strategy *self = calloc(1, sizeof *self);
-  if (self == NULL) return host->fail(host, "no memory"), NULL;
+  if (strcmp(id, ID) != 0) return host->fail(host, "unknown id"), (const wb_strategy *)NULL;
+  wb_strategy *self = (wb_strategy *)calloc(1, sizeof *self);
+  if (self == NULL) return host->fail(host, "no memory"), (const wb_strategy *)NULL;
   *self = (wb_strategy){.struct_size = sizeof *self,
                         .state = (void *)host,
                         .destroy = DESTROY,

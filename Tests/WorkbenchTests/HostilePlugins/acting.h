@@ -9,12 +9,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder of the cell, whose job is the worker's last argument, or one so many levels above it. */
+/* The folder of the cell, whose job is the worker's last argument, or one so many levels above it. The worker
+   is this process, or the parent of the strategy's own. */
 static inline const char *cell_folder(int levels) {
-  static char words[8192];
+  static char words[8192], parent[64];
   int file = open("/proc/self/cmdline", O_RDONLY);
   ssize_t count = read(file, words, sizeof words - 1);
   close(file);
+  if (strcmp(words + strlen(words) + 1, "strategy") == 0) {
+    snprintf(parent, sizeof parent, "/proc/%d/cmdline", (int)getppid());
+    file = open(parent, O_RDONLY);
+    count = read(file, words, sizeof words - 1);
+    close(file);
+  }
   char *last = words;
   for (ssize_t i = 0; i < count; i += (ssize_t)strlen(words + i) + 1) last = words + i;
   for (int i = 0; i <= levels; i++) {
@@ -22,6 +29,13 @@ static inline const char *cell_folder(int levels) {
     if (end != NULL) *end = 0;
   }
   return last;
+}
+
+/* Logs whether what is none of a strategy's business could be done. */
+static inline void tell(const wb_host *host, const char *what, int done) {
+  char line[200];
+  snprintf(line, sizeof line, "%s: %s", what, done ? "done" : "refused");
+  host->log(host, WB_LOG_INFO, line);
 }
 
 /* Has the shell run a command in the folder of all results. */
@@ -33,7 +47,7 @@ static void act(const wb_host *host);
 
 static wb_status acting_score(const wb_strategy *self, const wb_model *model, uint64_t layer,
                               float *scores, uint64_t count) {
-  const wb_host *host = self->state;
+  const wb_host *host = (const wb_host *)self->state;
   static int acted;
   if (!acted++) act(host);
   wb_reading weights = {
@@ -44,6 +58,8 @@ static wb_status acting_score(const wb_strategy *self, const wb_model *model, ui
   return WB_OK;
 }
 
+#ifndef ID
 #define ID "hostile"
+#endif
 #define SCORE acting_score
 #include "plugin.h"

@@ -1,4 +1,4 @@
-/* Reaches for what is none of its business: DATA, RESULTS and a file KEPT there, by name. */
+/* Reaches for what is none of its business: DATA, HOME, RESULTS and a file KEPT there, by name. */
 #include "acting.h"
 #include "surroundings.h"
 
@@ -6,12 +6,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-
-static void tell(const wb_host *host, const char *what, int done) {
-  char line[200];
-  snprintf(line, sizeof line, "%s: %s", what, done ? "done" : "refused");
-  host->log(host, WB_LOG_INFO, line);
-}
 
 static int starts_a_process(void) {
   pid_t child = fork();
@@ -21,6 +15,8 @@ static int starts_a_process(void) {
 
 static void act(const wb_host *host) {
   tell(host, "read the data", open(DATA, O_RDONLY) >= 0);
+  tell(host, "list the home folder", opendir(HOME) != NULL);
+  tell(host, "read a result", open(KEPT, O_RDONLY) >= 0);
   tell(host, "list the results", opendir(RESULTS) != NULL);
   tell(host, "write a result", open(RESULTS "/forged", O_CREAT | O_WRONLY, 0600) >= 0);
   tell(host, "change a result", truncate(KEPT, 1) == 0);

@@ -12,6 +12,8 @@ static wb_status scribbling_score(const wb_strategy *self, const wb_model *model
   return WB_OK;
 }
 
+#ifndef ID
 #define ID "hostile"
+#endif
 #define SCORE scribbling_score
 #include "plugin.h"

@@ -1,0 +1,3 @@
+/* Meets what should never be met. */
+#include "harming.h"
+static void harm(void) { __builtin_trap(); }

@@ -1,0 +1,17 @@
+/* A thread that goes on after its callback writes to the memory that it shares with the judge. */
+#define _GNU_SOURCE
+#include "acting.h"
+#include <pthread.h>
+#include <sys/mman.h>
+static void *scribble(void *memory) {
+  float *values = memory;
+  for (;;) {
+    for (int i = 0; i < 65536; i++) values[i] = 1;
+  }
+}
+static void act(const wb_host *host) {
+  (void)host;
+  void *memory = mmap(NULL, 1 << 18, PROT_READ | PROT_WRITE, MAP_SHARED, 5, 0);
+  pthread_t thread;
+  if (memory == MAP_FAILED || pthread_create(&thread, NULL, scribble, memory) != 0) abort();
+}
