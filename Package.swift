@@ -56,9 +56,13 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
 
     // What Swift cannot call itself.
     .target(name: "CSystem"),
+
+    // Functions of any library, called by types that are known at run time alone.
+    .target(name: "CForeign", dependencies: ["CFFI"]),
 
     // What files are to every part that reads or writes some.
     .target(name: "Files"),
@@ -76,7 +80,7 @@ let package = Package(
       name: "PluginHost",
       dependencies: [
         "CWorkbench", "StrategyKit", "Strategies", "Networks", "Numerics", "Files", "CCrypto",
-        "CSystem",
+        "CForeign", "CSystem",
       ]),
     .target(
       name: "Comparison",

@@ -13,7 +13,7 @@ package struct CatalogueText {
     self.width = width
   }
 
-  private var lineWidth: Int { min(width ?? 100, 100) }
+  var lineWidth: Int { min(width ?? 100, 100) }
 
   /// All benchmarks and strategies, a line each.
   ///
@@ -51,6 +51,7 @@ package struct CatalogueText {
     return networks.rendered(style: style, width: nil).text + "\n"
       + entrants.rendered(style: style, width: nil).text
       + "\nworkbench info NAME says more of each.\n"
+      + "A C function is a strategy, too, such as 'libm.so.6:fabs(weight)': workbench info ffi.\n"
   }
 
   /// Everything a strategy says of itself.
@@ -62,10 +63,12 @@ package struct CatalogueText {
     lines.add("version", printable(strategy.version))
     switch strategy.origin {
     case .builtIn: lines.add("origin", "built in")
-    case .plugin(let path, let sha256, let libraries):
-      lines.add("origin", "plugin \(printable(path))")
-      lines.add("SHA-256", sha256)
-      for (name, digest) in libraries.sorted(by: { $0.key < $1.key }) {
+    case .plugin(let path, _, _): lines.add("origin", "plugin \(printable(path))")
+    case .function(let path, _, _): lines.add("origin", "function of \(printable(path))")
+    }
+    if let library = strategy.origin.library {
+      lines.add("SHA-256", library.sha256)
+      for (name, digest) in library.libraries.sorted(by: { $0.key < $1.key }) {
         lines.add("links to", "\(printable(name)), SHA-256 \(digest)")
       }
     }
@@ -161,6 +164,7 @@ extension StrategyEntry.Origin {
     switch self {
     case .builtIn: "built in"
     case .plugin: "plugin"
+    case .function: "function"
     }
   }
 }

@@ -133,13 +133,17 @@ extension Worker {
     let entry: StrategyEntry
     var unconfined: [String] = []
     do {
-      let plugins = job.pluginPath.map { [URL(filePath: $0)] } ?? []
+      let isFunction = ForeignFunction.isMeant(by: job.key.strategy)
+      let plugins = isFunction ? [] : job.pluginPath.map { [URL(filePath: $0)] } ?? []
       let catalogue = try StrategyCatalogue(
         plugins: plugins,
         isolation: Isolation(
           job.isolation, isConfined: job.isConfined, seconds: job.strategySeconds,
           memory: job.memoryLimit))
-      entry = try catalogue.entry(named: job.key.strategy)
+      entry =
+        isFunction
+        ? try catalogue.function(job.key.strategy, at: job.pluginPath)
+        : try catalogue.entry(named: job.key.strategy)
       unconfined = catalogue.unconfined
     } catch let error as LoadError {
       // It was there when the comparison was planned; what it does to its process is its own.
@@ -147,12 +151,13 @@ extension Worker {
     } catch {
       throw CellFailure(.stopped, "\(error)")
     }
-    if case .plugin(let path, let sha256, let libraries) = entry.origin,
-      sha256 != job.key.pluginSHA256 || libraries != job.key.libraries
+    if let library = entry.origin.library,
+      library.sha256 != job.key.pluginSHA256 || library.libraries != job.key.libraries
     {
       throw CellFailure(
         .stopped,
-        "\(path), or a library that it links to, is not the one any more that was asked for")
+        "\(library.path), or a library that it links to, is not the one any more that was asked for"
+      )
     }
     let limit = entry.usesMemoryLimit ? job.strategyMemory : nil
     let strategy = try PluggedStrategy(entry, key: job.key, memoryLimit: limit)

@@ -27,7 +27,8 @@ extension StrategyCatalogue {
       // One is both: a strategy for sizes that are asked for, and a control of those that are found.
       if control == nil || control == .smallDense {
         let names = Control.allCases.map(\.rawValue)
-        guard entries.contains(where: { $0.id == reference.id }) else {
+        let isFunction = ForeignFunction.isMeant(by: reference.id)
+        guard isFunction || entries.contains(where: { $0.id == reference.id }) else {
           let hint = nearest(to: reference.id, among: names + entries.map(\.id))
           throw ReferenceError(
             "'\(reference.id)' is neither a strategy nor another start of structures, which are "
@@ -50,10 +51,10 @@ extension StrategyCatalogue {
         id: entry.id, version: entry.version, parameters: parameters,
         defaults: entry.defaults(without: parameters), course: entry.course,
         memoryLimit: entry.usesMemoryLimit ? memoryLimit : nil)
-      if case .plugin(let path, let sha256, let libraries) = entry.origin {
-        entrant.pluginPath = path
-        entrant.pluginSHA256 = sha256
-        entrant.libraries = libraries
+      if let library = entry.origin.library {
+        entrant.pluginPath = library.path
+        entrant.pluginSHA256 = library.sha256
+        entrant.libraries = library.libraries
       }
       entrants.append(entrant)
     }

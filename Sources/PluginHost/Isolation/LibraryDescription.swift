@@ -123,7 +123,7 @@ struct LibraryDescription {
 
   // MARK: - Memory that stays
 
-  private static func lasting(_ text: String) -> UnsafePointer<CChar> {
+  static func lasting(_ text: String) -> UnsafePointer<CChar> {
     let bytes = Array(text.utf8CString)
     let memory = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
     memory.initialize(from: bytes, count: bytes.count)

@@ -1,12 +1,6 @@
 import CWorkbench
 import Glibc
 
-/// What a strategy's process is to load.
-enum LoadTarget {
-  case builtIn
-  case file(path: String)
-}
-
 /// A library that lies in processes of its own, as a table that lies in this one: what calls it need not
 /// know the difference.
 ///
@@ -19,6 +13,7 @@ final class RemoteLibrary: @unchecked Sendable {
   private let descriptors: [UnsafePointer<wb_descriptor>]
   private let memory: UnsafeMutablePointer<wb_plugin>
 
+  var pointer: UnsafePointer<wb_plugin> { UnsafePointer(memory) }
   /// The table, to be read as that of any library.
   var table: UnsafeRawPointer { UnsafeRawPointer(memory) }
   /// Parts of the confinement that its processes are without, in words.
@@ -66,10 +61,7 @@ final class RemoteLibrary: @unchecked Sendable {
     _ target: LoadTarget, in process: StrategyProcess
   ) throws(StrategyFailure) -> [UInt8] {
     var request = WireWriter()
-    switch target {
-    case .builtIn: request.put(String?.none)
-    case .file(let path): request.put(String?.some(path))
-    }
+    target.put(to: &request)
     request.put(UInt8(process.isolation.isConfined ? 1 : 0))
     request.put(UInt64(process.isolation.processorSeconds ?? 0))
     let late = StrategyFailure(

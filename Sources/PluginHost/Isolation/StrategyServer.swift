@@ -2,7 +2,6 @@ import CSystem
 import CWorkbench
 import Foundation
 import Numerics
-import Strategies
 
 /// The inside of a strategy's process: loads the library that the judge names, and calls it when told to.
 ///
@@ -61,8 +60,9 @@ private final class Server {
     taken.reset(clearing: false)
     switch message {
     case .load:
+      let target = try LoadTarget(&payload)
       load(
-        try payload.optionalText(), isConfined: try payload.get(UInt8.self) != 0,
+        target, isConfined: try payload.get(UInt8.self) != 0,
         processorSeconds: try payload.get(), &answer)
     case .create: try create(&payload, &answer)
     case .destroy: if let strategy { strategy.pointee.destroy(strategy) }
@@ -80,62 +80,25 @@ private final class Server {
 
   /// Confines this process, and loads what is to be loaded.
   private func load(
-    _ path: String?, isConfined: Bool, processorSeconds: UInt64, _ answer: inout WireWriter
+    _ target: LoadTarget, isConfined: Bool, processorSeconds: UInt64, _ answer: inout WireWriter
   ) {
     do throws(LoadError) {
       let unconfined =
         isConfined
-        ? try Self.confine(toRead: path, processorSeconds).missing.map(\.description)
+        ? try target.confine(
+          processorSeconds: processorSeconds > 0 ? processorSeconds : nil
+        ).missing.map(\.description)
         : ["anything (--no-sandbox)"]
-      let entries = try Self.entries(path)
+      let entries = try target.entries()
       table = entries.first?.table
       answer.put(UInt8(1))
       answer.put(
         LibraryDescription.bytes(
-          of: entries, name: path ?? "linked in", unconfined: unconfined))
+          of: entries, name: target.path ?? "linked in", unconfined: unconfined))
     } catch {
       answer.put(UInt8(0))
       answer.put(error.reason)
     }
-  }
-
-  private static func confine(
-    toRead path: String?, _ processorSeconds: UInt64
-  ) throws(LoadError) -> Confinement.Report {
-    var confinement = Confinement(
-      memory: addresses, processorSeconds: processorSeconds > 0 ? processorSeconds : nil)
-    confinement.readable += LinkedLibraries.runtimeFolders
-    if let path { confinement.readable += [path] + LinkedLibraries(of: path).files }
-    do throws(ConfinementError) {
-      return try confinement.apply()
-    } catch {
-      throw LoadError(path: path ?? "the strategies linked in", reason: error.description)
-    }
-  }
-
-  /// What is mapped and twice what the machine has: the judge ends a process that holds too much, but there are
-  /// tables behind addresses, too. Nil in builds that have reserved terabytes.
-  private static var addresses: UInt64? {
-    let words = FileManager.default.contents(atPath: "/proc/self/statm")
-      .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
-    let page = UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
-    guard let mapped = words?.first.flatMap({ UInt64($0) }).map({ $0 * page }), mapped < 1 << 43
-    else { return nil }
-    return mapped + 2 * page * UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES))))
-  }
-
-  private static func entries(
-    _ path: String?
-  ) throws(LoadError) -> [StrategyEntry] {
-    guard let path else {
-      let reader = PluginReader(path: "the strategies linked in", origin: .builtIn)
-      return try reader.entries(of: UnsafeRawPointer(builtInPlugin()))
-    }
-    let file = try LibraryFile(path: path)
-    let library = try Library(file, contents: try file.contents())
-    let reader = PluginReader(
-      path: path, origin: .plugin(path: path, sha256: "", libraries: [:]))
-    return try reader.entries(of: library.table())
   }
 
   private func create(_ payload: inout WireReader, _ answer: inout WireWriter) throws {

@@ -15,6 +15,21 @@ struct Library {
   /// - Throws: ``LoadError`` when the file is no shared library, needs what is not there, or
   ///   exports no entry that this host knows.
   init(_ file: LibraryFile, contents: Data) throws(LoadError) {
+    let handle = try Self.open(file, contents: contents)
+    guard let symbol = dlsym(handle, "wb_plugin_v1") else {
+      throw LoadError(path: file.path, reason: Self.missingEntry(in: handle))
+    }
+    self.file = file
+    entry = unsafeBitCast(symbol, to: Entry.self)
+  }
+
+  /// Loads a library, whatever it exports.
+  ///
+  /// - Parameter contents: Of the file.
+  /// - Throws: ``LoadError`` when the file is no shared library, or needs what is not there.
+  static func open(
+    _ file: LibraryFile, contents: Data
+  ) throws(LoadError) -> UnsafeMutableRawPointer {
     if let needed = LinkableFormat.neededBytes(contents), needed > contents.count {
       throw LoadError(
         path: file.path,
@@ -28,14 +43,10 @@ struct Library {
       let found = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw LoadError(
         path: file.path,
-        reason: "the system cannot load this as a shared library: \(found); build the plugin for "
+        reason: "the system cannot load this as a shared library: \(found); build it for "
           + "this machine, with everything it needs beside it")
     }
-    guard let symbol = dlsym(handle, "wb_plugin_v1") else {
-      throw LoadError(path: file.path, reason: Self.missingEntry(in: handle))
-    }
-    self.file = file
-    entry = unsafeBitCast(symbol, to: Entry.self)
+    return handle
   }
 
   private static func missingEntry(in handle: UnsafeMutableRawPointer) -> String {

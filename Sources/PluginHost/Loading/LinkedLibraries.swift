@@ -61,14 +61,17 @@ struct LinkedLibraries {
     return NeededLibraries(contents, in: folder(of: path))
   }()
 
-  private static let searchPath = (ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "")
+  /// Folders that are searched before the system's.
+  static let searchPath = (ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "")
     .split(separator: ":").map(String.init)
 
+  static let systemFolders = ["/lib64/", "/usr/lib64/", "/lib/", "/usr/lib/"]
+
   private static func isOfTheSystem(_ path: String) -> Bool {
-    ["/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"].contains { path.hasPrefix($0) }
+    systemFolders.contains { path.hasPrefix($0) }
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     return (path.hasPrefix("/") ? "/" : "") + (folder.isEmpty ? "." : folder)
   }

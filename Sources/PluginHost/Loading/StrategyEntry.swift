@@ -7,6 +7,18 @@ package struct StrategyEntry: Sendable {
     /// Digests are those of the files when they were loaded: of the library, and by file name of
     /// those that it links to and brings along.
     case plugin(path: String, sha256: String, libraries: [String: String])
+    /// A function of a library that may know nothing of this program; digests are as a plugin's.
+    case function(path: String, sha256: String, libraries: [String: String])
+
+    /// Where the library lies that was loaded for it, with its digests; nil for none.
+    package var library: (path: String, sha256: String, libraries: [String: String])? {
+      switch self {
+      case .builtIn: nil
+      case .plugin(let path, let sha256, let libraries),
+        .function(let path, let sha256, let libraries):
+        (path, sha256, libraries)
+      }
+    }
   }
 
   /// What a strategy's scores are of.
@@ -52,12 +64,7 @@ package struct StrategyEntry: Sendable {
   package var usesMemoryLimit: Bool { signals & Signal.inverseHessian.bit != 0 }
 
   /// Where it comes from, for messages.
-  var place: String {
-    switch origin {
-    case .builtIn: "the workbench itself"
-    case .plugin(let path, _, _): path
-    }
-  }
+  var place: String { origin.library?.path ?? "the workbench itself" }
 }
 
 extension StrategyEntry {
@@ -78,6 +85,16 @@ struct PluginTable: @unchecked Sendable {
   let pointer: UnsafePointer<wb_plugin>
   /// A copy whose pointers have been checked.
   let checked: wb_plugin
+
+  init(pointer: UnsafePointer<wb_plugin>, checked: wb_plugin) {
+    self.pointer = pointer
+    self.checked = checked
+  }
+
+  /// Of a table that this program made itself.
+  init(_ pointer: UnsafePointer<wb_plugin>) {
+    self.init(pointer: pointer, checked: pointer.pointee)
+  }
 }
 
 /// A parameter of a strategy.

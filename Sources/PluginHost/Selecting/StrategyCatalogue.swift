@@ -6,7 +6,7 @@ import Strategies
 ///
 /// Libraries are looked for in this order: beside the executable, in the files and folders of
 /// `WORKBENCH_PLUGIN_PATH`, and among the paths given by name. The same file is loaded once however
-/// often it is found.
+/// often it is found. C functions are found as they are named.
 package final class StrategyCatalogue {
   /// What names files and folders with plugins, separated by colons.
   package static let environmentVariable = "WORKBENCH_PLUGIN_PATH"
@@ -17,9 +17,11 @@ package final class StrategyCatalogue {
   /// they stop nothing.
   package private(set) var refused: [LoadError] = []
   /// Parts of the confinement that strategies' processes are without, in words.
-  package private(set) var unconfined: [String] = []
+  package internal(set) var unconfined: [String] = []
   private var loaded: Set<LibraryFile.Identity> = []
-  private let isolation: Isolation?
+  /// Those that were asked for.
+  var functions: [ForeignFunction: StrategyEntry] = [:]
+  let isolation: Isolation?
 
   /// - Parameters:
   ///   - plugins: libraries given by name.
@@ -49,10 +51,11 @@ package final class StrategyCatalogue {
     for path in paths { try add(LibraryFile(path: path)) }
   }
 
-  /// The strategy with this id.
+  /// The strategy with this id, or the one that a C function is.
   ///
   /// - Throws: ``ReferenceError`` that names the nearest id.
   package func entry(named id: String) throws(ReferenceError) -> StrategyEntry {
+    guard !ForeignFunction.isMeant(by: id) else { return try function(id) }
     guard let entry = entries.first(where: { $0.id == id }) else {
       throw ReferenceError(
         "there is no strategy '\(id)'\(suggestion(for: id, among: entries.map(\.id))); "

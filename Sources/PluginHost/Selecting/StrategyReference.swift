@@ -1,4 +1,4 @@
-/// A strategy as a user writes it: `obd[curvature=lecun]`. Whether there is one of that name, and
+/// A strategy as a user writes it: `obd[curvature=lecun]`, or `libm.so.6:fabs(weight)`. Whether there is one of that name, and
 /// whether it has the parameters, is not known here.
 package struct StrategyReference: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
@@ -39,25 +39,35 @@ package struct StrategyReference: Hashable, Sendable {
   /// How many references one word may stand for.
   private static let largestGrid = 10_000
 
-  /// Splits at commas outside of brackets.
+  /// Splits at commas outside of brackets, and of the parentheses of a function's arguments.
   private static func split(_ text: String) throws(ReferenceError) -> [String] {
     var words = [""]
-    var isInside = false
+    // What would end the list that the character is in.
+    var end: Character?
     for character in text {
-      switch character {
-      case "[" where isInside, "]" where !isInside:
-        throw ReferenceError(
-          "'\(character)' stands in the wrong place in '\(text)'; write name[parameter=value]")
-      case "," where !isInside:
+      switch (character, end) {
+      case ("[", nil): end = "]"
+      case ("(", nil): end = ")"
+      case (",", nil):
         words.append("")
         continue
-      case "[": isInside = true
-      case "]": isInside = false
+      case ("]", "]"), (")", ")"): end = nil
+      case ("[", _), ("]", _):
+        throw ReferenceError(
+          "'\(character)' stands in the wrong place in \(quoted(text)); write name[parameter=value]"
+        )
+      case ("(", ")"), (")", nil):
+        throw ReferenceError(
+          "'\(character)' stands in the wrong place in \(quoted(text)); write library:function(signal)"
+        )
       default: break
       }
       words[words.count - 1].append(character)
     }
-    guard !isInside else { throw ReferenceError("'\(text)' has a '[' without its ']'") }
+    if let end {
+      throw ReferenceError(
+        "\(quoted(text)) has a '\(end == "]" ? "[" : "(")' without its '\(end)'")
+    }
     return words.map { $0.trimmed }
   }
 
@@ -118,7 +128,7 @@ package struct ReferenceError: Error, Hashable, CustomStringConvertible {
 
 extension String {
   /// Without blanks at both ends.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

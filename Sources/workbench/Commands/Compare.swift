@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import PluginHost
 import Reports
 
 /// Holds strategies against each other.
@@ -22,12 +23,14 @@ struct CompareCommand: AsyncParsableCommand {
         workbench compare --strategies 'obs[damping=1e-4|1e-2]'
         workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
         workbench compare --strategies mine --plugin build/libMine.so --quick
+        workbench compare --strategies 'libm.so.6:fabs(weight),magnitude'
         workbench compare --strategies rigl,magnitude --controls scratch,shuffled,small-dense
       """)
 
   @Option(
     help: ArgumentHelp(
-      "Names between commas; parameters in brackets, alternatives between bars.",
+      "Names between commas; parameters in brackets, alternatives between bars. A C function is one, "
+        + "too ('workbench info ffi').",
       valueName: "names"))
   var strategies: [String] = []
 
@@ -81,7 +84,7 @@ struct CompareCommand: AsyncParsableCommand {
       entrants: strategies.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
       structureControls: asked.flatMap(\.ofStructures), others: asked.flatMap(\.entrants),
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
-      reference: reference)
+      reference: ForeignFunction.title(of: reference))
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, plugins: plugins, board: board)
     try board.print(board.rendered([plan], outcome.results))

@@ -12,21 +12,26 @@ struct InfoCommand: AsyncParsableCommand {
     abstract: "Say what a strategy or a benchmark is.",
     discussion: """
       Of a strategy: its paper, what it reads and proposes, its options with their bounds. Of a \
-      benchmark: its task, network, ratios and training.
+      benchmark: its task, network, ratios and training. Of 'ffi': how a C function becomes a strategy.
 
       EXAMPLES
         workbench info obd
         workbench info mnist-300-100
         workbench info mine --plugin build/libMine.so
+        workbench info ffi
+        workbench info 'libm.so.6:fabs(weight)'
       """)
 
-  @Argument(help: "A strategy or a benchmark, as 'workbench list' names it.")
+  @Argument(help: "A strategy or a benchmark, as 'workbench list' names it; a C function; or ffi.")
   var name: String
 
   @OptionGroup var plugins: PluginOptions
 
   @Flag(help: "No colour, on a terminal too; the variable NO_COLOR does the same.")
   var noColor = false
+
+  /// The word for C functions in general.
+  private static let functions = "ffi"
 
   func run() async throws {
     let catalogue = try plugins.catalogue()
@@ -39,7 +44,11 @@ struct InfoCommand: AsyncParsableCommand {
     if let strategy = catalogue.entries.first(where: { $0.id == name }) {
       return try Console.output(text.info(strategy))
     }
-    let known = catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name)
+    if ForeignFunction.isMeant(by: name) {
+      return try Console.output(text.info(catalogue.function(name)))
+    }
+    if name == Self.functions { return try Console.output(text.functions) }
+    let known = catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name) + [Self.functions]
     throw CommandError(
       "there is no strategy or benchmark '\(name)'; "
         + (nearest(to: name, among: known).map { "did you mean '\($0)'?" }

@@ -12,7 +12,8 @@ struct ListCommand: AsyncParsableCommand {
     abstract: "List the benchmarks and the strategies.",
     discussion: """
       Strategies are built in, or come from libraries beside the program, from \
-      WORKBENCH_PLUGIN_PATH or from --plugin.
+      WORKBENCH_PLUGIN_PATH or from --plugin. C functions are found as they are named: \
+      'workbench info ffi'.
 
       EXAMPLES
         workbench list

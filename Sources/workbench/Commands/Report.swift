@@ -46,7 +46,8 @@ struct ReportCommand: AsyncParsableCommand {
     }
     let wanted = results.filter { benchmarks.isEmpty || benchmarks.contains($0.key.benchmark) }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    let plans = try ComparisonPlan.stored(wanted.map(\.key), reference: reference ?? "magnitude")
+    let plans = try ComparisonPlan.stored(
+      wanted.map(\.key), reference: ForeignFunction.title(of: reference ?? "magnitude"))
     let excluded = wanted.filter { !$0.key.isDense }.compactMap {
       ComparisonPlan.exclusion(of: $0.key)
     }
@@ -103,7 +104,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   private func checkReference(_ plans: [ComparisonPlan]) throws {
     let known = Set(plans.flatMap(\.entrants).map(\.text)).sorted()
-    guard let reference, !known.contains(reference) else { return }
+    guard let reference, !known.contains(ForeignFunction.title(of: reference)) else { return }
     throw CommandError(
       "the reference '\(reference)' is not among the strategies; "
         + (nearest(to: reference, among: known).map { "did you mean '\($0)'?" }
