@@ -104,6 +104,7 @@ let package = Package(
       name: "workbench",
       dependencies: [
         "Timing", "Comparison", "Reports", "PluginHost", "Datasets", "Files", "Templates",
+        "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

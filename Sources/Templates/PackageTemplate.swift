@@ -54,11 +54,13 @@ package struct PackageTemplate: Sendable {
 
   /// The command that builds the library.
   package var buildCommand: String {
-    switch language {
-    case .swift: "swift build -c release"
-    case .c, .cxx: "make"
-    case .rust: "cargo build --release"
-    }
+    let tool: BuildTool =
+      switch language {
+      case .swift: .swift
+      case .c, .cxx: .make
+      case .rust: .cargo
+      }
+    return tool.command.joined(separator: " ")
   }
 
   /// Where the library is then, from the package's folder on.
@@ -97,8 +99,9 @@ package struct PackageTemplate: Sendable {
     \(compareCommand)
     ```
 
-    `workbench info \(name.id) --plugin \(library)` says what the workbench knows of it, and
-    `workbench compare --help` what else can be asked for.
+    `--plugin .` builds it first. `workbench info \(name.id) --plugin .` says what the workbench knows of it,
+    and `workbench compare --help` what else can be asked for. A library that is used often needs no
+    `--plugin`: the variable `WORKBENCH_PLUGIN_PATH` names it, or a folder of such libraries.
 
     """
   }

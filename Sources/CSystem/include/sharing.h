@@ -16,5 +16,10 @@ int system_seal(int descriptor, int is_read_only);
 /* Closes all descriptors from the first on in a process that is spawned. */
 int system_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/* Has a process that is spawned begin in a folder, and in a session of its own, without a terminal. 0, or
+   the system's number for why not. */
+int system_begin_apart(
+    posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, const char *folder);
+
 #pragma clang assume_nonnull end
 #endif

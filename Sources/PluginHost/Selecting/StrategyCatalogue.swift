@@ -76,7 +76,7 @@ package final class StrategyCatalogue {
   // MARK: - Finding libraries
 
   private func addBeside(_ directory: URL) {
-    for path in libraries(in: directory.path) {
+    for path in Self.libraries(in: directory.path) {
       do throws(LoadError) {
         try addIfPlugin(path)
       } catch {
@@ -94,22 +94,25 @@ package final class StrategyCatalogue {
           + "folder; correct the variable or take the path out of it")
     }
     guard isDirectory.boolValue else { return try add(LibraryFile(path: path)) }
-    for path in libraries(in: path) { try addIfPlugin(path) }
+    for path in Self.libraries(in: path) { try addIfPlugin(path) }
   }
 
   /// The paths of the `lib*.so` of a folder, by name.
-  private func libraries(in directory: String) -> [String] {
+  package static func libraries(in directory: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") }.sorted()
       .map { directory + "/" + $0 }
   }
 
+  /// Whether a file may be a plugin; nobody's code is run to know.
+  package static func mayBePlugin(_ path: String) -> Bool {
+    guard let contents = try? LibraryFile(path: path).contents() else { return false }
+    return LibraryFile.mayExportEntry(contents)
+  }
+
   /// Leaves alone what has nothing to do with the workbench.
   private func addIfPlugin(_ path: String) throws(LoadError) {
-    guard let file = try? LibraryFile(path: path), let contents = try? file.contents(),
-      LibraryFile.mayExportEntry(contents)
-    else { return }
-    try add(file)
+    if Self.mayBePlugin(path) { try add(LibraryFile(path: path)) }
   }
 
   private func add(_ file: LibraryFile) throws(LoadError) {

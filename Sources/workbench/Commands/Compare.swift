@@ -22,7 +22,7 @@ struct CompareCommand: AsyncParsableCommand {
         workbench compare --strategies obd,obs
         workbench compare --strategies 'obs[damping=1e-4|1e-2]'
         workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
-        workbench compare --strategies mine --plugin build/libMine.so --quick
+        workbench compare --strategies mine --plugin ~/strategies/mine --quick
         workbench compare --strategies 'libm.so.6:fabs(weight),magnitude'
         workbench compare --strategies rigl,magnitude --controls scratch,shuffled,small-dense
       """)

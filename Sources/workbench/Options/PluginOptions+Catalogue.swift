@@ -7,12 +7,13 @@ extension PluginOptions {
   /// A library beside the program that cannot be used was asked for by nobody: it is warned of and
   /// stops nothing.
   ///
-  /// - Throws: `LoadError` naming the library that cannot be used.
+  /// - Throws: `LoadError` naming the library that cannot be used, ``CommandError`` naming the package
+  ///   that cannot be built.
   func catalogue() throws -> StrategyCatalogue {
     // What libraries print while they are loaded is no part of what this program prints.
     _ = Console.standardOutput
     let catalogue = try StrategyCatalogue(
-      paths: plugins, ProcessInfo.processInfo.environment,
+      paths: plugins.map { try PluginPath.library(at: $0) }, ProcessInfo.processInfo.environment,
       Bundle.main.executableURL?.deletingLastPathComponent(),
       Isolation(isolate, isConfined: !noSandbox))
     for refused in catalogue.refused { Console.warn(refused.description) }

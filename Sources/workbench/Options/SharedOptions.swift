@@ -26,8 +26,9 @@ struct PluginOptions: ParsableArguments {
   @Option(
     name: .customLong("plugin"),
     help: ArgumentHelp(
-      "A shared library with strategies; may be given several times. Libraries beside the program "
-        + "and those in WORKBENCH_PLUGIN_PATH are found without it.",
+      "A shared library with strategies, or the folder of a package, which is built first; may be "
+        + "given several times. Libraries beside the program and those in WORKBENCH_PLUGIN_PATH are "
+        + "found without it.",
       valueName: "path"))
   var plugins: [String] = []
 
