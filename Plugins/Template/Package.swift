@@ -1,15 +1,22 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A library of strategies on its own. Copy the folder, and let the path below name the workbench;
-// the name of the package is needed where the folder of the workbench has another one.
 let package = Package(
-  name: "Smallest",
-  products: [.library(name: "Smallest", type: .dynamic, targets: ["Smallest"])],
-  dependencies: [.package(name: "workbench", path: "../..")],
+  name: "smallest",
+  products: [
+    .library(name: "smallest", type: .dynamic, targets: ["SmallestPlugin"])
+  ],
   targets: [
+    .target(name: "SmallestPlugin", dependencies: ["StrategyKit"]),
+    // What the workbench and a strategy say to each other, as the workbench that wrote this
+    // package has it.
     .target(
-      name: "Smallest",
-      dependencies: [.product(name: "StrategyKit", package: "workbench")], path: "Sources")
+      name: "StrategyKit", dependencies: ["CWorkbench"],
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+      ]),
+    .target(name: "CWorkbench"),
   ]
 )

@@ -51,6 +51,40 @@ import Testing
     }
   }
 
+  @Test("Plugins/Template is what is written, file by file")
+  func template() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let package = folder.appending(path: "smallest")
+    #expect(try tool.run("new", "smallest", "--output", package.path).code == 0)
+    let template = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Plugins/Template")
+    if ProcessInfo.processInfo.environment["WORKBENCH_REWRITE_SNAPSHOTS"] != nil {
+      try FileManager.default.removeItem(at: template)
+      try FileManager.default.copyItem(at: package, to: template)
+    }
+    let written = try files(of: package)
+    #expect(written.keys.contains("Sources/SmallestPlugin/Smallest.swift"))
+    #expect(try files(of: template).keys.sorted() == written.keys.sorted())
+    for (name, text) in written {
+      #expect(try Data(contentsOf: template.appending(path: name)) == text, "\(name) differs")
+    }
+  }
+
+  /// The files of a package by their paths, but for what building leaves.
+  private func files(of package: URL) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: package.path)
+    where !path.hasPrefix(".build/") && path != "Package.resolved" {
+      let url = package.appending(path: path)
+      guard try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {
+        continue
+      }
+      files[path] = try Data(contentsOf: url)
+    }
+    return files
+  }
+
   @Test(
     "What cannot be written ends with 2, and the word is quoted",
     arguments: [
