@@ -138,8 +138,10 @@ let package = Package(
     .testTarget(name: "TimingTests", dependencies: ["Timing", "Networks"]),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Comparison", "Datasets", "Networks", "Numerics", "Reports", "TestSupport"],
-      exclude: ["Snapshots", "Faults", "HostilePlugins"]),
+      dependencies: [
+        "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Reports", "TestSupport",
+      ],
+      exclude: ["Snapshots", "Faults", "HostilePlugins", "RuleBreakers"]),
   ]
 )
 

@@ -15,6 +15,7 @@ struct Workbench: AsyncParsableCommand {
         workbench list
         workbench info obd
         workbench new mine
+        workbench check build/libMine.so
 
       Boards go to standard output, progress and warnings to standard error.
 
@@ -23,12 +24,14 @@ struct Workbench: AsyncParsableCommand {
              one that empties a layer has collapsed: neither is a failure
         1    some cells failed; the board is printed all the same
         2    the command cannot be carried out, or a plugin cannot be loaded
+        3    a library fails a test of 'check'
         130  interrupted; finished cells are kept
       """,
     version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
-      NewCommand.self, BenchCommand.self, WorkerCommand.self, StrategyCommand.self,
+      NewCommand.self, CheckCommand.self, BenchCommand.self, WorkerCommand.self,
+      StrategyCommand.self,
     ])
 
   static func main() async {

@@ -26,6 +26,17 @@ static inline void system_trim_memory(void) {
 #endif
 }
 
+/* Bytes that this process has been given by malloc and has not freed; 0 where the C library does not
+   tell. */
+static inline long system_allocated_bytes(void) {
+#if defined(__GLIBC__)
+  struct mallinfo2 info = mallinfo2();
+  return (long)(info.uordblks + info.hblkhd);
+#else
+  return 0;
+#endif
+}
+
 /* Exchanges the names of two files or folders of one file system in one step. Returns 0, or -1 with
    errno, which is EINVAL or ENOSYS where the file system or the kernel knows no exchange. */
 int system_exchange(const char *first, const char *second);

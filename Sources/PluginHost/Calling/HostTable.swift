@@ -27,6 +27,7 @@ final class HostTable {
         emit: { emit($0, $1) }, measure: { measure($0, $1, into: $2) },
         predict: { predict($0, $1) }, random: { random($0, into: $1, count: $2) },
         query: { query($0, $1) }))
+    session.conditions.adaptHost(&memory.pointee)
     pointer = UnsafePointer(memory)
   }
 

@@ -22,6 +22,7 @@ final class Session {
   let memoryLimit: Int?
   /// Takes lines of the log, from any thread.
   let log: @Sendable (String) -> Void
+  let conditions: CallConditions
   private(set) var activity = Activity.idle
   private(set) var model: ModelView?
   /// The edits of the present call, copied.
@@ -43,7 +44,11 @@ final class Session {
   /// Why the host last refused something it may well be asked for.
   private(set) var refusal: StrategyFailure?
   private var random: RandomStream
+  /// Numbers that the strategy has drawn so far.
+  private(set) var drawn = 0
   private var views: [ViewKey: UnsafeMutableBufferPointer<Float>] = [:]
+  /// The memory of views where they are protected.
+  private var pages: [GuardedPages] = []
   private var measured: (revision: Int, counts: Counts)?
   /// The models that were asked for with the edits so far applied, the last one last. All live until
   /// the call returns, as views belong to them.
@@ -62,8 +67,9 @@ final class Session {
 
   init(
     _ entry: StrategyEntry, random: RandomStream, memoryLimit: Int?,
-    log: @escaping @Sendable (String) -> Void
+    log: @escaping @Sendable (String) -> Void, conditions: CallConditions = CallConditions()
   ) {
+    self.conditions = conditions
     self.entry = entry
     self.random = random
     self.memoryLimit = memoryLimit
@@ -171,21 +177,32 @@ final class Session {
   ) -> UnsafeBufferPointer<Float> {
     let key = ViewKey(model: ObjectIdentifier(model), layer: layer.id, signal: signal)
     if views[key] == nil {
-      let values = values()
-      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
-      _ = copy.initialize(from: values)
-      views[key] = copy
+      views[key] = copied(values())
     }
     return UnsafeBufferPointer(views[key] ?? UnsafeMutableBufferPointer(start: nil, count: 0))
   }
 
+  private func copied(_ values: ArraySlice<Float>) -> UnsafeMutableBufferPointer<Float> {
+    if conditions.protectsViews, let pages = GuardedPages(count: values.count, flush: .after) {
+      let copy = UnsafeMutableBufferPointer(start: pages.start, count: values.count)
+      _ = copy.initialize(from: values)
+      pages.protect()
+      self.pages.append(pages)
+      return copy
+    }
+    let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+    _ = copy.initialize(from: values)
+    return copy
+  }
+
   /// Ends all views. A strategy that kept one reads nonsense rather than a plausible old value.
   private func dropViews() {
-    for view in views.values {
+    for view in views.values where pages.isEmpty {
       view.update(repeating: .nan)
       view.deallocate()
     }
     views = [:]
+    pages = []
   }
 
   /// Counts of the model with the edits so far applied.
@@ -198,6 +215,7 @@ final class Session {
 
   /// Uniform in [0, 1), 24 bits.
   func fillRandom(_ values: UnsafeMutableBufferPointer<Float>) {
+    drawn += values.count
     for index in values.indices { values[index] = Float(random.next() >> 40) * 0x1p-24 }
   }
 }

@@ -10,9 +10,9 @@ package final class StrategyInstance {
   package let entry: StrategyEntry
   let session: Session
   private let host: HostTable
-  private let pointer: UnsafePointer<wb_strategy>
+  let pointer: UnsafePointer<wb_strategy>
   /// A copy of the instance's table, whose pointers have been checked.
-  private let table: wb_strategy
+  let table: wb_strategy
 
   /// - Parameters:
   ///   - parameters: values of the strategy's options, by name; the others have their defaults.
@@ -21,12 +21,18 @@ package final class StrategyInstance {
   ///   - log: takes lines that the strategy logs, from any thread.
   /// - Throws: ``ReferenceError`` for a parameter it does not have, ``StrategyFailure`` when the
   ///   strategy cannot be created.
-  package init(
+  package convenience init(
     _ entry: StrategyEntry, parameters: [String: String] = [:], random: RandomStream,
     memoryLimit: Int? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
+    try self.init(
+      entry, parameters: parameters,
+      Session(entry, random: random, memoryLimit: memoryLimit, log: log))
+  }
+
+  /// The same in a session that is given, of the same entry.
+  init(_ entry: StrategyEntry, parameters: [String: String], _ session: Session) throws {
     let values = try entry.optionValues(parameters)
-    let session = Session(entry, random: random, memoryLimit: memoryLimit, log: log)
     let host = HostTable(session)
     let created = session.during(.creating, model: nil) { _ in
       withCValues(values.map(\.number), values.map(\.text)) {
@@ -53,6 +59,9 @@ package final class StrategyInstance {
 
   /// What stands where a strategy gives no reason.
   static let silence = "it gave no reason, which is itself a defect of the strategy"
+
+  /// What is said of a status that the header does not name.
+  static let noStatus = "which is no status of the interface"
 
   /// - Throws: ``StrategyFailure`` when the table cannot be used, not even to destroy it.
   static func checked(_ pointer: UnsafePointer<wb_strategy>) throws -> wb_strategy {
@@ -110,7 +119,8 @@ package final class StrategyInstance {
   ) throws(StrategyFailure) -> [Float] {
     guard let score = table.score else { return [] }
     // Scores that are not written stay NaN, and are found.
-    let buffer = GuardedFloats(repeating: .nan, count: count)
+    let buffer = GuardedFloats(
+      repeating: .nan, count: count, in: session.conditions.surroundings)
     let status = session.during(.scoring, model: model) { handle in
       score(pointer, handle, target, buffer.start, UInt64(count))
     }
@@ -148,7 +158,8 @@ package final class StrategyInstance {
   func beginStep(
     _ step: wb_step, gates count: Int, in model: ModelView
   ) throws(StrategyFailure) -> [Float] {
-    let buffer = GuardedFloats(repeating: 1, count: count)
+    let buffer = GuardedFloats(
+      repeating: 1, count: count, in: session.conditions.surroundings)
     guard let beginStep = table.begin_step else { return buffer.array }
     var control = wb_step_control(
       struct_size: UInt32(MemoryLayout<wb_step_control>.size), reserved: 0,
@@ -166,7 +177,7 @@ package final class StrategyInstance {
   /// of its own, memory that both see, so that nothing is copied.
   func parameterBuffer(_ count: Int) -> GuardedFloats {
     guard let start = session.sharedMemory?.start(ofBytes: GuardedFloats.bytes(of: count)) else {
-      return GuardedFloats(repeating: 0, count: count)
+      return GuardedFloats(repeating: 0, count: count, in: session.conditions.surroundings)
     }
     return GuardedFloats(in: start, count: count)
   }
@@ -214,14 +225,15 @@ package final class StrategyInstance {
       }
       throw StrategyFailure(.skipped, text)
     case WB_FAILED, WB_UNSUPPORTED, WB_CANCELLED:
-      var reason = "\(what()), it failed: \(session.failureText ?? Self.silence)"
-      if let refusal = session.refusal {
-        reason += " (the host had refused: \(refusal.reason))"
-      }
+      let refused = session.refusal.map { "the host had refused: \($0.reason)" }
+      var reason = "\(what()), it failed: "
+      // Who passes a refusal on need not say it again.
+      reason += session.failureText ?? refused ?? Self.silence
+      if session.failureText != nil, let refused { reason += " (\(refused))" }
       throw StrategyFailure(session.refusal?.status ?? .invalid, reason)
     default:
       throw StrategyFailure(
-        .invalid, "\(what()), it answered \(status), which is no status of the interface")
+        .invalid, "\(what()), it answered \(status), \(Self.noStatus)")
     }
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// What goes between the judge and a strategy's process.
 ///
 /// The judge calls, and waits for `answer`. Until that comes the strategy may ask, one thing at a time,
-/// and waits for `answer`, too. `log` is answered by nobody.
+/// and waits for `answer`, too. `log` and `doing` are answered by nobody.
 enum Message: UInt32 {
   // From the judge.
   case load, create, score, propose, beginPeriod, beginStep, endStep, destroy
@@ -12,6 +12,8 @@ enum Message: UInt32 {
   case structure, read, inverseHessian, emit, measure, predict, random, loss, retract, fail, log
   // From both.
   case answer
+  // Of a test: from the judge, and from its process.
+  case check, doing
 }
 
 /// A line between two processes over a connected stream socket.

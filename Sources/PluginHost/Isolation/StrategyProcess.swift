@@ -18,8 +18,9 @@ final class StrategyProcess {
     static let taken: Int32 = 5
   }
 
+  /// - Parameter output: Where goes what it prints; nil for where this process's errors go.
   /// - Throws: ``StrategyFailure`` when the system has no process or memory for it.
-  init(_ isolation: Isolation) throws(StrategyFailure) {
+  init(_ isolation: Isolation, output: Int32? = nil) throws(StrategyFailure) {
     guard let given = SharedMemory.make(named: "given", isGiven: true),
       let taken = SharedMemory.make(named: "taken", isGiven: false)
     else { throw Self.failure("share memory with it") }
@@ -42,8 +43,7 @@ final class StrategyProcess {
       [
         (ends[1], Descriptor.line), (readable, Descriptor.given),
         (taken.descriptor, Descriptor.taken),
-      ]
-    )
+      ], output: output)
     guard let id else { throw Self.failure("start it") }
     child = StrategyChild(id, isolation, given: given, taken: taken)
   }
@@ -101,13 +101,17 @@ final class StrategyProcess {
       .stopped, "its process: the system could not \(what) (\(String(cString: strerror(errno))))")
   }
 
-  /// What it prints goes where this process's errors go.
-  private static func spawn(_ program: String, _ descriptors: [(from: Int32, to: Int32)]) -> pid_t?
-  {
+  private static func spawn(
+    _ program: String, _ descriptors: [(from: Int32, to: Int32)], output: Int32?
+  ) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    if takesOutput(STDERR_FILENO) {
+    if let output {
+      for end in [STDOUT_FILENO, STDERR_FILENO] {
+        posix_spawn_file_actions_adddup2(&actions, output, end)
+      }
+    } else if takesOutput(STDERR_FILENO) {
       posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
     } else {
       for end in [STDOUT_FILENO, STDERR_FILENO] {

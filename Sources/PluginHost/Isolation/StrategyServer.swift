@@ -64,6 +64,7 @@ private final class Server {
       load(
         target, isConfined: try payload.get(UInt8.self) != 0,
         processorSeconds: try payload.get(), &answer)
+    case .check: answer = try ConformanceProcess(line).answer(&payload)
     case .create: try create(&payload, &answer)
     case .destroy: if let strategy { strategy.pointee.destroy(strategy) }
     case .score: try score(&payload, &answer)

@@ -13,10 +13,10 @@ struct PluginReader {
 
   func refuse(_ reason: String) -> LoadError { LoadError(path: path, reason: reason) }
 
-  /// The strategies of a table.
+  /// A table whose version, sizes and functions are as the header says.
   ///
-  /// - Throws: ``LoadError`` for the first thing that is not as the header says.
-  func entries(of address: UnsafeRawPointer?) throws(LoadError) -> [StrategyEntry] {
+  /// - Throws: ``LoadError`` for the first thing that is not.
+  func table(at address: UnsafeRawPointer?) throws(LoadError) -> PluginTable {
     guard let address else {
       throw refuse(
         "wb_plugin_v1 gave no table (null); it must return the address of a wb_plugin that lives "
@@ -41,9 +41,17 @@ struct PluginReader {
         "its table has \(count) strategies; a plugin has between 1 and \(Self.most)")
     }
     // No pointer of the v1.0 table is null: its Swift type may be believed now.
-    let table = PluginTable(
+    return PluginTable(
       pointer: address.assumingMemoryBound(to: wb_plugin.self),
       checked: address.loadUnaligned(as: wb_plugin.self))
+  }
+
+  /// The strategies of a table.
+  ///
+  /// - Throws: ``LoadError`` for the first thing that is not as the header says.
+  func entries(of address: UnsafeRawPointer?) throws(LoadError) -> [StrategyEntry] {
+    let table = try table(at: address)
+    let count = Int(table.checked.strategy_count)
     var entries: [StrategyEntry] = []
     for index in 0..<count {
       guard let descriptor = table.checked.describe(table.pointer, UInt32(index)) else {

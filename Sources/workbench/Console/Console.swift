@@ -105,5 +105,7 @@ extension ExitCode {
   static let someFailed = ExitCode(1)
   /// The command cannot be carried out as written.
   static let usage = ExitCode(2)
+  /// A library breaks a rule of the interface.
+  static let rulesBroken = ExitCode(3)
   static let interrupted = ExitCode(130)
 }

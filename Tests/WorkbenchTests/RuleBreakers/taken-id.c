@@ -1,0 +1,3 @@
+/* The id of a strategy of the workbench. */
+#define ID "magnitude"
+#include "plugin.h"
