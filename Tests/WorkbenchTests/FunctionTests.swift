@@ -8,47 +8,6 @@ import Testing
 struct FunctionTests {
   private let tool = Tool()
 
-  private static let one = ["--ratios", "2,4", "--seeds", "1", "--quick", "--output"]
-
-  private static let source = """
-    #include <stdint.h>
-    #include <stdlib.h>
-    #include <unistd.h>
-    float saliency(float w, float h) { return h * w * w / 2; }
-    void saliencies(const float *w, const float *h, uint64_t n, float *out) {
-      for (uint64_t i = 0; i < n; i++) out[i] = h[i] * w[i] * w[i] / 2;
-    }
-    void far(const float *w, uint64_t n, float *out) {
-      for (uint64_t i = 0; i < 1 << 30; i++) out[i] = 1;
-    }
-    void behind(const float *w, uint64_t n, float *out) { out[n] = 1; }
-    void inputs(float *w, uint64_t n, float *out) { for (uint64_t i = 0; i < n; i++) out[i] = w[i] = 1; }
-    double crash(double w) { return *(volatile double *)8; }
-    double leave(double w) { _exit(7); }
-    double pointer(const double *w) { return *w; }
-    double forever(double w) { for (;;) {} }
-    double no_number(double w) { return 0.0 / 0.0; }
-    """
-
-  private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try build(Self.source, in: folder)
-    try body(folder)
-  }
-
-  @discardableResult
-  private func build(_ source: String, as name: String = "mine", in folder: URL) throws -> String {
-    let file = folder.appending(path: name + ".c")
-    try Data(source.utf8).write(to: file)
-    let library = folder.appending(path: "lib\(name).so")
-    try? FileManager.default.removeItem(at: library)
-    try LibraryCompiler.build(
-      file, as: library, headers: [],
-      flags: ["-fvisibility=default", "-L", folder.path, "-Wl,-rpath,$ORIGIN"])
-    return library.path
-  }
-
   /// The rows of a comparison by their titles, each without what a name and a clock decide.
   private func rows(_ strategies: [String], _ more: [String]) throws -> [String: [NSDictionary]] {
     let outcome = try tool.run(
@@ -74,14 +33,14 @@ struct FunctionTests {
 
   @Test("The magnitude of the C library is the row of magnitude, in every form and process")
   func magnitude() throws {
-    try withFolder { folder in
+    try FunctionLibrary.withFolder { folder in
       for isolate in ["plugins", "none"] {
         let rows = try rows(
           [
             "libm.so.6:fabs(weight)", "libm.so.6:f64 fabs(f64 weight)",
             "libm.so.6:f32 fabsf(f32 weight)",
           ],
-          ["--benchmarks", "friedman1,mnist-300-100", "--isolate", isolate] + Self.one
+          ["--benchmarks", "friedman1,mnist-300-100", "--isolate", isolate] + FunctionLibrary.one
             + [folder.appending(path: isolate).path])
         let known = try #require(rows["magnitude"])
         #expect(known.count == 4 && known[0].count > 20)
@@ -93,13 +52,14 @@ struct FunctionTests {
 
   @Test("Optimal Brain Damage as a C function is the row of obd")
   func saliency() throws {
-    try withFolder { folder in
+    try FunctionLibrary.withFolder { folder in
       let library = folder.appending(path: "libmine.so").path
       let scalar = "f32 saliency(f32 weight, f32 curvature)"
       let arrays = "void saliencies(const f32 *weight, const f32 *curvature, u64 n, f32 *out)"
       let rows = try rows(
         ["\(library):\(scalar)", "\(library):\(arrays)", "obd"],
-        ["--benchmarks", "teacher"] + Self.one + [folder.appending(path: "results").path])
+        ["--benchmarks", "teacher"] + FunctionLibrary.one + [folder.appending(path: "results").path]
+      )
       let known = try #require(rows["obd"])
       #expect(known.count == 2)
       #expect(rows["libmine.so:\(scalar)"] == known)
@@ -131,14 +91,14 @@ struct FunctionTests {
       ("f64 no_number(f64 weight)", "invalid", "its score 0 of layer"),
     ])
   func harm(declaration: String, status: String, words: String) throws {
-    try withFolder { folder in
+    try FunctionLibrary.withFolder { folder in
       let library = folder.appending(path: "libmine.so").path
       let results = folder.appending(path: "results")
       let outcome = try tool.run(
         [
           "compare", "--strategies", "\(library):\(declaration),obd", "--benchmarks", "sine",
           "--strategy-timeout", "1s",
-        ] + Self.one + [results.path])
+        ] + FunctionLibrary.one + [results.path])
       #expect(outcome.code == 1, "\(outcome.errors)")
       #expect(outcome.output.contains("libmine.so:\(declaration)"))
       let stored = try Store(results).contents().results
@@ -155,13 +115,14 @@ struct FunctionTests {
   @Test(
     "Another library, helper or declaration gives other results; another way of writing it none")
   func identity() throws {
-    try withFolder { folder in
+    try FunctionLibrary.withFolder { folder in
       func helper(_ number: Int) throws {
-        try build("double helper(void) { return \(number); }", as: "helper", in: folder)
+        try FunctionLibrary.build(
+          "double helper(void) { return \(number); }", as: "helper", in: folder)
       }
       func compare(_ name: String) throws -> Tool.Outcome {
         try tool.run(
-          ["compare", "--strategies", name, "--benchmarks", "sine"] + Self.one
+          ["compare", "--strategies", name, "--benchmarks", "sine"] + FunctionLibrary.one
             + [folder.appending(path: "results").path])
       }
       func runs(_ name: String) throws -> Bool {
@@ -170,15 +131,11 @@ struct FunctionTests {
         return outcome.errors.contains("sine libuser.so:f64 score(")
       }
       func user(_ factor: Int) throws {
-        let file = folder.appending(path: "user.c")
-        let text =
-          "double helper(void); double score(double w) { return w * w * \(factor) * helper(); }"
-        try Data(text.utf8).write(to: file)
-        try LibraryCompiler.build(
-          file, as: folder.appending(path: "libuser.so"), headers: [],
-          flags: [
-            "-fvisibility=default", "-L", folder.path, "-Wl,-rpath,$ORIGIN", "-lhelper",
-          ])
+        try FunctionLibrary.build(
+          """
+          double helper(void);
+          double score(double weight) { return weight * weight * \(factor) * helper(); }
+          """, as: "user", in: folder, linking: ["helper"])
       }
       let path = "\(folder.path)/libuser.so"
       try helper(1)
@@ -197,73 +154,6 @@ struct FunctionTests {
       let titles = Set(
         report.output.matches(of: /libuser\.so:f64 score\(f64 weight\) \([^)]*\)/).map(\.0))
       #expect(titles.count == 3, "\(report.output)")
-    }
-  }
-
-  // MARK: - Wherever a strategy is named
-
-  @Test func everyPlaceTakesAFunction() throws {
-    try withFolder { folder in
-      let results = folder.appending(path: "results").path
-      let two = ["--ratios", "2", "--seeds", "2", "--quick", "--output", results]
-      let difference = "libm.so.6:f64 pow(f64 weight, f64 2): differences are"
-      let compared = try tool.run(
-        [
-          "compare", "--strategies", "obd", "--controls", "libm.so.6:pow(weight, 2)", "--reference",
-          "libm.so.6:pow(weight,2)", "--benchmarks", "sine",
-        ] + two)
-      #expect(compared.code == 0, "\(compared.errors)")
-      #expect(compared.output.contains(difference), "\(compared.output)")
-      let reported = try tool.run(
-        "report", "--output", results, "--reference", "libm.so.6:pow(weight, 2)")
-      #expect(reported.code == 0, "\(reported.errors)")
-      #expect(reported.output.contains(difference), "\(reported.output)")
-      let followed = try tool.run(
-        ["run", "--strategy", "libm.so.6:fabs(weight)", "--benchmark", "sine"] + two)
-      #expect(followed.code == 0, "\(followed.errors)")
-      #expect(followed.output.contains("libm.so.6:f64 fabs(f64 weight)"))
-      let planned = try tool.run(
-        ["compare", "--strategies", "libm.so.6:sin(weight)", "--benchmarks", "sine", "--dry-run"]
-          + two)
-      #expect(planned.code == 0)
-      #expect(planned.output.contains("libm.so.6:f64 sin(f64 weight)"))
-    }
-  }
-
-  @Test func listAndInfoSpeakOfThem() throws {
-    #expect(try tool.run("list").output.contains("workbench info ffi"))
-    let help = try tool.run("info", "ffi")
-    #expect(help.code == 0)
-    try expectSnapshot(help.output, "functions.txt")
-    let info = try tool.run("info", "libm.so.6:fabs(weight)")
-    #expect(info.code == 0)
-    #expect(info.output.hasPrefix("libm.so.6:f64 fabs(f64 weight)\n"))
-    for words in ["function of /", "libm.so.6", "reads     parameters"] {
-      #expect(info.output.contains(words), "\(info.output)")
-    }
-  }
-
-  @Test(
-    "What cannot be meant ends with 2",
-    arguments: [
-      ("libm.so.6:fabz(weight)", "'libm.so.6' has no function 'fabz'; did you mean 'fabs'?"),
-      ("libm.so.6:fabs(wait)", "there is no signal 'wait'; did you mean 'weight'?"),
-      ("libm.so.6:fabs(weight)[x=1]", "has no parameters, so no 'x'"),
-      ("libm.so.6:fabs(weight", "has a '(' without its ')'"),
-      (
-        "libmine.so:fabs(weight)",
-        "there is no library 'libmine.so' where the system looks for some"
-      ),
-      ("fabs(weight)", "'fabs(weight)' names no library"),
-    ])
-  func refusals(name: String, words: String) throws {
-    for command in [
-      ["compare", "--strategies", name], ["run", "--strategy", name],
-      ["compare", "--strategies", "obd", "--controls", name],
-    ] {
-      let outcome = try tool.run(command)
-      #expect(outcome.code == 2 && outcome.output.isEmpty)
-      #expect(outcome.errors.contains(words), "\(outcome.errors)")
     }
   }
 }
