@@ -35,10 +35,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let package = folder.appending(path: "mine")
     #expect(try tool.run("new", "mine", "--output", package.path).code == 0)
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     for part in ["StrategyKit", "CWorkbench/include"] {
-      let original = root.appending(path: "Sources/\(part)")
+      let original = packageRoot.appending(path: "Sources/\(part)")
       let copy = package.appending(path: "Sources/\(part)")
       // The pages of documentation stay where they are.
       let names = try FileManager.default.contentsOfDirectory(atPath: original.path).sorted()
@@ -57,8 +55,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let package = folder.appending(path: "smallest")
     #expect(try tool.run("new", "smallest", "--output", package.path).code == 0)
-    let template = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Plugins/Template")
+    let template = packageRoot.appending(path: "Plugins/Template")
     if ProcessInfo.processInfo.environment["WORKBENCH_REWRITE_SNAPSHOTS"] != nil {
       try FileManager.default.removeItem(at: template)
       try FileManager.default.copyItem(at: package, to: template)
@@ -94,6 +91,14 @@ import Testing
       (["mine", "--language", "go"], "'go'", "rust"),
       (["mine", "--kind", "shrink"], "'shrink'", "grow"),
       (["mine", "--depend", "/nowhere"], "'/nowhere'", "Package.swift"),
+      (["mine", "--depend", ""], "''", "the folder of the workbench's sources"),
+      (["mine", "--depend", "/a\nb"], "control characters", "https://"),
+      (["mine", "--depend", "https://"], "'https://'", "https://example.org/workbench.git"),
+      (["mine", "--depend", "https://example.org/"], "'https://example.org/'", "no address"),
+      (["mine", "--depend", "htps://example.org/a"], "'htps://example.org/a'", "no address"),
+      (["mine", "--depend", "file://nowhere/a"], "'file://nowhere/a'", "no address"),
+      (["mine", "--depend", "file:///nowhere"], "'file:///nowhere'", "no repository of git"),
+      (["mine", "--depend", "git@example.org"], "'git@example.org'", "no address"),
       (["mine", "--language", "c", "--depend", "/nowhere"], "'/nowhere'", "Swift"),
     ])
   func refusals(arguments: [String], word: String, advice: String) throws {
@@ -146,31 +151,10 @@ import Testing
       "friedman1", "--quick", "--ratios", "2", "--seeds", "1", "--jobs", "1", "--format", "json",
       "--output", folder.appending(path: "results").path)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let rows = try JSONDecoder().decode(Board.self, from: Data(outcome.output.utf8))
-      .boards.flatMap(\.rows)
-    let row = try #require(rows.first { $0.title == name })
+    let board = try PrintedBoard(outcome)
+    let row = try #require(board[name])
     #expect(row.status == ["done": 1])
     guard kind == "score" || kind == "propose" else { return }
-    let magnitude = try #require(rows.first { $0.title == "magnitude" })
-    #expect(row.test?.values == magnitude.test?.values)
-  }
-
-  private struct Board: Decodable {
-    struct One: Decodable { var rows: [Row] }
-    struct Row: Decodable {
-      var title: String
-      var status: [String: Int]
-      var test: Test?
-    }
-    struct Test: Decodable { var values: [Double] }
-    var boards: [One]
-  }
-
-  private func shell(_ command: String) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    let outcome = try Running(process).finish()
-    #expect(outcome.code == 0, "\(command): \(outcome.output)\(outcome.errors)")
+    #expect(row.test?.values == board["magnitude"]?.test?.values)
   }
 }

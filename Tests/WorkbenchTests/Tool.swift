@@ -97,3 +97,18 @@ func isThere(_ program: String) -> Bool {
   (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
 }
+
+/// Runs a line of shell that has to succeed.
+func shell(_ line: String) throws {
+  let process = Process()
+  process.executableURL = URL(filePath: "/bin/sh")
+  process.arguments = ["-c", line]
+  let outcome = try Running(process).finish()
+  #expect(outcome.code == 0, "\(line): \(outcome.output)\(outcome.errors)")
+}
+
+/// The root of the package that is tested.
+var packageRoot: URL {
+  URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+}

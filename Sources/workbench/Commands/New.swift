@@ -84,15 +84,7 @@ struct NewCommand: ParsableCommand {
         "--depend '\(depend)' is for Swift, and a package in \(language.rawValue) depends on nothing; "
           + "leave it out")
     }
-    if depend.contains("://") || depend.hasPrefix("git@") { return .url(depend) }
-    let folder = URL(literalPath: depend).standardizedFileURL
-    let manifest = folder.appending(path: "Package.swift")
-    guard !depend.isEmpty, FileManager.default.fileExists(atPath: manifest.path) else {
-      throw CommandError(
-        "there is no Package.swift in '\(depend)'; write the folder of the workbench's sources, or an "
-          + "address such as https://example.org/workbench.git")
-    }
-    return .path(folder.path)
+    return try PackageTemplate.Dependency(depend)
   }
 
   /// As a shell reads it as one word.
