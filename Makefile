@@ -6,7 +6,7 @@ ARGS ?=
 SWIFT_SOURCES := Package.swift Sources Plugins Datasets Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help compare boards build test faults lint format setup
+.PHONY: help compare boards build docs test faults lint format setup
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ boards: build ## Run all strategies on all benchmarks into Documentation/boards 
 
 build: setup ## Build the program and the plugins
 	@swift build -c release $(SWIFT_FLAGS) >&2
+
+docs: setup ## Make pages of StrategyKit's documentation in .build/docs
+	@.ci/docs
 
 # Testable imports change the flags of every module, and with them the program would be built anew.
 test: setup ## Build and run the tests (ARGS adds arguments, such as --filter IDX)

@@ -141,7 +141,7 @@ let package = Package(
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Reports", "TestSupport",
       ],
-      exclude: ["Snapshots", "Faults", "HostilePlugins", "RuleBreakers"]),
+      exclude: ["Snapshots", "Faults", "HostilePlugins", "RuleBreakers", "Samples"]),
   ]
 )
 
