@@ -71,6 +71,11 @@ extension HostileCase {
     HostileCase(
       "filling.c", "fills the memory that it shares with the judge, and unmaps it",
       .failed(.memory, limit)),
+    HostileCase(
+      "claiming.c", "asks for an inverse Hessian of 128 GB", .failed(.invalid, "it")),
+    HostileCase(
+      "lending.c", "lends two thousand million indices that nobody ever wrote",
+      .failed(.invalid, "its process sent a message that says nothing")),
     HostileCase("descriptors.c", "uses up its descriptors", .done("")),
   ]
 
@@ -121,6 +126,9 @@ extension HostileCase {
       .failed(.invalid, "it failed: ")),
     HostileCase(
       "misspelling.c", "says what is not UTF-8", .failed(.invalid, "half a \u{FFFD}, a \u{FFFD}")),
+    HostileCase("painted.c", "says of itself what would clear and paint a terminal", .done("")),
+    HostileCase(
+      "named-badly.c", "has a name that is not UTF-8", .refused("the plugin's name is not UTF-8")),
     HostileCase(
       "named-at-length.c", "has a name of 10 MB",
       .refused("the plugin's name does not end within 65536 bytes")),

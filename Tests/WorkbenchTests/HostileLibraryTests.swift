@@ -78,11 +78,20 @@ struct HostileLibraryTests {
     for one in HostileCase.all where one.isEntered {
       #expect(run.board.contains("  \(one.name) "), "\(one.name)")
     }
-    let controls = run.board.unicodeScalars.filter {
-      $0.properties.generalCategory == .control && $0 != "\n"
-    }
-    #expect(controls.isEmpty)
+    #expect(!run.board.hasControls)
     #expect(run.board.utf8.count < 60_000)
+  }
+
+  @Test("What it says of itself moves no cursor", arguments: ["list", "info"])
+  func description(_ command: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let library = try HostileLibrary.build("painted.c", named: "painted", in: folder)
+    let arguments = [command] + (command == "info" ? ["painted"] : [])
+    let outcome = try Tool().run(arguments + ["--plugin", library.path])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("[31mred"))
+    #expect(!(outcome.output + outcome.errors).hasControls)
   }
 
   @Test("The verdicts stand: the same command runs no cell again")
@@ -108,5 +117,12 @@ extension TrajectoryPoint {
     point.denseMicroseconds = 0
     point.prunedMicroseconds = 0
     return point
+  }
+}
+
+extension String {
+  /// Whether it has characters that a terminal obeys, beside the ends of lines.
+  fileprivate var hasControls: Bool {
+    unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" }
   }
 }

@@ -54,6 +54,7 @@ package struct LocalExecutor: CellExecutor {
     environment["SWIFT_BACKTRACE"] = "enable=no"
     environment[ProcessFamily.variable] = family.mark
     let start = ContinuousClock.now
+    let limit = job.memoryLimit ?? MachineMemory.available()
     let child = try ChildProcess(
       executable: executable, arguments: arguments + [jobFile.path], environment: environment)
     // What the worker said of its end, and why it was ended from here.
@@ -90,9 +91,11 @@ package struct LocalExecutor: CellExecutor {
       }
       if let memory = ProcessMemory.ofFamily(child.id) {
         peak = max(peak, memory.peak)
-        if let limit = job.memoryLimit, memory.peak > limit, stopped == nil {
+        if let limit, memory.peak > limit, stopped == nil {
+          let words =
+            job.memoryLimit == nil ? "all that the machine had to give were" : "the limit is"
           stopped = .failed(
-            .memory, reason: "held \(megabytes(memory.peak)), the limit is \(megabytes(limit))")
+            .memory, reason: "held \(megabytes(memory.peak)), \(words) \(megabytes(limit))")
           child.kill()
         }
       }

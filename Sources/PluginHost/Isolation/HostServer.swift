@@ -56,7 +56,6 @@ struct HostServer {
   }
 
   // MARK: - Reading
-
   /// All layers, blocks and edges.
   private func structure(_ payload: inout WireReader, _ reply: inout WireWriter) throws {
     let model = try model(&payload)
@@ -92,7 +91,7 @@ struct HostServer {
     var status = function?(host, model, &reading) ?? WB_FAILED
     var piece = SharedMemory.Piece(offset: 0, bytes: 0)
     if status == WB_OK {
-      if let placed = given.place(
+      if let placed = given.placeOnce(
         UnsafeBufferPointer(start: reading.values, count: Int(reading.count)))
       {
         piece = placed
@@ -115,15 +114,15 @@ struct HostServer {
     var used = 0.0
     var status = WB_FAILED
     var piece = SharedMemory.Piece(offset: 0, bytes: 0)
-    // The host checks the count before it writes.
+    // The host checks the count before it writes, and what is refused takes no room.
     let (bytes, overflow) = count.multipliedReportingOverflow(by: 8)
-    if !overflow, let bytes = Int(exactly: bytes), let (placed, address) = given.allocate(bytes) {
+    if !overflow, let bytes = Int(exactly: bytes), let address = given.room(for: bytes) {
       let function = isPlanned ? planned?.pointee.inverse_hessian : host.pointee.inverse_hessian
       status =
         function?(
           host, model, damping, address.assumingMemoryBound(to: Double.self), count, &used)
         ?? WB_FAILED
-      piece = placed
+      if status == WB_OK, let placed = given.allocate(bytes)?.piece { piece = placed }
     }
     reply.put(status)
     reply.put(piece)
@@ -150,7 +149,6 @@ struct HostServer {
 
   /// Values that one message may ask for.
   static let mostRandom: UInt32 = 1 << 20
-
   /// Layers that an edit can bring; one with more goes without them, to be refused for its number.
   static let mostLayers: UInt64 = 64
 
@@ -189,7 +187,9 @@ struct HostServer {
     _ payload: inout WireReader, of type: Value.Type, count: UInt64
   ) throws -> UnsafePointer<Value>? {
     guard try payload.get(UInt8.self) != 0 else { return nil }
-    guard let values = taken.values(try payload.get(SharedMemory.Piece.self), of: type),
+    let piece = try payload.get(SharedMemory.Piece.self)
+    // What was never written is nothing that could be lent, and costs who reads it.
+    guard piece.bytes <= taken.stored, let values = taken.values(piece, of: type),
       values.count == count
     else { throw WireReader.Malformed() }
     return values.baseAddress

@@ -6,9 +6,7 @@ final class RemoteStrategy {
   private let server: HostServer
   private let host: UnsafePointer<wb_host>
   private let table: UnsafeMutablePointer<wb_strategy>
-  /// The time that it may take by itself, and what it took of it.
-  private let seconds: Double?
-  private var spent = 0.0
+  private let ownTime: OwnTime
 
   /// Which optional functions a strategy has, as bits.
   enum Hook: UInt32 {
@@ -23,7 +21,7 @@ final class RemoteStrategy {
     _ process: StrategyProcess, _ host: UnsafePointer<wb_host>, seconds: Double?
   ) {
     self.process = process
-    self.seconds = seconds
+    ownTime = OwnTime(seconds)
     self.host = host
     server = HostServer(host: host, given: process.given, taken: process.taken)
     table = .allocate(capacity: 1)
@@ -79,39 +77,21 @@ final class RemoteStrategy {
   }
 
   private func send(_ message: Message, _ payload: [UInt8]) throws(StrategyFailure) {
-    try onItsOwnTime { (deadline) throws(StrategyFailure) in
-      try process.send(message, payload, by: deadline, late: late)
+    try ownTime.spend { (deadline) throws(StrategyFailure) in
+      try process.send(message, payload, by: deadline, late: ownTime.isOver)
     }
   }
 
   /// Waits for something to be answered. What it logs meanwhile takes its own time, so one that logs without
   /// end is late, too.
   private func next() throws(StrategyFailure) -> (message: Message, payload: WireReader) {
-    try onItsOwnTime { (deadline) throws(StrategyFailure) in
+    try ownTime.spend { (deadline) throws(StrategyFailure) in
       while true {
-        let (message, payload) = try process.receive(by: deadline, late: late)
+        let (message, payload) = try process.receive(by: deadline, late: ownTime.isOver)
         guard message == .log else { return (message, payload) }
         _ = server.reply(to: message, payload)
       }
     }
-  }
-
-  /// Counts the time that the host waits for the strategy.
-  ///
-  /// - Parameter body: Is given the moment at which the strategy has taken all that it may; nil for never.
-  private func onItsOwnTime<Result>(
-    _ body: (MessageLine.Deadline?) throws(StrategyFailure) -> Result
-  ) throws(StrategyFailure) -> Result {
-    guard let seconds else { return try body(nil) }
-    let start = ContinuousClock.now
-    defer { spent += (ContinuousClock.now - start) / .seconds(1) }
-    return try body(start + .seconds(max(0, seconds - spent)))
-  }
-
-  private var late: StrategyFailure {
-    StrategyFailure(
-      .timeout,
-      "it took longer than \(seconds ?? 0) s by itself, and was stopped (--strategy-timeout)")
   }
 
   /// Calls a function that answers with a status.

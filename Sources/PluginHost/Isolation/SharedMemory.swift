@@ -16,6 +16,7 @@ final class SharedMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   private let capacity: Int
   private var used = 0
+  private var placed: [UnsafeRawPointer: Piece] = [:]
   private let most = Atomic(0)
   /// More than any network's signals in one call; of addresses alone.
   private static let largest = 1 << 38
@@ -72,14 +73,19 @@ final class SharedMemory: @unchecked Sendable {
     open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
   }
 
+  /// Where the next piece of so many bytes will be, which is not taken yet; nil where there is no such room.
+  func room(for bytes: Int) -> UnsafeMutableRawPointer? {
+    let (end, overflow) = used.addingReportingOverflow(bytes)
+    return bytes >= 0 && !overflow && end <= capacity - Self.alignment ? start + used : nil
+  }
+
   /// Room for so many bytes; nil where there is no such room.
   func allocate(_ bytes: Int) -> (piece: Piece, address: UnsafeMutableRawPointer)? {
-    let (end, overflow) = used.addingReportingOverflow(bytes)
-    guard bytes >= 0, !overflow, end <= capacity - Self.alignment else { return nil }
-    let offset = used
-    used = (end + Self.alignment - 1) / Self.alignment * Self.alignment
+    guard let address = room(for: bytes) else { return nil }
+    let piece = Piece(offset: UInt64(used), bytes: UInt64(bytes))
+    used = (used + bytes + Self.alignment - 1) / Self.alignment * Self.alignment
     _ = most.max(used, ordering: .relaxed)
-    return (Piece(offset: UInt64(offset), bytes: UInt64(bytes)), start + offset)
+    return (piece, address)
   }
 
   /// Its first bytes, which are there for whoever works in them call after call; nil where it has not as
@@ -95,6 +101,16 @@ final class SharedMemory: @unchecked Sendable {
       address.copyMemory(
         from: source, byteCount: values.count * MemoryLayout<Value>.stride)
     }
+    return piece
+  }
+
+  /// A copy of values that stay as they are until all pieces are taken back, and where they are: one, however
+  /// often it is asked for.
+  func placeOnce<Value: BitwiseCopyable>(_ values: UnsafeBufferPointer<Value>) -> Piece? {
+    let source = UnsafeRawPointer(values.baseAddress)
+    if let source, let piece = placed[source] { return piece }
+    let piece = place(values)
+    if let source { placed[source] = piece }
     return piece
   }
 
@@ -118,5 +134,6 @@ final class SharedMemory: @unchecked Sendable {
   func reset(clearing: Bool = true) {
     if clearing { start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: used) }
     used = 0
+    placed = [:]
   }
 }
