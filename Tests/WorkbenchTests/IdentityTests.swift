@@ -11,31 +11,15 @@ struct IdentityTests {
     "--benchmarks", "sine", "--ratios", "2", "--seeds", "1", "--quick", "--output",
   ]
 
-  /// Builds C code as a library in `folder`.
-  private func build(_ text: String, as name: String, in folder: URL, linking: [String] = []) throws
-  {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent()
-    let source = folder.appending(path: name + ".c")
-    try Data(text.utf8).write(to: source)
-    try LibraryCompiler.build(
-      source, as: folder.appending(path: "lib\(name).so"),
-      headers: ["../../Sources/CWorkbench/include", "../PluginHostTests/BadPlugins"]
-        .map { tests.appending(path: $0) },
-      flags: [
-        "-fvisibility=default", "-L", folder.path, "-Wl,-rpath,$ORIGIN", "-Wl,--no-as-needed",
-      ]
-        + linking.map { "-l" + $0 })
-  }
-
   @Test("A helper of a plugin that is built anew, and a plugin that is, give results of their own")
   func builds() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     func helper(_ number: Int) throws {
-      try build("int helper(void) { return \(number); }", as: "helper", in: folder)
+      try buildLibrary("int helper(void) { return \(number); }", as: "helper", in: folder)
     }
     func plugin(_ summary: String) throws {
-      try build(
+      try buildLibrary(
         "#define ID \"mine\"\n#define SUMMARY \"\(summary)\"\n#include \"plugin.h\"\n", as: "mine",
         in: folder, linking: ["helper"])
     }

@@ -35,6 +35,8 @@ struct Tool {
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "WORKBENCH_PLUGIN_PATH"] { variables[name] = nil }
     variables["SWIFT_BACKTRACE"] = "enable=no"
+    // What libraries say of themselves is not kept, unless a test names a place for it.
+    variables["XDG_CACHE_HOME"] = "/dev/null"
     process.environment = variables.merging(environment) { $1 }
     return try Running(process)
   }

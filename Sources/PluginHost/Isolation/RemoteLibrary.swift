@@ -9,7 +9,7 @@ final class RemoteLibrary: @unchecked Sendable {
   private let target: LoadTarget
   private let isolation: Isolation
   /// What the first process said of the library, byte for byte.
-  private let description: [UInt8]
+  let description: [UInt8]
   private let descriptors: [UnsafePointer<wb_descriptor>]
   private let memory: UnsafeMutablePointer<wb_plugin>
 
@@ -22,15 +22,26 @@ final class RemoteLibrary: @unchecked Sendable {
   /// Loads a library in a process, asks what it is, and ends the process.
   ///
   /// - Throws: ``LoadError`` with what the process says, or how it ended.
-  init(_ target: LoadTarget, _ isolation: Isolation, path: String) throws(LoadError) {
-    self.target = target
-    self.isolation = isolation
+  convenience init(_ target: LoadTarget, _ isolation: Isolation, path: String) throws(LoadError) {
+    let description: [UInt8]
     do throws(StrategyFailure) {
-      let process = try StrategyProcess(isolation)
-      description = try Self.load(target, in: process)
+      description = try Self.load(target, in: StrategyProcess(isolation))
     } catch {
       throw LoadError(path: path, reason: error.reason, status: error.status)
     }
+    try self.init(target, isolation, path: path, saying: description)
+  }
+
+  /// A library that has been asked before.
+  ///
+  /// - Parameter description: What it said.
+  /// - Throws: ``LoadError`` where that is no description.
+  init(
+    _ target: LoadTarget, _ isolation: Isolation, path: String, saying description: [UInt8]
+  ) throws(LoadError) {
+    self.target = target
+    self.isolation = isolation
+    self.description = description
     do throws(WireReader.Malformed) {
       let library = try LibraryDescription(description)
       descriptors = library.descriptors

@@ -5,8 +5,9 @@ import Strategies
 /// All strategies that can be entered: those linked in, and those of the libraries found.
 ///
 /// Libraries are looked for in this order: beside the executable, in the files and folders of
-/// `WORKBENCH_PLUGIN_PATH`, and among the paths given by name. The same file is loaded once however
-/// often it is found. C functions are found as they are named.
+/// `WORKBENCH_PLUGIN_PATH`, and among the paths given by name. Of two strategies of one id the one that is found
+/// last is taken, and that is said; but no id of a linked-in one can be taken, nor one twice in the same way.
+/// The same file is loaded once however often it is found. C functions are found as they are named.
 package final class StrategyCatalogue {
   /// What names files and folders with plugins, separated by colons.
   package static let environmentVariable = "WORKBENCH_PLUGIN_PATH"
@@ -18,7 +19,11 @@ package final class StrategyCatalogue {
   package private(set) var refused: [LoadError] = []
   /// Parts of the confinement that strategies' processes are without, in words.
   package internal(set) var unconfined: [String] = []
+  /// Which of two strategies of one id was taken, in words.
+  package private(set) var replaced: [String] = []
   private var loaded: Set<LibraryFile.Identity> = []
+  private var sources: [String: Source] = [:]
+  private let descriptions: DescriptionCache?
   /// Those that were asked for.
   var functions: [ForeignFunction: StrategyEntry] = [:]
   let isolation: Isolation?
@@ -43,12 +48,13 @@ package final class StrategyCatalogue {
     _ isolation: Isolation? = nil
   ) throws(LoadError) {
     self.isolation = isolation
-    try register(Self.builtIns(isolation))
+    descriptions = DescriptionCache()
+    try register(Self.builtIns(isolation), .builtIn)
     if let executableDirectory { addBeside(executableDirectory) }
     for path in (environment[Self.environmentVariable] ?? "").split(separator: ":") {
       try addFromEnvironment(String(path))
     }
-    for path in paths { try add(LibraryFile(path: path)) }
+    for path in paths { try add(LibraryFile(path: path), .option) }
   }
 
   /// The strategy with this id, or the one that a C function is.
@@ -78,7 +84,7 @@ package final class StrategyCatalogue {
   private func addBeside(_ directory: URL) {
     for path in Self.libraries(in: directory.path) {
       do throws(LoadError) {
-        try addIfPlugin(path)
+        try addIfPlugin(path, .besideTheProgram)
       } catch {
         refused.append(error)
       }
@@ -93,8 +99,8 @@ package final class StrategyCatalogue {
         reason: "\(Self.environmentVariable) names this, and there is no such file or "
           + "folder; correct the variable or take the path out of it")
     }
-    guard isDirectory.boolValue else { return try add(LibraryFile(path: path)) }
-    for path in Self.libraries(in: path) { try addIfPlugin(path) }
+    guard isDirectory.boolValue else { return try add(LibraryFile(path: path), .environment) }
+    for path in Self.libraries(in: path) { try addIfPlugin(path, .environment) }
   }
 
   /// The paths of the `lib*.so` of a folder, by name.
@@ -111,43 +117,80 @@ package final class StrategyCatalogue {
   }
 
   /// Leaves alone what has nothing to do with the workbench.
-  private func addIfPlugin(_ path: String) throws(LoadError) {
-    if Self.mayBePlugin(path) { try add(LibraryFile(path: path)) }
+  private func addIfPlugin(_ path: String, _ source: Source) throws(LoadError) {
+    if Self.mayBePlugin(path) { try add(LibraryFile(path: path), source) }
   }
 
-  private func add(_ file: LibraryFile) throws(LoadError) {
+  private func add(_ file: LibraryFile, _ source: Source) throws(LoadError) {
     guard !loaded.contains(file.identity) else { return }
     let contents = try file.contents()
-    let linked = LinkedLibraries(of: file.path)
-    let table = try load(file, contents)
-    try register(
-      PluginReader(
-        path: file.path,
-        origin: .plugin(
-          path: file.path, sha256: LibraryFile.sha256(contents),
-          libraries: linked.digests())
-      ).entries(of: table))
+    let sha256 = LibraryFile.sha256(contents)
+    let libraries = try LinkedLibraries(of: file.path).digests()
+    let table: UnsafeRawPointer?
+    if let isolation {
+      let library = try remote(
+        isolation,
+        .init(
+          path: file.path, sha256: sha256, libraries: libraries, isConfined: isolation.isConfined))
+      unconfined = library.unconfined
+      table = library.table
+    } else {
+      table = try Library(file, contents: contents).table()
+    }
+    let origin = StrategyEntry.Origin.plugin(
+      path: file.path, sha256: sha256, libraries: libraries)
+    try register(PluginReader(path: file.path, origin: origin).entries(of: table), source)
     loaded.insert(file.identity)
   }
 
-  private func load(
-    _ file: LibraryFile, _ contents: Data
-  ) throws(LoadError) -> UnsafeRawPointer? {
-    guard let isolation else { return try Library(file, contents: contents).table() }
-    let library = try RemoteLibrary(.file(path: file.path), isolation, path: file.path)
-    unconfined = library.unconfined
-    return library.table
+  /// A library that is loaded if nobody knows yet what it says of itself.
+  private func remote(
+    _ isolation: Isolation, _ key: DescriptionCache.Key
+  ) throws(LoadError) -> RemoteLibrary {
+    let target = LoadTarget.file(path: key.path)
+    if let description = descriptions?[key],
+      let known = try? RemoteLibrary(target, isolation, path: key.path, saying: description)
+    {
+      return known
+    }
+    let library = try RemoteLibrary(target, isolation, path: key.path)
+    descriptions?.keep(library.description, for: key)
+    return library
   }
 
-  /// All of a library's strategies or none.
-  private func register(_ new: [StrategyEntry]) throws(LoadError) {
+  /// Where a library comes from, the one that yields first.
+  private enum Source: Int, Comparable {
+    case builtIn, besideTheProgram, environment, option
+
+    static func < (one: Source, other: Source) -> Bool { one.rawValue < other.rawValue }
+
+    var words: String {
+      switch self {
+      case .builtIn: "built in"
+      case .besideTheProgram: "beside the program"
+      case .environment: "by \(StrategyCatalogue.environmentVariable)"
+      case .option: "by --plugin"
+      }
+    }
+  }
+
+  /// Takes a library's strategies. One that was named takes the place of an installed one of the same id.
+  private func register(_ new: [StrategyEntry], _ source: Source) throws(LoadError) {
     for entry in new {
       guard let other = entries.first(where: { $0.id == entry.id }) else { continue }
-      throw LoadError(
-        path: entry.place,
-        reason: "it has a strategy '\(entry.id)', and so has \(other.place); "
-          + "give it another id, or leave one of the two out")
+      let yields = sources[entry.id] ?? .builtIn
+      guard yields > .builtIn, yields < source else {
+        throw LoadError(
+          path: entry.place,
+          reason: "it has a strategy '\(entry.id)', and so has \(other.place); "
+            + "give it another id, or leave one of the two out")
+      }
+      replaced.append(
+        "'\(entry.id)' is that of \(entry.place), named \(source.words), and not that of "
+          + "\(other.place), found \(yields.words)")
     }
+    entries.removeAll { entry in new.contains { $0.id == entry.id } }
     entries += new
+    for entry in new { sources[entry.id] = source }
   }
 }

@@ -16,6 +16,7 @@ extension PluginOptions {
       paths: plugins.map { try PluginPath.library(at: $0) }, ProcessInfo.processInfo.environment,
       Bundle.main.executableURL?.deletingLastPathComponent(),
       Isolation(isolate, isConfined: !noSandbox))
+    for replaced in catalogue.replaced { Console.warn(replaced) }
     for refused in catalogue.refused { Console.warn(refused.description) }
     if !catalogue.unconfined.isEmpty {
       Console.warn(
