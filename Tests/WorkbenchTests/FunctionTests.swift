@@ -110,6 +110,21 @@ struct FunctionTests {
     }
   }
 
+  @Test("A library that ends its process while it is loaded is refused, and says how")
+  func loading() throws {
+    try FunctionLibrary.withFolder { folder in
+      try FunctionLibrary.build(
+        """
+        #include <stdlib.h>
+        __attribute__((constructor)) static void start(void) { abort(); }
+        double score(double weight) { return weight; }
+        """, as: "aborting", in: folder)
+      let outcome = try tool.run("info", "\(folder.path)/libaborting.so:score(weight)")
+      #expect(outcome.code == 2 && !outcome.isSignalled)
+      #expect(outcome.errors.contains("its process was ended by SIGABRT"), "\(outcome.errors)")
+    }
+  }
+
   // MARK: - What a result is of
 
   @Test(

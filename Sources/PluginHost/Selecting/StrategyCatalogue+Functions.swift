@@ -3,26 +3,20 @@ extension StrategyCatalogue {
   /// plugins are.
   ///
   /// - Parameter path: Where the library lies, if that is known; else the word says it.
-  /// - Throws: ``ReferenceError`` that quotes what is wrong, and names the nearest.
-  package func function(
-    _ word: String, at path: String? = nil
-  ) throws(ReferenceError) -> StrategyEntry {
+  /// - Throws: ``ReferenceError`` that quotes what is wrong, and names the nearest; ``LoadError`` for what
+  ///   became of the library as it was loaded.
+  package func function(_ word: String, at path: String? = nil) throws -> StrategyEntry {
     let named = try ForeignFunction(word)
     let function = path.map(named.lying) ?? named
     if let known = functions[function] { return known }
     let library = try ForeignLibrary(named: function.library)
     try library.check(function.symbol)
-    let entry: StrategyEntry
-    do throws(LoadError) {
-      entry = StrategyEntry(
-        function,
-        origin: .function(
-          path: library.file.path, sha256: LibraryFile.sha256(library.contents),
-          libraries: try LinkedLibraries(of: library.file.path).digests()),
-        table: try table(of: function, in: library))
-    } catch {
-      throw ReferenceError(error.description)
-    }
+    let entry = StrategyEntry(
+      function,
+      origin: .function(
+        path: library.file.path, sha256: LibraryFile.sha256(library.contents),
+        libraries: try LinkedLibraries(of: library.file.path).digests()),
+      table: try table(of: function, in: library))
     functions[function] = entry
     return entry
   }

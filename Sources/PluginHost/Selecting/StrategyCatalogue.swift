@@ -61,7 +61,13 @@ package final class StrategyCatalogue {
   ///
   /// - Throws: ``ReferenceError`` that names the nearest id.
   package func entry(named id: String) throws(ReferenceError) -> StrategyEntry {
-    guard !ForeignFunction.isMeant(by: id) else { return try function(id) }
+    guard !ForeignFunction.isMeant(by: id) else {
+      do {
+        return try function(id)
+      } catch {
+        throw ReferenceError("\(error)")
+      }
+    }
     guard let entry = entries.first(where: { $0.id == id }) else {
       throw ReferenceError(
         "there is no strategy '\(id)'\(suggestion(for: id, among: entries.map(\.id))); "
