@@ -72,6 +72,9 @@ package struct PackageTemplate: Sendable {
     }
   }
 
+  /// The command that holds the library to the rules of the interface, from the package's folder on.
+  package var checkCommand: String { "workbench check \(library)" }
+
   /// The command that holds the strategy against another, from the package's folder on.
   package var compareCommand: String {
     "workbench compare --strategies \(name.id),magnitude --plugin \(library) "
@@ -92,14 +95,16 @@ package struct PackageTemplate: Sendable {
     """
     # \(name.title)
 
-    A strategy for the workbench, in `\(source)`. Build it, and hold it against another:
+    A strategy for the workbench, in `\(source)`. Build it, see that it keeps the rules of the interface, and
+    hold it against another:
 
     ```sh
     \(buildCommand)
+    \(checkCommand)
     \(compareCommand)
     ```
 
-    `--plugin .` builds it first. `workbench info \(name.id) --plugin .` says what the workbench knows of it,
+    `--plugin .` builds it first, and so does `workbench check .`. `workbench info \(name.id) --plugin .` says what the workbench knows of it,
     and `workbench compare --help` what else can be asked for. A library that is used often needs no
     `--plugin`: the variable `WORKBENCH_PLUGIN_PATH` names it, or a folder of such libraries.
 

@@ -103,7 +103,7 @@ extension BenchTask {
     MachineTasks.all + KernelTasks.all + TrainingTasks.all(material)
       + MovingTasks.all(material) + GrowthTasks.all(material) + InferenceTasks.all(material)
       + CurvatureTasks.all(material)
-      + SurgeonTasks.all + SwitchTasks.all
+      + SurgeonTasks.all + SwitchTasks.all + IsolationTasks.all(material)
   }
 }
 

@@ -79,14 +79,6 @@ enum MovingTasks {
 
   // MARK: - In steps
 
-  /// A lower quartile, as other work only ever lengthens a turn (``PairedTiming``).
-  private static func ratio(of seconds: [Double], to others: [Double]) throws -> Double {
-    guard let first = Statistics.lowerQuartile(seconds),
-      let second = Statistics.lowerQuartile(others)
-    else { throw BenchError("there was nothing to time") }
-    return first / second
-  }
-
   /// The time of an update point, or of a part of it, over that of a step.
   private static func update(
     _ name: String, _ material: Material,
@@ -104,7 +96,7 @@ enum MovingTasks {
           steps += clock.takeSeconds()
           updates.append(part(try training.update()))
         }
-        return try ratio(of: updates, to: steps)
+        return try AlternatingSteps.ratio(of: updates, to: steps)
       }
     }
   }
@@ -117,22 +109,9 @@ enum MovingTasks {
       let network = try material.network(subject, density: density)
       let instance = try StrategyInstance(
         IdleHook.entry(), random: RandomStream(seed: 1, name: "strategy"))
-      let (rounds, together) = (50, 10)
       return {
-        var random = RandomStream(seed: 1, name: "batches")
-        let period = try Trainer(loss: material.benchmark(subject).loss).begin(
-          network, state: OptimizerState(parameters: network.layout.count),
-          on: material.samples(subject), recipe: recipe(steps: 2 * rounds * together, material),
-          random: &random)
-        let (with, without) = (StepClock(around: instance.hooks(for: network)), StepClock())
-        var seconds: (with: [Double], without: [Double]) = ([], [])
-        for _ in 0..<rounds {
-          try period.advance(to: period.step + together, hooks: with)
-          seconds.with += with.takeSeconds()
-          try period.advance(to: period.step + together, hooks: without)
-          seconds.without += without.takeSeconds()
-        }
-        return try ratio(of: seconds.with, to: seconds.without)
+        try AlternatingSteps(network, subject, material).ratio(
+          StepClock(around: instance.hooks(for: network)), StepClock())
       }
     }
   }

@@ -52,9 +52,10 @@ struct NewCommand: ParsableCommand {
     try PackageWriter(folder: URL(literalPath: folder), shown: folder).write(template.files)
     try Console.output(
       """
-      \(folder) has the strategy '\(name.id)', in \(template.source). Build it, and compare it:
+      \(folder) has the strategy '\(name.id)', in \(template.source). Build it, check it, and compare it:
         cd \(Self.quoted(folder))
         \(template.buildCommand)
+        \(template.checkCommand)
         \(template.compareCommand)
 
       """)
