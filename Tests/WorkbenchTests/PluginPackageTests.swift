@@ -28,6 +28,14 @@ final class PluginPackageTests {
     }
   }
 
+  @Test("So does the check of a library")
+  func check() throws {
+    let package = try newPackage("mine")
+    let outcome = try tool.run("check", package.path)
+    #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("building '\(package.path)': make\n"))
+  }
+
   @Test("What is changed is built again")
   func changes() throws {
     let package = try newPackage("mine")

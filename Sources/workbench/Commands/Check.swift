@@ -15,6 +15,7 @@ struct CheckCommand: ParsableCommand {
 
       EXAMPLES
         workbench check build/libMine.so
+        workbench check ~/strategies/mine
         workbench check build/libMine.so --only finite-scores,P9
         workbench check build/libMine.so --only-failed
         workbench check --list
@@ -25,7 +26,7 @@ struct CheckCommand: ParsableCommand {
         3    a test failed
       """)
 
-  @Argument(help: "The shared library.")
+  @Argument(help: "The shared library, or the folder of a package, which is built first.")
   var library: String?
 
   @Option(
@@ -58,9 +59,10 @@ struct CheckCommand: ParsableCommand {
       throw CommandError(
         "no library is named; write its path, as in 'workbench check build/libMine.so'")
     }
-    let conformance = try Conformance(path: library, isConfined: !noSandbox)
+    let path = try PluginPath.library(at: library)
+    let conformance = try Conformance(path: path, isConfined: !noSandbox)
     let results = try format == .json ? conformance.run(tests) : print(conformance, tests, text)
-    if format == .json { try Console.output(conformanceJSON(shown(results), of: library)) }
+    if format == .json { try Console.output(conformanceJSON(shown(results), of: path)) }
     if results.contains(where: { $0.verdict == .failed }) { throw ExitCode.rulesBroken }
   }
 
