@@ -10,6 +10,10 @@ struct LibraryDescription {
   /// Parts of the confinement that the process is without, in words.
   let unconfined: [String]
 
+  /// What stands there for all parts of the confinement.
+  static let anything = "anything (--no-sandbox)"
+  private static let parts = Confinement.Part.allCases.map(\.description) + [anything]
+
   /// Writes down a library's strategies.
   static func bytes(
     of entries: [StrategyEntry], name: String, unconfined: [String]
@@ -59,7 +63,14 @@ struct LibraryDescription {
     var reader = WireReader(bytes)
     let name = Self.lasting(try reader.text())
     var unconfined: [String] = []
-    for _ in 0..<(try reader.get(UInt32.self)) { unconfined.append(try reader.text()) }
+    for _ in 0..<(try reader.get(UInt32.self)) {
+      let part = try reader.text()
+      // A library may have put words in its process's mouth.
+      guard Self.parts.contains(part), !unconfined.contains(part) else {
+        throw WireReader.Malformed()
+      }
+      unconfined.append(part)
+    }
     self.unconfined = unconfined
     var descriptors: [UnsafePointer<wb_descriptor>] = []
     for _ in 0..<(try reader.get(UInt32.self)) {

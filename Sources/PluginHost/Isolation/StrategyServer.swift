@@ -89,7 +89,7 @@ private final class Server {
         ? try target.confine(
           processorSeconds: processorSeconds > 0 ? processorSeconds : nil
         ).missing.map(\.description)
-        : ["anything (--no-sandbox)"]
+        : [LibraryDescription.anything]
       let entries = try target.entries()
       table = entries.first?.table
       answer.put(UInt8(1))
