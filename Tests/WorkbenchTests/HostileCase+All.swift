@@ -1,8 +1,8 @@
 import Comparison
 
 extension HostileCase {
-  private static let late = "it took longer than 2.0 s by itself"
-  private static let limit = "the limit is 400 MiB"
+  private static let late = "it took longer than 3.0 s by itself"
+  private static let limit = "the limit is 256 MiB"
   private static let badAccess = "its process was ended by SIGSEGV"
   private static let aborted = "its process was ended by SIGABRT"
 
@@ -90,6 +90,9 @@ extension HostileCase {
     HostileCase(
       "promising.c", "announces a message of 64 MiB",
       .failed(.invalid, "its process sent a message of 67108864 bytes")),
+    HostileCase(
+      "pretending.c", "answers in the place of its process while it is loaded",
+      .refused("its process says nonsense of it")),
     HostileCase("flooding.c", "logs without end", .failed(.timeout, late)),
     HostileCase(
       "asking.c", "asks without end, and reads no answer", .failed(.timeout, late)),

@@ -84,8 +84,8 @@ private struct Surroundings {
     return try tool.start(
       [
         "compare", "--strategies", strategies.joined(separator: ","), "--benchmarks", "sine",
-        "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "2", "--strategy-timeout", "2s",
-        "--timeout", "60s", "--memory", "400M", "--format", "json", "--output", folder(name).path,
+        "--ratios", "2", "--seeds", "1", "--quick", "--jobs", "2", "--strategy-timeout", "3s",
+        "--timeout", "60s", "--memory", "256M", "--format", "json", "--output", folder(name).path,
       ] + cases.flatMap { ["--plugin", libraries[$0.name]?.path ?? $0.name] })
   }
 
