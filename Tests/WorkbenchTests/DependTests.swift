@@ -4,7 +4,7 @@ import Testing
 /// Swift packages that take StrategyKit from elsewhere, in place of a copy.
 @Suite(.enabled(if: isThere("swift"), "there is no Swift compiler"))
 final class DependTests {
-  private let tool = Tool()
+  private let tool = Tool.withUsersCaches
   private let folder: URL
 
   init() throws { folder = try temporaryFolder() }

@@ -59,7 +59,7 @@ import Testing
       }
       """
     try Data(entry.utf8).write(to: target.appending(path: "Samples.swift"))
-    let outcome = try Tool().run(
+    let outcome = try Tool.withUsersCaches.run(
       "compare", "--strategies", (ids + blockIds).joined(separator: ","), "--plugin", package.path,
       "--benchmarks", "friedman1", "--quick", "--ratios", "4", "--seeds", "1", "--format", "json",
       "--output", folder.appending(path: "results").path)

@@ -142,7 +142,8 @@ import Testing
     let place = try #require(words.firstIndex(of: "--plugin"))
     let library = package.appending(path: words[place + 1])
     // The folder is as good, and what is up to date is built in no time.
-    let known = try tool.run("info", name, "--plugin", package.path)
+    let builder = language == "swift" ? Tool.withUsersCaches : tool
+    let known = try builder.run("info", name, "--plugin", package.path)
     // Long lines are broken.
     #expect(known.code == 0 && known.output.filter { !$0.isWhitespace }.contains(library.path))
     #expect(known.errors.contains("building '\(package.path)': \(steps[1])"))

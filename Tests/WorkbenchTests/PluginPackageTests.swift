@@ -155,7 +155,7 @@ final class PluginPackageTests {
           targets: [.target(name: "Mine")])
         """
       try Data(manifest.utf8).write(to: package.appending(path: "Package.swift"))
-      let outcome = try tool.run("info", "mine", "--plugin", package.path)
+      let outcome = try Tool.withUsersCaches.run("info", "mine", "--plugin", package.path)
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("lib\(name).so"))
     }

@@ -16,6 +16,14 @@ struct Tool {
   /// What a shell does before it becomes the program, such as setting a limit; nil for no shell.
   var shellCommand: String?
 
+  /// The program with the user's caches, which a build of a Swift package needs: the package manager
+  /// and the compiler keep there what they fetched and made.
+  static var withUsersCaches: Tool {
+    let environment = ProcessInfo.processInfo.environment
+    let caches = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache"
+    return Tool(environment: ["XDG_CACHE_HOME": caches])
+  }
+
   /// Runs the program to its end.
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// Two packages made in the same way, in one comparison.
 @Suite struct TwinTests {
-  private let tool = Tool()
+  private let tool = Tool.withUsersCaches
 
   @Test(
     "Neither takes the other's types, variables or scores for its own",
