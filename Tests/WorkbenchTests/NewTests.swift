@@ -131,14 +131,14 @@ import Testing
     let written = try tool.run(
       "new", name, "--language", language, "--kind", kind, "--output", package.path)
     #expect(written.code == 0, "\(written.errors)")
-    // What is printed is what is typed: the folder, the build, the comparison.
+    // What is printed is what is typed: the folder, the build, the check, the comparison.
     let steps = written.output.split(separator: "\n").dropFirst()
       .map { $0.trimmingCharacters(in: .whitespaces) }
-    try #require(steps.count == 3)
+    try #require(steps.count == 4)
     let readme = try String(contentsOf: package.appending(path: "README.md"), encoding: .utf8)
-    #expect(readme.contains(steps[1]) && readme.contains(steps[2]))
+    #expect(steps[1...].allSatisfy { readme.contains($0) })
     try shell("\(steps[0]) && \(steps[1])")
-    let words = steps[2].split(separator: " ").map(String.init)
+    let words = steps[3].split(separator: " ").map(String.init)
     let place = try #require(words.firstIndex(of: "--plugin"))
     let library = package.appending(path: words[place + 1])
     // The folder is as good, and what is up to date is built in no time.
