@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -211,6 +212,8 @@ struct condition {
 
 static const struct condition conditions[] = {
     {SYS_clone, 0, unless_any_bit, CLONE_THREAD, EPERM},
+    /* Memory that stays when a process lets go of it, and is then nobody's. */
+    {SYS_mmap, 3, if_any_bit, MAP_SHARED, EPERM},
 
     /* Signals. 0 is the whole group, with whoever else is in it. */
     {SYS_kill, 0, unless_self, 0, EPERM},

@@ -34,6 +34,31 @@ import Testing
     #expect(needed.folders == ["/here/beside", "/fixed"])
   }
 
+  /// It may read what it links to: so that must be nothing but libraries.
+  @Test(
+    "A file that is no library is not linked to, whatever a library names",
+    .enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
+  func labels() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "needed-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let source = folder.appending(path: "empty.c")
+    try Data("int nothing;".utf8).write(to: source)
+    let labels = folder.appending(path: "labels")
+    let stub = folder.appending(path: "libstub.so")
+    try LibraryCompiler.build(
+      source, as: stub, headers: [], flags: ["-Wl,-soname,\(labels.path)"])
+    let library = folder.appending(path: "libcurious.so")
+    try LibraryCompiler.build(
+      source, as: library, headers: [],
+      flags: ["-L", folder.path, "-Wl,--no-as-needed", "-lstub"])
+    #expect(NeededLibraries(try Data(contentsOf: library), in: "").names.contains(labels.path))
+    try FileManager.default.copyItem(at: stub, to: labels)
+    #expect(try #require(LibraryDigests(of: library.path)).linked.keys.sorted() == ["labels"])
+    try Data("3 1 4 1 5".utf8).write(to: labels)
+    #expect(try #require(LibraryDigests(of: library.path)).linked.isEmpty)
+  }
+
   @Test func aFileCutAnywhereSaysNoMoreThanItHas() {
     for count in stride(from: 0, to: min(contents.count, 40_000), by: 97) {
       let needed = NeededLibraries(contents.prefix(count), in: "/here")

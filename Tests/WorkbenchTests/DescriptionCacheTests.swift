@@ -36,7 +36,9 @@ struct DescriptionCacheTests {
     #expect(second.code == 0)
     #expect(second.output == first.output)
     #expect(second.output.contains("mine"))
-    #expect(try away.run(list + ["--no-sandbox"]).code == 2)
+    let unconfined = try away.run(list + ["--no-sandbox"])
+    #expect(unconfined.code == 0)
+    #expect(unconfined.errors.contains("not confined by anything"), "\(unconfined.errors)")
 
     let entries = cache.appending(path: "workbench/libraries")
     for file in try FileManager.default.contentsOfDirectory(
@@ -54,6 +56,34 @@ struct DescriptionCacheTests {
     #expect(try away.run(list).code == 0)
     try buildLibrary(Self.source + "\nint more;", as: "mine", in: folder, linking: ["helper"])
     #expect(try away.run(list).code == 2)
+  }
+
+  @Test("What a library prints while it is read is told, and never interpreted")
+  func printing() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try buildLibrary(
+      """
+      #define ID "mine"
+      #include "plugin.h"
+      #include <stdio.h>
+      __attribute__((constructor)) static void greet(void) {
+        fprintf(stderr, "\\033[2Jhello %0500d", 1);
+        if (getenv("TZ") != NULL && strcmp(getenv("TZ"), "Nowhere") == 0) abort();
+      }
+      """, as: "mine", in: folder)
+    let path = folder.appending(path: "libmine.so").path
+    var tool = Tool()
+    let listed = try tool.run("list", "--plugin", path)
+    #expect(listed.code == 0)
+    #expect(
+      listed.errors.hasPrefix("warning: \(path) printed while it was loaded: \u{FFFD}[2Jhello 000"),
+      "\(listed.errors)")
+    #expect(listed.errors.hasSuffix("000…\n"))
+    tool.environment["TZ"] = "Nowhere"
+    let refused = try tool.run("list", "--plugin", path)
+    #expect(refused.code == 2)
+    #expect(refused.errors.contains("it printed: \u{FFFD}[2Jhello"), "\(refused.errors)")
   }
 
   @Test("A strategy of a cell is loaded, whatever is known of it")

@@ -67,7 +67,11 @@ extension HostileCase {
 
   private static let amounts = [
     HostileCase("hoarding.c", "allocates 20 GB", .failed(.memory, limit)),
-    HostileCase("mapping.c", "maps 20 GB of shared memory", .failed(.memory, limit)),
+    HostileCase(
+      "mapping.c", "maps memory that stays when it lets go of it", .done("refused")),
+    HostileCase(
+      "multiplying.c", "starts 2,000 threads that stay",
+      .failed(.invalid, "threads; 512 are the most")),
     HostileCase(
       "filling.c", "fills the memory that it shares with the judge, and unmaps it",
       .failed(.memory, limit)),
@@ -138,6 +142,7 @@ extension HostileCase {
   ]
 
   private static let names = [
+    HostileCase("lowest.c", "has an option of -2⁶³", .done("")),
     HostileCase(
       "named-dense.c", "has a strategy `dense`", .refused("'dense' cannot be the id of a strategy")),
     HostileCase(

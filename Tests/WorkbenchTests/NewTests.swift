@@ -141,6 +141,8 @@ import Testing
     let words = steps[3].split(separator: " ").map(String.init)
     let place = try #require(words.firstIndex(of: "--plugin"))
     let library = package.appending(path: words[place + 1])
+    let checked = try tool.run("check", library.path, "--only-failed")
+    #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
     // The folder is as good, and what is up to date is built in no time.
     let builder = language == "swift" ? Tool.withUsersCaches : tool
     let known = try builder.run("info", name, "--plugin", package.path)

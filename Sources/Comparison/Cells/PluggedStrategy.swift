@@ -161,6 +161,13 @@ extension Worker {
     }
     let limit = entry.usesMemoryLimit ? job.strategyMemory : nil
     let strategy = try PluggedStrategy(entry, key: job.key, memoryLimit: limit)
+    // It may have been replaced between the look at it and the loading.
+    if let library = entry.origin.library {
+      let now = LibraryDigests(of: library.path)
+      guard now?.library == library.sha256, now?.linked == library.libraries else {
+        throw CellFailure(.stopped, "\(library.path) was changed while it was loaded")
+      }
+    }
     if job.pluginPath != nil, !unconfined.isEmpty {
       strategy.note(
         "warning: its process is not confined by \(unconfined.joined(separator: ", "))")

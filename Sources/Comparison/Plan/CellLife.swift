@@ -50,7 +50,7 @@ struct CellLife: Sendable {
       case .failed(let status, let reason): failure(status, reason)
       case .finished(let result): result
       }
-    if [.crashed, .invalid, .timeout].contains(result.status), cell.lostItsLibrary {
+    if ![.done, .stopped].contains(result.status), cell.lostItsLibrary {
       // What runs is read from the file as it is needed.
       result.status = .stopped
       result.reason =
@@ -73,10 +73,10 @@ struct CellLife: Sendable {
 }
 
 extension PlannedCell {
-  /// Whether the library to load is not, or no longer, the one of the key.
+  /// Whether the library to load, or one that it links to, is no longer the one of the key.
   fileprivate var lostItsLibrary: Bool {
     guard let pluginPath, let digest = key.pluginSHA256 else { return false }
-    let library = try? PlainFile.read(URL(filePath: pluginPath), atMost: 1 << 30)
-    return library.map { sha256Hex(of: $0) } != digest
+    guard let digests = LibraryDigests(of: pluginPath) else { return true }
+    return digests.library != digest || digests.linked != key.libraries
   }
 }

@@ -22,51 +22,62 @@ package struct Conformance: Sendable {
 
   /// Runs tests, those of strategies for each strategy.
   ///
-  /// - Parameters:
-  ///   - report: Takes each result as it comes.
-  /// - Returns: All of them. Where the library cannot be loaded, the rest was not run.
+  /// - Parameter report: Takes each result as it comes.
+  /// - Returns: All of them. Where the library cannot be loaded, the test that says so, asked for or not, is
+  ///   the last one.
+  /// - Throws: ``StrategyFailure`` when the system has no process for a test, or somebody ended one.
   @discardableResult
   package func run(
     _ tests: [ConformanceTest] = ConformanceTest.all,
     report: (ConformanceResult) -> Void = { _ in }
-  ) -> [ConformanceResult] {
+  ) throws -> [ConformanceResult] {
     var results: [ConformanceResult] = []
-    func add(_ test: ConformanceTest, of strategy: String?) -> Bool {
-      let result = run(test, of: strategy)
+    func add(_ result: ConformanceResult) {
       report(result)
       results.append(result)
-      return result.verdict != .failed
     }
-    var isLoaded = true
-    for test in tests where !test.isOfStrategies {
-      guard isLoaded || test.isOfLoading else { continue }
-      if !add(test, of: nil), test.isOfLoading { isLoaded = false }
+    for test in ConformanceTest.loading {
+      let isAskedFor = tests.contains { $0.name == test.name }
+      let result = try run(test, of: nil)
+      let failed = result.verdict == .failed
+      if isAskedFor || (failed && test.isNeeded) { add(result) }
+      if failed, test.isNeeded { return results }
     }
-    guard isLoaded, tests.contains(where: \.isOfStrategies) else { return results }
-    for strategy in strategies() {
-      for test in tests where test.isOfStrategies { _ = add(test, of: strategy) }
+    for test in tests where !test.isOfStrategies && !test.isOfLoading {
+      add(try run(test, of: nil))
+    }
+    guard tests.contains(where: \.isOfStrategies) else { return results }
+    for strategy in try strategies() {
+      for test in tests where test.isOfStrategies { add(try run(test, of: strategy)) }
     }
     return results
   }
 
-  /// The ids of the library's strategies; none where it cannot be loaded.
-  package func strategies() -> [String] {
-    guard let library = try? RemoteLibrary(target, isolation, path: "the library"),
-      let entries = try? PluginReader(path: "the library", origin: .builtIn)
-        .entries(of: library.table)
-    else { return [] }
-    return entries.map(\.id)
+  /// Parts of the confinement that the processes are without, in words.
+  ///
+  /// - Throws: ``LoadError`` when there is no process.
+  package func unconfined() throws -> [String] {
+    try RemoteLibrary(.builtIn, isolation, path: "the strategies linked in").missing.words
+  }
+
+  /// The ids of the library's strategies.
+  private func strategies() throws -> [String] {
+    let library = try RemoteLibrary(target, isolation, path: target.path ?? "linked in")
+    return try PluginReader(path: target.path ?? "linked in", origin: .builtIn)
+      .entries(of: library.table).map(\.id)
   }
 
   // MARK: - One test
 
-  private func run(_ test: ConformanceTest, of strategy: String?) -> ConformanceResult {
+  private func run(
+    _ test: ConformanceTest, of strategy: String?
+  ) throws(StrategyFailure) -> ConformanceResult {
     let clock = ContinuousClock()
     let start = clock.now
     let output = PrintedOutput()
     let request = ConformanceProcess.Request(
       test: test.name, target: target, isConfined: isolation.isConfined, strategy: strategy)
-    var (verdict, did, found) = Self.verdict(of: request, isolation, output)
+    var (verdict, did, found) = try Self.verdict(of: request, isolation, output)
     let printed = output.text
     // What is printed later is the author's, who may be looking for something.
     if verdict == .passed, test.name == "entry", !printed.isEmpty {
@@ -79,14 +90,9 @@ package struct Conformance: Sendable {
 
   private static func verdict(
     of request: ConformanceProcess.Request, _ isolation: Isolation, _ output: PrintedOutput
-  ) -> (ConformanceResult.Verdict, did: String, found: String) {
+  ) throws(StrategyFailure) -> (ConformanceResult.Verdict, did: String, found: String) {
     var did = "started a process"
-    let process: StrategyProcess
-    do throws(StrategyFailure) {
-      process = try StrategyProcess(isolation, output: output.descriptor)
-    } catch {
-      return (.failed, did, error.reason)
-    }
+    let process = try StrategyProcess(isolation, output: output.descriptor)
     defer { process.stop() }
     let late = StrategyFailure(
       .timeout, "it did not come back within \(patience) s, and its process was ended")
@@ -97,10 +103,10 @@ package struct Conformance: Sendable {
         let (message, answer) = try process.receive(by: deadline, late: late)
         output.gather()
         var payload = answer
-        if message == .doing { did = try payload.text() }
+        if message == .doing { did = cut(try payload.text()) }
         guard message == .answer else { continue }
         let finding = ConformanceProcess.Finding(rawValue: try payload.get())
-        let (what, found) = (try payload.text(), try payload.text())
+        let (what, found) = (cut(try payload.text()), cut(try payload.text()))
         switch finding {
         case .passed: return (.passed, what, found)
         case .failed: return (.failed, what, found)
@@ -109,9 +115,15 @@ package struct Conformance: Sendable {
         }
       }
     } catch let failure as StrategyFailure {
+      guard failure.status != .stopped else { throw failure }
       return (.failed, did, failure.reason)
     } catch {
       return (.failed, did, "its process said nonsense")
     }
+  }
+
+  /// A library may have put words in its process's mouth, and many of them.
+  private static func cut(_ text: String) -> String {
+    text.utf8.count > 2000 ? "\(text.prefix(500))…" : text
   }
 }

@@ -1,8 +1,12 @@
 /// The inside of a test's process: confines itself, loads the library and holds it to one rule.
 struct ConformanceProcess {
+  private let line: MessageLine
   private let witness: Witness
 
-  init(_ line: MessageLine) { witness = Witness(line) }
+  init(_ line: MessageLine) {
+    self.line = line
+    witness = Witness(line)
+  }
 
   /// What came of a test, as the judge is told.
   enum Finding: UInt8 {
@@ -43,7 +47,7 @@ struct ConformanceProcess {
     }
     do {
       witness.doing("confined the process")
-      if isConfined { _ = try target.confine() }
+      line.tell(isConfined ? MissingParts(try target.confine()) : .all)
       let library = UnreadLibrary(target: target, witness: witness)
       put(.passed, "", try run(test, library, strategy) ?? "")
     } catch let error as NotApplicable {

@@ -27,8 +27,11 @@ package struct ConformanceTest: Sendable {
   /// Whether it is run for each strategy of a library.
   package var isOfStrategies: Bool { if case .strategy = body { true } else { false } }
 
+  /// Whether it is about what comes before anything else.
+  var isOfLoading: Bool { if case .loading = body { true } else { false } }
+
   /// Whether the library must have passed it for others to have something to test.
-  package var isOfLoading: Bool { if case .loading = body { true } else { false } }
+  var isNeeded: Bool { isOfLoading && name != "load-again" }
 
   /// All of them, in the order in which they are run.
   package static let all =

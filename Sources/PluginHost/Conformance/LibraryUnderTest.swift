@@ -53,8 +53,7 @@ struct ReadLibrary {
     guard let table = entries.first?.table else { return [] }
     do throws(LoadError) {
       return LibraryDescription.bytes(
-        of: try library.reader.entries(of: UnsafeRawPointer(table.pointer)), name: "",
-        unconfined: [])
+        of: try library.reader.entries(of: UnsafeRawPointer(table.pointer)), name: "")
     } catch {
       throw witness.shortcoming(error.reason)
     }

@@ -86,9 +86,9 @@ extension Confinement {
       }
     }
 
-    private var bit: UInt32 { 1 << rawValue }
+    var bit: UInt32 { 1 << rawValue }
 
-    fileprivate static func parts(in bits: UInt32) -> [Part] {
+    static func parts(in bits: UInt32) -> [Part] {
       allCases.filter { bits & $0.bit != 0 }
     }
   }

@@ -7,21 +7,11 @@ import CWorkbench
 struct LibraryDescription {
   let table: UnsafeMutablePointer<wb_plugin>
   let descriptors: [UnsafePointer<wb_descriptor>]
-  /// Parts of the confinement that the process is without, in words.
-  let unconfined: [String]
-
-  /// What stands there for all parts of the confinement.
-  static let anything = "anything (--no-sandbox)"
-  private static let parts = Confinement.Part.allCases.map(\.description) + [anything]
 
   /// Writes down a library's strategies.
-  static func bytes(
-    of entries: [StrategyEntry], name: String, unconfined: [String]
-  ) -> [UInt8] {
+  static func bytes(of entries: [StrategyEntry], name: String) -> [UInt8] {
     var out = WireWriter()
     out.put(name)
-    out.put(UInt32(unconfined.count))
-    for part in unconfined { out.put(part) }
     out.put(UInt32(entries.count))
     for entry in entries {
       for text in [entry.id, entry.name, entry.summary, entry.citation, entry.version] {
@@ -62,16 +52,6 @@ struct LibraryDescription {
   init(_ bytes: [UInt8]) throws(WireReader.Malformed) {
     var reader = WireReader(bytes)
     let name = Self.lasting(try reader.text())
-    var unconfined: [String] = []
-    for _ in 0..<(try reader.get(UInt32.self)) {
-      let part = try reader.text()
-      // A library may have put words in its process's mouth.
-      guard Self.parts.contains(part), !unconfined.contains(part) else {
-        throw WireReader.Malformed()
-      }
-      unconfined.append(part)
-    }
-    self.unconfined = unconfined
     var descriptors: [UnsafePointer<wb_descriptor>] = []
     for _ in 0..<(try reader.get(UInt32.self)) {
       descriptors.append(Self.lasting(try Self.descriptor(&reader)))

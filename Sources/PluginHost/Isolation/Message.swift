@@ -4,7 +4,8 @@ import Synchronization
 /// What goes between the judge and a strategy's process.
 ///
 /// The judge calls, and waits for `answer`. Until that comes the strategy may ask, one thing at a time,
-/// and waits for `answer`, too. `log` and `doing` are answered by nobody.
+/// and waits for `answer`, too. `log`, `doing` and `confined` are answered
+/// by nobody.
 enum Message: UInt32 {
   // From the judge.
   case load, create, score, propose, beginPeriod, beginStep, endStep, destroy
@@ -14,6 +15,8 @@ enum Message: UInt32 {
   case answer
   // Of a test: from the judge, and from its process.
   case check, doing
+  // From a strategy's process, before it opens a library.
+  case confined
 }
 
 /// A line between two processes over a connected stream socket.

@@ -8,6 +8,9 @@ package struct ProcessMemory: Equatable, Sendable {
   package var peak: Int
   /// Of those now, the ones that other processes may see too.
   package var shared: Int
+  /// Bytes that the system has put aside to a disk.
+  package var swapped: Int
+  package var threads: Int
 
   package static func ofThisProcess() -> ProcessMemory? { ofProcess("self") }
 
@@ -25,14 +28,20 @@ package struct ProcessMemory: Equatable, Sendable {
     self.resident = resident
     self.peak = max(peak, resident)
     shared = Self.bytes("RssShmem", in: status) ?? 0
+    swapped = Self.bytes("VmSwap", in: status) ?? 0
+    threads = Self.number("Threads", in: status) ?? 1
   }
 
   /// Reads an entry in kilobytes; nil where it is not there.
   package static func bytes(_ name: String, in text: String) -> Int? {
+    number(name, in: text).map { $0 * 1024 }
+  }
+
+  private static func number(_ name: String, in text: String) -> Int? {
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") })
     else { return nil }
     return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-      .flatMap { Int($0) }.map { $0 * 1024 }
+      .flatMap { Int($0) }
   }
 }
 

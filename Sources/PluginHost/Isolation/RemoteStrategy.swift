@@ -145,9 +145,15 @@ final class RemoteStrategy {
   /// Lets the strategy go in its own way, and ends its process whatever it does.
   private func destroy() {
     let deadline = ContinuousClock.now + Self.patience
-    if (try? process.line.send(.destroy, by: deadline)) != nil {
-      _ = try? process.line.receive(by: deadline)
-    }
+    do {
+      try process.line.send(.destroy, by: deadline)
+      while true {
+        let (message, payload) = try process.line.receive(by: deadline)
+        guard message != .answer else { break }
+        guard let reply = server.reply(to: message, payload) else { continue }
+        try process.line.send(.answer, reply, by: deadline)
+      }
+    } catch {}
     process.stop()
   }
 

@@ -16,8 +16,8 @@ final class StrategyChild: Sendable {
 
   private struct State {
     var end: Ending?
-    /// Bytes that were too many.
-    var overrun: Int?
+    /// What it took too much of.
+    var overrun: StrategyFailure?
   }
 
   private enum Ending {
@@ -40,7 +40,10 @@ final class StrategyChild: Sendable {
     }
   }
 
-  // MARK: - Memory
+  // MARK: - Memory and threads
+
+  /// Far more than compute faster than one a core.
+  private static let mostThreads = 512
 
   /// Microseconds between two looks.
   private static let glance: UInt32 = 50_000
@@ -51,19 +54,26 @@ final class StrategyChild: Sendable {
   private func holdsNoMoreThanItMay() -> Bool {
     state.withLock { state in
       guard state.end == nil else { return false }
-      let held = held
-      guard held > limit else { return true }
-      state.overrun = held
+      guard let memory = ProcessMemory.ofProcess("\(id)") else { return true }
+      let held = held(memory)
+      if held > limit {
+        state.overrun = tooLarge(held)
+      } else if memory.threads > Self.mostThreads {
+        state.overrun = StrategyFailure(
+          .invalid,
+          "its process had \(memory.threads) threads; \(Self.mostThreads) are the most")
+      } else {
+        return true
+      }
       kill(id, SIGKILL)
       return false
     }
   }
 
   /// Bytes of the process, and those of the shared memory that it has filled and let go of.
-  private var held: Int {
-    guard let memory = ProcessMemory.ofProcess("\(id)") else { return 0 }
+  private func held(_ memory: ProcessMemory) -> Int {
     let filled = taken.stored + max(0, given.stored - given.mostUsed)
-    return memory.resident + max(0, filled - memory.shared)
+    return memory.resident + memory.swapped + max(0, filled - memory.shared)
   }
 
   // MARK: - The end
@@ -88,7 +98,7 @@ final class StrategyChild: Sendable {
         $0.end = $0.end ?? reaped(WNOHANG)
         return ($0.end, $0.overrun)
       }
-      if let overrun { return tooLarge(overrun) }
+      if let overrun { return overrun }
       if let end { return failure(of: end) }
       usleep(2000)
     }

@@ -28,7 +28,9 @@ final class StrategyProcess {
     var ends: [Int32] = [-1, -1]
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard readable >= 0, socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw Self.failure("open a line to it")
+      let failure = Self.failure("open a line to it")
+      close(readable)
+      throw failure
     }
     defer {
       close(readable)
@@ -44,7 +46,10 @@ final class StrategyProcess {
         (ends[1], Descriptor.line), (readable, Descriptor.given),
         (taken.descriptor, Descriptor.taken),
       ], output: output)
-    guard let id else { throw Self.failure("start it") }
+    guard let id = id.process else {
+      errno = id.code
+      throw Self.failure("start it")
+    }
     child = StrategyChild(id, isolation, given: given, taken: taken)
   }
 
@@ -103,7 +108,7 @@ final class StrategyProcess {
 
   private static func spawn(
     _ program: String, _ descriptors: [(from: Int32, to: Int32)], output: Int32?
-  ) -> pid_t? {
+  ) -> (process: pid_t?, code: Int32) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
@@ -119,7 +124,7 @@ final class StrategyProcess {
       }
     }
     // First out of the way of each other.
-    let apart: Int32 = 64
+    let apart = max(64, 1 + (descriptors.map(\.from).max() ?? 0))
     for (place, descriptor) in descriptors.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor.from, apart + Int32(place))
     }
@@ -128,14 +133,7 @@ final class StrategyProcess {
     }
     _ = system_close_from(&actions, Descriptor.taken + 1)
     var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    var none = sigset_t()
-    sigemptyset(&none)
-    var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    system_begin_plainly(&attributes, 0)
     defer {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
@@ -157,12 +155,15 @@ final class StrategyProcess {
     variables.append(nil)
     defer { for pointer in words + variables { free(pointer) } }
     var id: pid_t = 0
-    return posix_spawn(&id, program, &actions, &attributes, &words, &variables) == 0 ? id : nil
+    let code = posix_spawn(&id, program, &actions, &attributes, &words, &variables)
+    return (code == 0 ? id : nil, code)
   }
 
-  /// Whether a process that can make no file larger may print there.
+  /// Whether a process of a stranger's, which can make no file larger, may print there.
   private static func takesOutput(_ descriptor: Int32) -> Bool {
     var status = stat()
+    // A terminal can be read from, and be told more than text.
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+      && isatty(descriptor) == 0
   }
 }

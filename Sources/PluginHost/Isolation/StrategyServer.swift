@@ -84,18 +84,16 @@ private final class Server {
     _ target: LoadTarget, isConfined: Bool, processorSeconds: UInt64, _ answer: inout WireWriter
   ) {
     do throws(LoadError) {
-      let unconfined =
+      let missing =
         isConfined
-        ? try target.confine(
-          processorSeconds: processorSeconds > 0 ? processorSeconds : nil
-        ).missing.map(\.description)
-        : [LibraryDescription.anything]
+        ? MissingParts(
+          try target.confine(processorSeconds: processorSeconds > 0 ? processorSeconds : nil))
+        : .all
+      line.tell(missing)
       let entries = try target.entries()
       table = entries.first?.table
       answer.put(UInt8(1))
-      answer.put(
-        LibraryDescription.bytes(
-          of: entries, name: target.path ?? "linked in", unconfined: unconfined))
+      answer.put(LibraryDescription.bytes(of: entries, name: target.path ?? "linked in"))
     } catch {
       answer.put(UInt8(0))
       answer.put(error.reason)

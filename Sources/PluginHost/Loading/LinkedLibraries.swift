@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The libraries that a plugin brings along: what decides its results beside its own file.
@@ -23,7 +24,7 @@ struct LinkedLibraries {
     let folders = needed.folders + Self.searchPath
     for name in needed.names where known.insert(name).inserted {
       let candidates = name.contains("/") ? [name] : folders.map { $0 + "/" + name }
-      guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }),
+      guard let file = candidates.first(where: Self.isLibrary),
         !Self.isOfTheSystem(file), !Self.runtimeFolders.contains(Self.folder(of: file))
       else { continue }
       files.append(file)
@@ -67,8 +68,17 @@ struct LinkedLibraries {
 
   static let systemFolders = ["/lib64/", "/usr/lib64/", "/lib/", "/usr/lib/"]
 
+  /// Wherever a path leads that begins like theirs.
   private static func isOfTheSystem(_ path: String) -> Bool {
-    systemFolders.contains { path.hasPrefix($0) }
+    let place = URL(literalPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    return systemFolders.contains { place.hasPrefix($0) }
+  }
+
+  /// Whether a file is what a library can link to: a library may name whatever it likes, and would be let
+  /// read it.
+  private static func isLibrary(_ path: String) -> Bool {
+    (try? LibraryFile(path: path).contents())?
+      .withUnsafeBytes { DynamicSection($0) != nil } ?? false
   }
 
   static func folder(of path: String) -> String {

@@ -5,7 +5,7 @@ import Foundation
 /// loaded to be listed.
 ///
 /// An entry is found by the digests of a library and of those that it links to, so that one that was built
-/// anew is read anew. It is of use to this program on this kernel alone. Where nothing can be kept, or what
+/// anew is read anew. It is of use to this program alone. Where nothing can be kept, or what
 /// was kept is damaged, libraries are read.
 struct DescriptionCache {
   private let folder: URL
@@ -28,12 +28,10 @@ struct DescriptionCache {
     let path: String
     let sha256: String
     let libraries: [String: String]
-    let isConfined: Bool
 
     fileprivate var name: String {
-      var parts = [DescriptionCache.program, DescriptionCache.kernel, path, sha256]
+      var parts = [DescriptionCache.program, path, sha256]
       parts += libraries.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-      parts.append(isConfined ? "confined" : "not confined")
       return LibraryFile.sha256(Data(parts.joined(separator: "\0").utf8))
     }
   }
@@ -79,16 +77,9 @@ struct DescriptionCache {
     }
   }
 
-  // MARK: - Of which program and kernel
-
   private static let program: String = {
     var status = stat()
     guard stat("/proc/self/exe", &status) == 0 else { return "" }
     return "\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
-  }()
-
-  /// Which parts of the confinement there are is a matter of the kernel.
-  private static let kernel: String = {
-    (try? String(contentsOfFile: "/proc/version", encoding: .utf8)) ?? ""
   }()
 }

@@ -30,7 +30,7 @@ extension StrategyCatalogue {
     }
     let path = library.file.path
     let remote = try RemoteLibrary(.function(function.lying(at: path)), isolation, path: path)
-    unconfined = remote.unconfined
+    note(remote)
     return PluginTable(remote.pointer)
   }
 }

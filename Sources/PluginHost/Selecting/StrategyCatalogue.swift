@@ -18,12 +18,15 @@ package final class StrategyCatalogue {
   /// they stop nothing.
   package private(set) var refused: [LoadError] = []
   /// Parts of the confinement that strategies' processes are without, in words.
-  package internal(set) var unconfined: [String] = []
+  package private(set) var unconfined: [String] = []
   /// Which of two strategies of one id was taken, in words.
   package private(set) var replaced: [String] = []
+  /// What libraries printed while they were loaded, each with its path.
+  package private(set) var printed: [(path: String, text: String)] = []
   private var loaded: Set<LibraryFile.Identity> = []
   private var sources: [String: Source] = [:]
   private let descriptions: DescriptionCache?
+  private var probed: MissingParts?
   /// Those that were asked for.
   var functions: [ForeignFunction: StrategyEntry] = [:]
   let isolation: Isolation?
@@ -137,8 +140,8 @@ package final class StrategyCatalogue {
       let library = try remote(
         isolation,
         .init(
-          path: file.path, sha256: sha256, libraries: libraries, isConfined: isolation.isConfined))
-      unconfined = library.unconfined
+          path: file.path, sha256: sha256, libraries: libraries))
+      note(library)
       table = library.table
     } else {
       table = try Library(file, contents: contents).table()
@@ -155,13 +158,28 @@ package final class StrategyCatalogue {
   ) throws(LoadError) -> RemoteLibrary {
     let target = LoadTarget.file(path: key.path)
     if let description = descriptions?[key],
-      let known = try? RemoteLibrary(target, isolation, path: key.path, saying: description)
+      let known = try? RemoteLibrary(
+        target, isolation, path: key.path, saying: description, missing: missingParts(isolation))
     {
       return known
     }
     let library = try RemoteLibrary(target, isolation, path: key.path)
+    if !library.printed.isEmpty { printed.append((key.path, library.printed)) }
     descriptions?.keep(library.description, for: key)
     return library
+  }
+
+  /// What processes are confined without, of which a library that is not loaded tells nothing.
+  private func missingParts(_ isolation: Isolation) throws(LoadError) -> MissingParts {
+    if let probed { return probed }
+    let missing = try RemoteLibrary(.builtIn, isolation, path: "the strategies linked in").missing
+    probed = missing
+    return missing
+  }
+
+  /// Takes over what is to be said of a library's process.
+  func note(_ library: RemoteLibrary) {
+    unconfined += library.missing.words.filter { !unconfined.contains($0) }
   }
 
   /// Where a library comes from, the one that yields first.

@@ -73,7 +73,7 @@ extension StrategyOption {
     switch (value, kind) {
     case (.number(let number), _):
       // Whole numbers without a fraction, as they are written.
-      Int(exactly: number).map { abs($0) < 1 << 53 ? String($0) : "\(number)" } ?? "\(number)"
+      Int(exactly: number).map { $0.magnitude < 1 << 53 ? String($0) : "\(number)" } ?? "\(number)"
     case (.choice(let index), .choice(_, let words)): words[index]
     case (.choice(let index), _): String(index)
     case (.text(let text), _): text

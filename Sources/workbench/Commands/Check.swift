@@ -11,7 +11,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Each test runs in a confined process of its own, on small networks that it makes itself, so that \
       what a library does ends the test and nothing else. A failure says what was done, what came of it, \
-      and which rule of Documentation/abi.md is broken.
+      and which rule of Documentation/abi.md is broken. The tests run beside the library, so they help its \
+      author, and prove nothing of one that wants to deceive.
 
       EXAMPLES
         workbench check build/libMine.so
@@ -61,6 +62,10 @@ struct CheckCommand: ParsableCommand {
     }
     let path = try PluginPath.library(at: library)
     let conformance = try Conformance(path: path, isConfined: !noSandbox)
+    let unconfined = try conformance.unconfined()
+    if !unconfined.isEmpty {
+      Console.warn("the processes are not confined by \(unconfined.joined(separator: ", "))")
+    }
     let results = try format == .json ? conformance.run(tests) : print(conformance, tests, text)
     if format == .json { try Console.output(conformanceJSON(shown(results), of: path)) }
     if results.contains(where: { $0.verdict == .failed }) { throw ExitCode.rulesBroken }
@@ -72,7 +77,7 @@ struct CheckCommand: ParsableCommand {
   ) throws -> [ConformanceResult] {
     var failure: (any Error)?
     var heading: String?
-    let results = conformance.run(tests) { result in
+    let results = try conformance.run(tests) { result in
       guard failure == nil, !shown([result]).isEmpty else { return }
       do {
         let next = text.heading(result.strategy)

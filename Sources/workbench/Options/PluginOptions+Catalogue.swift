@@ -1,5 +1,6 @@
 import Foundation
 import PluginHost
+import Reports
 
 extension PluginOptions {
   /// All strategies: built in, beside the program, from the environment, and those named.
@@ -16,6 +17,9 @@ extension PluginOptions {
       paths: plugins.map { try PluginPath.library(at: $0) }, ProcessInfo.processInfo.environment,
       Bundle.main.executableURL?.deletingLastPathComponent(),
       Isolation(isolate, isConfined: !noSandbox))
+    for (path, text) in catalogue.printed {
+      Console.warn("\(path) printed while it was loaded: \(printable(text))")
+    }
     for replaced in catalogue.replaced { Console.warn(replaced) }
     for refused in catalogue.refused { Console.warn(refused.description) }
     if !catalogue.unconfined.isEmpty {

@@ -1,8 +1,8 @@
 /* A thread that goes on after its callback writes to the memory that it shares with the judge. */
 #define _GNU_SOURCE
 #include "acting.h"
+#include "sharing.h"
 #include <pthread.h>
-#include <sys/mman.h>
 static void *scribble(void *memory) {
   float *values = memory;
   for (;;) {
@@ -11,7 +11,7 @@ static void *scribble(void *memory) {
 }
 static void act(const wb_host *host) {
   (void)host;
-  void *memory = mmap(NULL, 1 << 18, PROT_READ | PROT_WRITE, MAP_SHARED, 5, 0);
+  void *memory = shared_with_the_judge();
   pthread_t thread;
-  if (memory == MAP_FAILED || pthread_create(&thread, NULL, scribble, memory) != 0) abort();
+  if (memory == NULL || pthread_create(&thread, NULL, scribble, memory) != 0) abort();
 }

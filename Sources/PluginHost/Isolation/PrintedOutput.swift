@@ -25,6 +25,12 @@ final class PrintedOutput {
     close(descriptor)
   }
 
+  /// The beginning of it, for a message.
+  var beginning: String {
+    let text = text
+    return text.count > 300 ? "\(text.prefix(300))…" : text
+  }
+
   /// What was kept of it.
   var text: String {
     gather()
@@ -34,7 +40,8 @@ final class PrintedOutput {
   /// Takes what is there.
   func gather() {
     var part = [UInt8](repeating: 0, count: Self.most)
-    while true {
+    // Somebody who prints without end is left to it.
+    for _ in 0..<16 {
       let count = read(reader, &part, part.count)
       guard count > 0 else { return }
       bytes += part.prefix(min(count, Self.most - bytes.count))
