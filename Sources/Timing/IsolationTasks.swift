@@ -9,7 +9,6 @@ import PluginHost
 enum IsolationTasks {
   static func all(_ material: Material) -> [BenchTask] {
     [
-      training("isolation/end-step", "elastic", Material.perceptron, rounds: 50, material),
       training("isolation/begin-step", "stochastic-depth", Material.residual, rounds: 5, material),
       cell(material),
     ]

@@ -118,6 +118,16 @@ struct ConformanceTests {
     }
   }
 
+  @Test("A library in the folder needs no more than its name")
+  func plainNames() throws {
+    try withLibrary("dividing") { library in
+      var tool = Tool()
+      tool.shellCommand = "cd '\(library.deletingLastPathComponent().path)'"
+      let outcome = try tool.run("check", library.lastPathComponent, "--only", "P1,options")
+      #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+    }
+  }
+
   @Test func theCommandWritesJSON() throws {
     struct Report: Decodable {
       struct Test: Decodable {

@@ -16,7 +16,8 @@ package struct Conformance: Sendable {
     path: String?, isConfined: Bool = true, program: String = "/proc/self/exe"
   ) throws(LoadError) {
     if let path { _ = try LibraryFile(path: path) }
-    target = path.map { .file(path: $0) } ?? .builtIn
+    // A path without a slash would be looked for along the system's library path.
+    target = path.map { .file(path: $0.contains("/") ? $0 : "./" + $0) } ?? .builtIn
     isolation = Isolation(program: program, isConfined: isConfined)
   }
 
