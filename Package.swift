@@ -89,7 +89,7 @@ let package = Package(
       name: "Timing",
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Strategies",
-        "StrategyKit", "CKernels", "CSystem",
+        "StrategyKit", "Templates", "CKernels", "CSystem",
       ],
       exclude: ["Peer"]),
     .target(

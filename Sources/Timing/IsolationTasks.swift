@@ -9,27 +9,42 @@ import PluginHost
 enum IsolationTasks {
   static func all(_ material: Material) -> [BenchTask] {
     [
-      training("isolation/begin-step", "stochastic-depth", Material.residual, rounds: 5, material),
+      training("isolation/end-step", Material.perceptron, rounds: 50, material) {
+        try WrittenPlugin.withLibrary { try pair(WrittenPlugin.id, of: [$0]) }
+      },
+      training("isolation/begin-step", Material.residual, rounds: 5, material) {
+        try pair("stochastic-depth")
+      },
       cell(material),
     ]
   }
 
-  /// A plugin beside the program.
-  private static func entry(_ id: String, _ isolation: Isolation?) throws -> StrategyEntry {
+  /// A strategy in a process of its own, and the same beside the judge.
+  private typealias Pair = (isolated: StrategyInstance, beside: StrategyInstance)
+
+  private static func pair(_ id: String, of libraries: [String] = []) throws -> Pair {
+    func instance(_ isolation: Isolation?) throws -> StrategyInstance {
+      try StrategyInstance(
+        entry(id, of: libraries, isolation), random: RandomStream(seed: 1, name: "strategy"))
+    }
+    return (try instance(Isolation()), try instance(nil))
+  }
+
+  /// A plugin beside the program, or of libraries that are named.
+  private static func entry(
+    _ id: String, of libraries: [String] = [], _ isolation: Isolation?
+  ) throws -> StrategyEntry {
     try StrategyCatalogue(
+      plugins: libraries.map { URL(filePath: $0) },
       executableDirectory: Bundle.main.executableURL?.deletingLastPathComponent(),
       isolation: isolation
     ).entry(named: id)
   }
 
-  private static func instance(_ id: String, _ isolation: Isolation?) throws -> StrategyInstance {
-    try StrategyInstance(
-      entry(id, isolation), random: RandomStream(seed: 1, name: "strategy"))
-  }
-
   /// The time of a step of training in which the strategy acts.
   private static func training(
-    _ name: String, _ id: String, _ subject: Material.Subject, rounds: Int, _ material: Material
+    _ name: String, _ subject: Material.Subject, rounds: Int, _ material: Material,
+    _ pair: @escaping () throws -> Pair
   ) -> BenchTask {
     BenchTask(
       name: "\(name)/\(subject.label)", unit: .ratio,
@@ -39,7 +54,10 @@ enum IsolationTasks {
       }
     ) {
       let network = try material.network(subject, density: 1)
-      let (isolated, beside) = (try instance(id, Isolation()), try instance(id, nil))
+      let (isolated, beside) = try pair()
+      guard isolated.actsInTraining, beside.actsInTraining else {
+        throw BenchError("the strategy of '\(name)' does nothing in training")
+      }
       return {
         try AlternatingSteps(network, subject, rounds: rounds, material).ratio(
           StepClock(around: isolated.hooks(for: network)),
