@@ -19,11 +19,12 @@ extension Network {
     var network = self
     for slot in layout.slots {
       let node = graph.nodes[slot.place]
-      if case .batchNorm = node.operation {
-        let channels = slot.biases.count / 2
-        for offset in 0..<channels { network.values[slot.biases.lowerBound + offset] = 1 }
-        continue
+      let channels = graph.shapes[slot.place].channels
+      for (block, value) in node.operation.kind.initialBiases.enumerated() {
+        let first = slot.biases.lowerBound + block * channels
+        for index in first..<first + channels { network.values[index] = value }
       }
+      guard !slot.weights.isEmpty else { continue }
       var random = RandomStream(seed: seed, name: "initial weights of \(node.name)")
       let fans = graph.fans(at: slot.place)
       // He's rule is ReLU's.
@@ -68,14 +69,8 @@ extension Network {
 
 extension Graph {
   fileprivate func fans(at place: Int) -> (in: Int, out: Int) {
-    let input = shapes[nodes[place].inputs[0]]
-    switch nodes[place].operation {
-    case .convolution(let convolution):
-      let area = convolution.kernel.area
-      return (input.channels * area, convolution.channels * area)
-    default:
-      return (input.count, shapes[place].count)
-    }
+    nodes[place].operation.kind.fans(
+      reading: shapes[nodes[place].inputs[0]], making: shapes[place])
   }
 
   /// Whether a saturating activation follows the layer at `place`.
@@ -83,10 +78,10 @@ extension Graph {
     var place = place
     while consumers[place].count == 1 {
       place = consumers[place][0]
-      switch nodes[place].operation {
-      case .tanh, .sigmoid: return true
-      case .batchNorm, .maxPool, .averagePool: continue
-      default: return false
+      let kind = nodes[place].operation.kind
+      switch kind.role {
+      case .normalization, .pooling: continue
+      default: return kind.saturates
       }
     }
     return false

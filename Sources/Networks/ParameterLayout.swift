@@ -41,7 +41,7 @@ package struct ParameterLayout: Hashable, Sendable {
           place: place, weights: offset..<offset + counts.weights,
           biases: offset + counts.weights..<offset + counts.weights + counts.biases))
       offset += counts.weights + counts.biases
-      if case .batchNorm = graph.nodes[place].operation {
+      if graph.nodes[place].operation.kind.keepsStatistics {
         statistics[place] = statisticsOffset..<statisticsOffset + counts.biases
         statisticsOffset += counts.biases
       }
@@ -61,18 +61,7 @@ extension Graph {
   /// How many weights and biases the node at `place` has.
   package func parameterCounts(at place: Int) -> (weights: Int, biases: Int) {
     let node = nodes[place]
-    switch node.operation {
-    case .dense(let units, let bias):
-      return (units * shapes[node.inputs[0]].count, bias ? units : 0)
-    case .convolution(let convolution):
-      return (
-        convolution.channels * shapes[node.inputs[0]].channels * convolution.kernel.area,
-        convolution.bias ? convolution.channels : 0
-      )
-    case .batchNorm:
-      return (0, 2 * shapes[place].channels)
-    default:
-      return (0, 0)
-    }
+    guard let input = node.inputs.first else { return (0, 0) }
+    return node.operation.kind.parameterCounts(reading: shapes[input])
   }
 }

@@ -9,7 +9,7 @@ struct BypassSlopeTests {
   /// A network in which something may lead around a layer and the one that reads it.
   struct Detour: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    let first: Operation.Convolution
+    let first: Convolution
     /// From `first` and its activation on.
     let rest: [Operation]
 
@@ -74,12 +74,13 @@ struct BypassSlopeTests {
     (unit.channels, unit.bias) = (1, false)
     var around: [Operation] = [.convolution(unit)]
     for operation in detour.rest {
-      switch operation {
-      case .convolution(var convolution):
+      if var convolution = operation.convolution {
         convolution.bias = false
         around.append(.convolution(convolution))
-      case .dense(let units, _): around.append(.dense(units: units, bias: false))
-      default: around.append(operation)
+      } else if let dense = operation.dense {
+        around.append(.dense(units: dense.units, bias: false))
+      } else {
+        around.append(operation)
       }
     }
     let (slope, engine) = try derivative(of: detour, around: around, seed: seed)
@@ -177,10 +178,7 @@ extension GraphBuilder {
   /// Whether the newest node makes maps.
   fileprivate var isSpatial: Bool {
     nodes.allSatisfy { node in
-      switch node.operation {
-      case .flatten, .dense: false
-      default: true
-      }
+      node.operation != .flatten && node.operation.dense == nil
     }
   }
 }

@@ -124,7 +124,7 @@ extension Problem {
         $0.add(.dense(units: 2, bias: true))
       },
       Problem("batch norm and a scaled block", input: Shape(2, 5, 5), loss: .crossEntropy) {
-        let same = Operation.Convolution(
+        let same = Convolution(
           channels: 2, kernel: Extent(3), padding: Extent(1), bias: false)
         $0.add(.convolution(same))
         $0.add(.batchNorm)

@@ -68,7 +68,7 @@ import Testing
     }
     var nodes = problem.network.graph.nodes
     for place in nodes.indices {
-      if case .residualSum = nodes[place].operation {
+      if nodes[place].operation.residualSum != nil {
         nodes[place].operation = .residualSum(scale: 0)
       }
     }

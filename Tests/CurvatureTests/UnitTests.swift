@@ -146,7 +146,7 @@ import Testing
   ) -> [[Double]] {
     let input = graph.nodes[place].inputs[0]
     let values = engine.output(of: input)
-    guard case .convolution(let convolution) = graph.nodes[place].operation else {
+    guard let convolution = graph.nodes[place].operation.convolution else {
       return [values]
     }
     let (shape, output) = (graph.shapes[input], graph.shapes[place])

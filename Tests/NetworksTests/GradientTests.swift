@@ -5,6 +5,13 @@ import Testing
 
 @Suite("The executor against the precise engine and against differences")
 struct GradientTests {
+  @Test func theTableHasEveryKindOfOperation() throws {
+    let words = try SmallCase.everyOperation().flatMap { example in
+      example.network.graph.nodes.map(\.operation.word)
+    }
+    #expect(Set(words) == Set(Operation.words))
+  }
+
   @Test(arguments: try SmallCase.everyOperation())
   func outputsAndGradientsInInferenceMode(example: SmallCase) {
     let (network, samples) = (example.network, example.samples)

@@ -141,7 +141,7 @@ private enum Library {
     for (name, place) in [("conv1.", 1), ("conv2.", 3), ("fc1.", 5)] {
       #expect(names[place].hasPrefix(name), "\(names)")
     }
-    guard case .convolution(let new) = last.graph.nodes[last.graph.weightedLayers[1]].operation
+    guard let new = last.graph.nodes[last.graph.weightedLayers[1]].operation.convolution
     else { return #expect(Bool(false), "no convolution came behind conv1") }
     #expect(new.kernel == Extent(3) && new.padding == Extent(1) && new.stride == Extent(1))
   }

@@ -46,7 +46,7 @@ import Testing
 
   private func blocks(_ network: Network) -> [String] {
     network.graph.nodes.filter {
-      if case .residualSum = $0.operation { true } else { false }
+      $0.operation.residualSum != nil
     }.map(\.name)
   }
 

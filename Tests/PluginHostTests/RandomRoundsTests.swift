@@ -69,7 +69,7 @@ import Testing
       let input = network.graph.shapes[node.inputs[0]]
       let range = network.prunable(at: place)
       var sides = [node.operation.units ?? 0, input.count]
-      if case .convolution(let convolution) = node.operation {
+      if let convolution = node.operation.convolution {
         sides[1] = input.channels
         let kernel = convolution.kernel
         if spread == "erk" && kernel.area > 1 { sides += [kernel.height, kernel.width] }

@@ -164,7 +164,7 @@ struct BesideTests {
 extension Graph {
   /// The places of dense layers.
   fileprivate var denseLayers: [Int] {
-    nodes.indices.filter { if case .dense = nodes[$0].operation { true } else { false } }
+    nodes.indices.filter { nodes[$0].operation.dense != nil }
   }
 }
 

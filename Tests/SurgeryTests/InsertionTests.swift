@@ -72,7 +72,7 @@ struct InsertionTests {
     var random = draw.random("blocks")
     network.freezeAtRandom(&random)
     let sums = network.graph.nodes.indices.filter { place in
-      if case .residualSum = network.graph.nodes[place].operation { true } else { false }
+      network.graph.nodes[place].operation.residualSum != nil
     }
     // Behind blocks, too.
     for place in network.graph.weightedLayers + sums {

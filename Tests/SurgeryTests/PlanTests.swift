@@ -172,8 +172,8 @@ extension Network {
     let units = operation.units ?? 1
     let inner = 1 + random.index(below: 4)
     func draw(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.normal()) } }
-    switch operation {
-    case .convolution(var first):
+    switch operation.convolution {
+    case .some(var first):
       first.channels = inner
       first.bias = true
       return [

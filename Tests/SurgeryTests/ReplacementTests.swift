@@ -45,8 +45,8 @@ struct ReplacementTests {
       let biases = Array(network.values[slot.biases])
       let half = values.map { $0 / 2 }
       let sequence: [LayerSpecification]
-      switch node.operation {
-      case .convolution(var convolution):
+      switch node.operation.convolution {
+      case .some(var convolution):
         convolution.bias = false
         sequence = [
           LayerSpecification(operation: .convolution(convolution), weights: half),

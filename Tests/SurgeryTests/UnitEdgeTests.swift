@@ -98,8 +98,8 @@ extension Graph {
   fileprivate func makers(of channel: Int, at place: Int) -> [(producer: Int, unit: Int)] {
     let node = nodes[place]
     switch node.operation {
-    case .input: return []
-    case .dense, .convolution: return [(place, channel)]
+    case _ where place == 0: return []
+    case _ where node.operation.isWeighted: return [(place, channel)]
     case .flatten:
       return makers(of: channel / shapes[node.inputs[0]].plane, at: node.inputs[0])
     case .concatenate:

@@ -46,7 +46,7 @@ extension Network {
         offset += repeats
       }
       // A sum lays its inputs over each other, a concatenation side by side.
-      if case .residualSum = node.operation { offset = 0 }
+      if node.operation.residualSum != nil { offset = 0 }
     }
   }
 }

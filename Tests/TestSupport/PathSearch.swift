@@ -35,16 +35,14 @@ package struct PathSearch {
 
   private func comesFromInput(_ place: Int, _ channel: Int) -> Bool {
     let node = network.graph.nodes[place]
-    switch node.operation {
-    case .input: return true
-    case .dense, .convolution:
+    if place == 0 { return true }
+    if node.operation.isWeighted {
       return weights(of: place).contains {
         $0.unit == channel && comesFromInput(node.inputs[0], $0.channel)
       }
-    default:
-      return node.inputs.indices.contains { input in
-        sources(of: place, input, channel).contains { comesFromInput(node.inputs[input], $0) }
-      }
+    }
+    return node.inputs.indices.contains { input in
+      sources(of: place, input, channel).contains { comesFromInput(node.inputs[input], $0) }
     }
   }
 

@@ -204,7 +204,7 @@ private struct Sketch {
   private mutating func addPool() {
     guard shape.height >= 2, shape.width >= 2 else { return }
     let padding = Extent(random.index(below: 2), random.index(below: 2))
-    let window = Operation.Window(size: Extent(2), stride: Extent(2), padding: padding)
+    let window = Window(size: Extent(2), stride: Extent(2), padding: padding)
     switch random.index(below: 3) {
     case 0: builder.add(.maxPool(window))
     case 1: builder.add(.averagePool(window))

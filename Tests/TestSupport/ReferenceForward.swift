@@ -19,30 +19,44 @@ package struct ReferenceForward {
     for place in graph.nodes.indices {
       let node = graph.nodes[place]
       let inputs = node.inputs.map { results[$0] }
-      switch node.operation {
-      case .input: results.append(input.map(Double.init))
-      case .dense(let units, _): results.append(dense(inputs[0], at: place, units: units))
-      case .convolution(let convolution):
-        results.append(convolve(inputs[0], at: place, convolution))
-      case .maxPool(let window):
-        results.append(pool(inputs[0], at: place, window) { values, _ in values.max() ?? 0 })
-      case .averagePool(let window):
-        // The mean over the whole window: padding counts as zeros.
-        results.append(
-          pool(inputs[0], at: place, window) { values, area in values.reduce(0, +) / Double(area) })
-      case .globalAveragePool:
-        results.append(averagePlanes(inputs[0], graph.shapes[node.inputs[0]].plane))
-      case .batchNorm: results.append(normalize(inputs[0], at: place))
-      case .relu: results.append(inputs[0].map { max($0, 0) })
-      case .tanh: results.append(inputs[0].map { tanh($0) })
-      case .sigmoid: results.append(inputs[0].map { 1 / (1 + exp(-$0)) })
-      case .residualSum(let scale):
-        results.append(zip(inputs[0], inputs[1]).map { $0 + Double(scale) * $1 })
-      case .concatenate: results.append(inputs.flatMap { $0 })
-      case .flatten: results.append(inputs[0])
-      }
+      results.append(
+        place == 0 ? input.map(Double.init) : output(of: place, inputs))
     }
     return results
+  }
+
+  private func output(of place: Int, _ inputs: [[Double]]) -> [Double] {
+    let operation = network.graph.nodes[place].operation
+    if let dense = operation.dense {
+      return self.dense(inputs[0], at: place, units: dense.units)
+    }
+    if let convolution = operation.convolution {
+      return convolve(inputs[0], at: place, convolution)
+    }
+    if let window = operation.maxPool?.pool {
+      return pool(inputs[0], at: place, window) { values, _ in values.max() ?? 0 }
+    }
+    if let window = operation.averagePool?.pool {
+      // The mean over the whole window: padding counts as zeros.
+      return pool(inputs[0], at: place, window) { values, area in
+        values.reduce(0, +) / Double(area)
+      }
+    }
+    if let sum = operation.residualSum {
+      return zip(inputs[0], inputs[1]).map { $0 + Double(sum.scale) * $1 }
+    }
+    switch operation {
+    case .globalAveragePool:
+      let input = network.graph.nodes[place].inputs[0]
+      return averagePlanes(inputs[0], network.graph.shapes[input].plane)
+    case .batchNorm: return normalize(inputs[0], at: place)
+    case .relu: return inputs[0].map { max($0, 0) }
+    case .tanh: return inputs[0].map { tanh($0) }
+    case .sigmoid: return inputs[0].map { 1 / (1 + exp(-$0)) }
+    case .concatenate: return inputs.flatMap { $0 }
+    case .flatten: return inputs[0]
+    default: preconditionFailure("the reference does not know '\(operation.word)'")
+    }
   }
 
   /// The network's output.
@@ -69,7 +83,7 @@ package struct ReferenceForward {
   }
 
   private func convolve(
-    _ input: [Double], at place: Int, _ convolution: Operation.Convolution
+    _ input: [Double], at place: Int, _ convolution: Convolution
   ) -> [Double] {
     let shape = network.graph.shapes[network.graph.nodes[place].inputs[0]]
     let out = network.graph.shapes[place]
@@ -102,7 +116,7 @@ package struct ReferenceForward {
 
   /// `combine` gets the values of a window that lie in the map, and the window's area.
   private func pool(
-    _ input: [Double], at place: Int, _ window: Operation.Window,
+    _ input: [Double], at place: Int, _ window: Window,
     combine: (_ values: [Double], _ area: Int) -> Double
   ) -> [Double] {
     let shape = network.graph.shapes[network.graph.nodes[place].inputs[0]]

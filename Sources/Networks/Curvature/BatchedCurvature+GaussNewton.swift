@@ -14,7 +14,7 @@ extension BatchedCurvature {
     for place in layers {
       let shape = network.graph.shapes[place]
       curvatures[place] = [Double](repeating: 0, count: shape.channels)
-      if case .dense = network.graph.nodes[place].operation {
+      if network.graph.nodes[place].operation.kind.usesWeightsOnce {
         outer[place] = FloatBuffer(count: shape.channels * Lanes(valid: executor.capacity).count)
       }
     }
@@ -25,7 +25,7 @@ extension BatchedCurvature {
       root.begin(loss)
       for column in 0..<network.graph.outputs {
         root.seed(loss, column: column)
-        executor.backward(sink: .convolutionSquares(batchSums)) { place in
+        executor.backward(sink: .squaresOfRepeatedWeights(batchSums)) { place in
           let count = executor.view(place).count
           if let buffer = outer[place] {
             wbk_add_square(count, executor.gradient(place), buffer.pointer)

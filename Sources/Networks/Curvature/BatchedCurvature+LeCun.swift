@@ -22,11 +22,11 @@ extension BatchedCurvature {
           guard let values = values.baseAddress, let squares = squares.baseAddress else { return }
           for place in graph.nodes.indices.dropFirst().reversed()
           where executor.reaches(place) {
-            if graph.nodes[place].operation.isWeighted {
-              second.accumulate(place, into: .gradient(batchSums))
-            }
-            second.propagateCurvature(place, values: squares, first: executor)
-            executor.propagate(place, values: values, sink: .nothing)
+            let kind = graph.nodes[place].operation.kind
+            if kind.role == .layer { second.accumulate(place, into: .gradient(batchSums)) }
+            kind.propagateCurvature(
+              second, place, .init(parameters: squares, sink: .nothing), first: executor)
+            executor.propagate(place, .init(parameters: values, sink: .nothing))
           }
         }
       }
@@ -41,13 +41,9 @@ extension Executor {
   fileprivate func square(_ first: Executor, loss: Loss) {
     batch = first.batch
     mode = first.mode
-    winners = first.winners
     gates = first.gates.map { $0 * $0 }
-    for (source, target) in zip(first.norms, norms) {
-      guard let source, let target else { continue }
-      target.mean.pointer.update(from: source.mean.pointer, count: source.mean.count)
-      wbk_square(
-        Int64(source.inverse.count), source.inverse.pointer, target.inverse.pointer)
+    for (source, target) in zip(first.states, states) {
+      if let source { target?.takeSquares(of: source) }
     }
     for (source, target) in zip(first.activations, activations) {
       wbk_square(Int64(source.count), source.pointer, target.pointer)
@@ -69,38 +65,6 @@ extension Executor {
           }
         seed[index] = lane < batch.valid ? share * curvature : 0
       }
-    }
-  }
-
-  /// One node's step of the recursion; `first` holds the outputs' values and the gradient.
-  fileprivate func propagateCurvature(
-    _ place: Int, values: UnsafePointer<Float>, first: Executor
-  ) {
-    let node = graph.nodes[place]
-    let count = Int(view(place).count)
-    let outer = gradient(place)
-    switch node.operation {
-    case .relu, .tanh, .sigmoid:
-      let (y, slope) = (first.activation(place), first.gradient(place))
-      deliver(to: node.inputs[0]) { inner in
-        for index in 0..<count {
-          let f = node.operation.derivatives(at: Double(y[index]))
-          inner[index] =
-            Float(f.first * f.first) * outer[index] + Float(f.second) * slope[index]
-        }
-      }
-    case .averagePool, .globalAveragePool:
-      // The kernel divides by the window once; a square divides twice.
-      let area: Int
-      if case .averagePool(let window) = node.operation {
-        area = window.size.area
-      } else {
-        area = graph.shapes[node.inputs[0]].plane
-      }
-      wbk_scale(Int64(count), 1 / Float(area), outer, outer)
-      propagate(place, values: values, sink: .nothing)
-    default:
-      propagate(place, values: values, sink: .nothing)
     }
   }
 }

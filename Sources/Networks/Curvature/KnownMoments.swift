@@ -17,7 +17,8 @@ package final class KnownMoments {
     let node = network.graph.nodes[place]
     guard node.inputs.first == 0 else { return compute() }
     if !isSame(samples.inputs) { (inputs, moments) = (samples.inputs, [:]) }
-    let reader = node.operation.ofOneUnit
+    // What the inputs of each unit are taken by.
+    let reader = node.operation.with(units: 1)
     if let known = moments[reader] { return known }
     let moment = compute()
     moments[reader] = moment
@@ -27,19 +28,6 @@ package final class KnownMoments {
   private func isSame(_ others: [Float]) -> Bool {
     inputs.withUnsafeBufferPointer { own in
       others.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress && own.count == $0.count }
-    }
-  }
-}
-
-extension Operation {
-  /// What the inputs of each unit are taken by.
-  fileprivate var ofOneUnit: Operation {
-    switch self {
-    case .dense(_, let bias): return .dense(units: 1, bias: bias)
-    case .convolution(var convolution):
-      convolution.channels = 1
-      return .convolution(convolution)
-    default: return self
     }
   }
 }

@@ -17,10 +17,10 @@ extension Graph {
     var normalized = place
     while consumers[here].count == 1 {
       here = consumers[here][0]
-      switch nodes[here].operation {
-      case .relu, .tanh, .sigmoid: return here
-      case .batchNorm: normalized = here
-      case .maxPool, .averagePool, .globalAveragePool: continue
+      switch nodes[here].operation.kind.role {
+      case .activation: return here
+      case .normalization: normalized = here
+      case .pooling: continue
       default: return normalized
       }
     }

@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 extension Executor {
   /// Where the backward pass puts what it learns of the parameters, in packed order.
@@ -7,8 +8,8 @@ extension Executor {
     case gradient(UnsafeMutablePointer<Float>)
     /// Adds the sum over samples of each sample's squared gradient; weighted layers only.
     case squares(UnsafeMutablePointer<Float>)
-    /// The same of convolutions alone.
-    case convolutionSquares(UnsafeMutablePointer<Float>)
+    /// The same of layers alone whose weights work several times a sample.
+    case squaresOfRepeatedWeights(UnsafeMutablePointer<Float>)
     case nothing
   }
 
@@ -46,9 +47,9 @@ extension Executor {
         backwardConvolution(place, parameters: parameters.pointer, into: sums)
         continue
       }
-      if steps[place].operation.isWeighted { observe(place) }
+      if steps[place].kind.role == .layer { observe(place) }
       accumulate(place, into: sink)
-      propagate(place, values: parameters.pointer, sink: sink)
+      propagate(place, BackwardPass(parameters: parameters.pointer, sink: sink))
     }
   }
 
@@ -67,60 +68,38 @@ extension Executor {
     return written[storage[holder]]
   }
 
+  /// Carries the gradient of a node's output to its inputs.
+  func propagate(_ place: Int, _ pass: BackwardPass) {
+    let step = steps[place]
+    if step.isRectifiedAtOnce, steps[step.first].kind.rectifiesBackward(self) {
+      // The gradient lies where its input's would; the node before takes it from there.
+      written[storage[step.first]] = true
+    } else {
+      step.kind.propagate(self, place, pass)
+    }
+  }
+
+  /// Lets `write` put a gradient into `input`'s, or add to what another reader left there.
+  func deliver(to input: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+    guard needsGradient[input] else { return }
+    let index = storage[input]
+    let sharesWithReader = graph.consumers[input].count == 1
+    if !written[index] || sharesWithReader {
+      write(gradients[index].pointer)
+      written[index] = true
+    } else {
+      write(carry.pointer)
+      let (total, carry) = (gradients[index].pointer, carry.pointer)
+      shareValues(input) { wbk_add_scaled($1, 1, carry + $0, total + $0) }
+    }
+  }
+
   // MARK: - Parameters
 
   /// Brings to `sink` what the node at `place` learns from the gradient of its output.
   func accumulate(_ place: Int, into sink: Sink) {
-    guard let slot = packing.slots[place] else { return }
-    let step = steps[place]
-    switch (step.operation, sink) {
-    case (_, .nothing): return
-    case (.dense, .gradient(let sums)):
-      denseWeightGradient(place, into: sums + slot.weights.lowerBound)
-      addBiasGradient(slot, place, into: sums)
-    case (.dense, .squares(let sums)):
-      let squares = squares(of: gradient(place), count: Int(view(place).count))
-      addDenseSquares(place, outer: squares, into: sums)
-    case (.convolution, .gradient(let sums)):
-      convolutionGradients(place, weights: sums + slot.weights.lowerBound)
-      addBiasGradient(slot, place, into: sums)
-    case (.convolution, .squares(let sums)), (.convolution, .convolutionSquares(let sums)):
-      withUnsafePointer(to: step.convolution) {
-        wbk_convolution_weight_gradient_squared(
-          $0, Int64(batch.blocks), activation(step.first), gradient(place),
-          sums + slot.weights.lowerBound, workspaces[0].scratch.pointer)
-      }
-      addSquaredBiasGradient(slot, place, into: sums)
-    case (.batchNorm, .gradient(let sums)) where mode == .inference:
-      accumulateBatchNorm(place, slot, into: sums)
-    default: return
-    }
-  }
-
-  /// Scale and shift of a batch normalisation by running statistics: Σ dy · x̂ and Σ dy. In training
-  /// the kernel that propagates the gradient has them for free.
-  private func accumulateBatchNorm(
-    _ place: Int, _ slot: ParameterPacking.Slot, into sums: UnsafeMutablePointer<Float>
-  ) {
-    guard let state = norms[place] else { return }
-    let view = view(place)
-    let channels = Int(view.channels)
-    let input = activation(steps[place].first)
-    let outer = gradient(place)
-    let lanes = Int(view.plane * view.lanes)
-    for channel in 0..<channels {
-      var scale = 0.0
-      var shift = 0.0
-      for block in 0..<Int(view.blocks) {
-        let start = (block * channels + channel) * lanes
-        for index in start..<start + lanes {
-          scale += Double(outer[index] * (input[index] - state.mean.pointer[channel]))
-          shift += Double(outer[index])
-        }
-      }
-      sums[slot.biases.lowerBound + channel] += Float(scale) * state.inverse.pointer[channel]
-      sums[slot.biases.lowerBound + channels + channel] += Float(shift)
-    }
+    if case .nothing = sink { return }
+    steps[place].kind.accumulate(self, place, into: sink)
   }
 
   /// Adds the gradient of the node's biases, from the gradient of its output, or of the pool that
@@ -136,7 +115,7 @@ extension Executor {
       sums + slot.biases.lowerBound)
   }
 
-  private func addSquaredBiasGradient(
+  func addSquaredBiasGradient(
     _ slot: ParameterPacking.Slot, _ place: Int, into sums: UnsafeMutablePointer<Float>
   ) {
     guard !slot.biases.isEmpty else { return }
@@ -165,7 +144,7 @@ extension Executor {
     }
   }
 
-  private func squares(of values: UnsafePointer<Float>, count: Int) -> UnsafePointer<Float> {
+  func squares(of values: UnsafePointer<Float>, count: Int) -> UnsafePointer<Float> {
     wbk_square(Int64(count), values, squared.pointer)
     return UnsafePointer(squared.pointer)
   }

@@ -1,8 +1,57 @@
 import CKernels
 import Numerics
 
-/// The gradients of convolutions, shared out by blocks of samples.
+/// The products of convolutions, shared out by blocks of samples.
 extension Executor {
+  func forwardConvolution(_ place: Int, _ step: Step) {
+    let output = step.pool >= 0 ? nil : activation(place)
+    let input = activation(step.first)
+    shareBlocks(step) { first, count, part in
+      let source = input + first * self.blockSize(step.first)
+      if let output {
+        self.convolve(place, step, count, source, output + first * self.blockSize(place), part)
+      } else {
+        self.convolveAndPool(place, step, first..<first + Int(count), source, part)
+      }
+    }
+  }
+
+  /// One block after the other, so that what the pool reads is still near the processor.
+  private func convolveAndPool(
+    _ place: Int, _ step: Step, _ blocks: Range<Int>, _ source: UnsafePointer<Float>, _ part: Int
+  ) {
+    guard let winners = winners(of: step.pool) else { return }
+    let pooled = activation(step.pool)
+    let size = blockSize(step.pool)
+    let whole = workspaces[part].block.pointer
+    for (number, block) in blocks.enumerated() {
+      convolve(place, step, 1, source + number * blockSize(step.first), whole, part)
+      withUnsafePointer(to: steps[step.pool].pooling) {
+        wbk_max_pool_forward($0, 1, whole, pooled + block * size, winners + block * size)
+      }
+    }
+  }
+
+  private func convolve(
+    _ place: Int, _ step: Step, _ blocks: Int64, _ input: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, _ part: Int
+  ) {
+    guard let slot = packing.slots[place] else { return }
+    let weights = parameters.pointer + slot.weights.lowerBound
+    let bias = slot.biases.isEmpty ? nil : parameters.pointer + slot.biases.lowerBound
+    let scratch = workspaces[part].scratch.pointer
+    withUnsafePointer(to: step.convolution) { geometry in
+      if let plan = slot.sparse?.plan {
+        wbk_sparse_convolution_forward(
+          geometry, plan.pointer, weights, bias, blocks, input, output, scratch)
+      } else {
+        wbk_convolution_forward(geometry, blocks, input, weights, bias, output, scratch)
+      }
+    }
+  }
+
+  // MARK: - Gradients
+
   /// Writes the gradient of the weights from that of the output.
   func convolutionGradients(_ place: Int, weights: UnsafeMutablePointer<Float>) {
     let step = steps[place]
@@ -49,13 +98,13 @@ extension Executor {
         }
       }
     }
-    if needsGradient[step.first] { deliver(to: step.first, run) } else { run(nil) }
+    if needsGradient[step.first] { deliver(to: step.first) { run($0) } } else { run(nil) }
     addBiasGradient(slot, place, into: sums)
   }
 
   /// Fills a part's block with what the winners of one block of a pool receive.
   private func spread(_ pool: Int, _ block: Int, _ part: Int) {
-    guard let winners = winners[pool]?.pointer else { return }
+    guard let winners = winners(of: pool) else { return }
     let offset = block * blockSize(pool)
     withUnsafePointer(to: steps[pool].pooling) {
       wbk_max_pool_backward(
@@ -95,6 +144,15 @@ extension Executor {
       } else {
         wbk_convolution_weight_gradient(geometry, blocks, input, outer, sums, scratch)
       }
+    }
+  }
+
+  /// Adds the sum over samples of each sample's squared gradient of the weights.
+  func addConvolutionSquares(_ place: Int, into sums: UnsafeMutablePointer<Float>) {
+    withUnsafePointer(to: steps[place].convolution) {
+      wbk_convolution_weight_gradient_squared(
+        $0, Int64(batch.blocks), activation(steps[place].first), gradient(place), sums,
+        workspaces[0].scratch.pointer)
     }
   }
 

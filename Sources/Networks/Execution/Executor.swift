@@ -52,10 +52,8 @@ package final class Executor {
   let sums: [Int?]
   /// Whether the gradient of a storage holds a value in the backward pass under way.
   var written: [Bool]
-  /// By the place of a max pool.
-  var winners: [Buffer<Int32>?]
-  /// By the place of a batch normalisation.
-  let norms: [BatchNormState?]
+  /// What nodes keep of a batch between their passes.
+  let states: [(any OperationState)?]
   /// Branch factor of each residual sum in the pass under way, by the sum's place.
   var gates: [Float]
   var mode = Mode.inference
@@ -132,12 +130,7 @@ package final class Executor {
     gates = [Float](repeating: 1, count: steps.count)
     parameters = FloatBuffer(count: packing.count)
     statistics = FloatBuffer(count: layout.statisticsCount)
-    winners = steps.map { step in
-      if case .maxPool = step.operation { Buffer(count: step.shape.count * lanes) } else { nil }
-    }
-    norms = steps.map { step in
-      if case .batchNorm = step.operation { BatchNormState(step.shape.channels) } else { nil }
-    }
+    states = steps.map { $0.kind.makeState(for: $0, lanes: lanes) }
     workspaces = Workspace.all(for: steps, packing, isSingle: isSingle, team: team)
     labels = Buffer(count: lanes)
     losses = FloatBuffer(count: lanes)
@@ -266,8 +259,6 @@ package final class Executor {
 extension Graph {
   /// Whether every kernel that runs the graph forward takes tensors of one lane.
   fileprivate var takesSingleLanes: Bool {
-    zip(nodes, layouts).allSatisfy { node, layout in
-      if case .batchNorm = node.operation { false } else { layout == .flat }
-    }
+    zip(nodes, layouts).allSatisfy { $0.operation.kind.takesSingleLanes && $1 == .flat }
   }
 }

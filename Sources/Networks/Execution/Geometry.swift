@@ -3,7 +3,7 @@ import CKernels
 extension Graph {
   /// The kernels' description of the convolution at `place`; nil for another operation.
   func convolutionGeometry(at place: Int) -> wbk_convolution? {
-    guard case .convolution(let convolution) = nodes[place].operation else { return nil }
+    guard let convolution = nodes[place].operation.convolution else { return nil }
     let input = shapes[nodes[place].inputs[0]]
     let output = shapes[place]
     return wbk_convolution(
@@ -14,19 +14,5 @@ extension Graph {
       kernel_width: Int32(convolution.kernel.width),
       stride_y: Int32(convolution.stride.height), stride_x: Int32(convolution.stride.width),
       padding_y: Int32(convolution.padding.height), padding_x: Int32(convolution.padding.width))
-  }
-
-  /// The kernels' description of the pool at `place`; a global one has the map as its window.
-  func poolingGeometry(at place: Int, _ window: Operation.Window?) -> wbk_pooling {
-    let input = shapes[nodes[place].inputs[0]]
-    let output = shapes[place]
-    let window = window ?? .init(size: Extent(input.height, input.width))
-    return wbk_pooling(
-      channels: Int32(input.channels), in_height: Int32(input.height),
-      in_width: Int32(input.width), out_height: Int32(output.height),
-      out_width: Int32(output.width), window_height: Int32(window.size.height),
-      window_width: Int32(window.size.width), stride_y: Int32(window.stride.height),
-      stride_x: Int32(window.stride.width), padding_y: Int32(window.padding.height),
-      padding_x: Int32(window.padding.width))
   }
 }

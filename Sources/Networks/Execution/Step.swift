@@ -2,7 +2,9 @@ import CKernels
 
 /// A node as an executor runs it: what a batch would otherwise look up in the graph.
 struct Step {
-  let operation: Operation
+  let kind: any OperationKind
+  /// Of a residual sum: what its branch is multiplied by at evaluation.
+  let blockScale: Float?
   /// The node's first two inputs; −1 where there is none.
   let first: Int
   let second: Int
@@ -32,19 +34,13 @@ extension Graph {
     let rectified = nodes.indices.map { fuses ? rectifierThatTakes($0) : nil }
     return nodes.indices.map { place in
       let node = nodes[place]
-      var pooling = wbk_pooling()
-      switch node.operation {
-      case .maxPool(let window), .averagePool(let window):
-        pooling = poolingGeometry(at: place, window)
-      case .globalAveragePool:
-        pooling = poolingGeometry(at: place, nil)
-      default: break
-      }
+      let kind = node.operation.kind
       return Step(
-        operation: node.operation, first: node.inputs.first ?? -1,
+        kind: kind, blockScale: kind.blockScale, first: node.inputs.first ?? -1,
         second: node.inputs.count > 1 ? node.inputs[1] : -1, shape: shapes[place],
         layout: layouts[place], convolution: convolutionGeometry(at: place) ?? wbk_convolution(),
-        pooling: pooling,
+        pooling: kind.pooling(
+          reading: shapes[node.inputs.first ?? place], making: shapes[place]),
         pool: pools[place] ?? -1, isPooledAtOnce: pools.contains(place),
         rectifies: rectified[place] != nil, isRectifiedAtOnce: rectified.contains(place))
     }
@@ -53,22 +49,17 @@ extension Graph {
   /// The max pool that alone reads the convolution at `place`. Padded pools are left out: their
   /// windows may have no winner, so that sums over them and over their input differ.
   private func poolThatTakes(_ place: Int) -> Int? {
-    guard case .convolution = nodes[place].operation, consumers[place].count == 1,
-      case .maxPool(let window) = nodes[consumers[place][0]].operation,
-      window.padding == Extent(0)
+    guard nodes[place].operation.convolution != nil, consumers[place].count == 1,
+      let pool = nodes[consumers[place][0]].operation.maxPool, pool.pool.padding.isZero
     else { return nil }
     return consumers[place][0]
   }
 
-  /// The ReLU that alone reads the batch normalisation or residual sum at `place`.
+  /// The ReLU that alone reads a node which can do its work.
   private func rectifierThatTakes(_ place: Int) -> Int? {
-    switch nodes[place].operation {
-    case .batchNorm, .residualSum: break
-    default: return nil
-    }
-    guard consumers[place].count == 1, case .relu = nodes[consumers[place][0]].operation else {
-      return nil
-    }
+    guard nodes[place].operation.kind.canRectify, consumers[place].count == 1,
+      nodes[consumers[place][0]].operation == .relu
+    else { return nil }
     return consumers[place][0]
   }
 
@@ -78,7 +69,8 @@ extension Graph {
     var storage: [Int] = []
     var next = 0
     for node in nodes {
-      if node.operation.isActivation, let input = node.inputs.first, consumers[input].count == 1,
+      if node.operation.isActivation, !node.operation.kind.readsInputBackward,
+        let input = node.inputs.first, consumers[input].count == 1,
         !nodes[input].operation.isActivation, input != 0
       {
         storage.append(storage[input])

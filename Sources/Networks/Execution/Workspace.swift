@@ -1,4 +1,3 @@
-import CKernels
 import Numerics
 
 /// What one part of a layer's work needs for itself.
@@ -21,36 +20,33 @@ struct Workspace {
     for steps: [Step], _ packing: ParameterPacking, isSingle: Bool, team: Team,
     present: [Workspace] = []
   ) -> [Workspace] {
-    var scratch = 0
-    var block = 0
-    var weights = 0
+    var all = WorkspaceDemand()
     for (place, step) in steps.enumerated() {
       guard let slot = packing.slots[place] else { continue }
-      switch step.operation {
-      case .dense where slot.sparse == nil && !isSingle:
-        let units = step.shape.channels
-        let rows = max(units, slot.weights.count / max(units, 1))
-        scratch = max(scratch, wbk_multiply_scratch(Int64(rows), Int64(WBK_PRODUCT_DEPTH)))
-      case .convolution:
-        var geometry = step.convolution
-        let floats =
-          slot.sparse == nil
-          ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry)
-        scratch = max(scratch, floats)
-        weights = max(weights, slot.weights.count)
-        if step.pool >= 0 { block = max(block, step.shape.count * Lanes.width) }
-      default: continue
-      }
+      all.formUnion(step.kind.workspace(of: step, slot, isSingle: isSingle))
     }
-    guard scratch > 0 else { return [] }
+    guard all.scratch > 0 else { return [] }
     let suffices =
-      present.count > 1 && present[0].scratch.count >= scratch
-      && present[0].block.count >= block && present[1].weights.count >= weights
+      present.count > 1 && present[0].scratch.count >= all.scratch
+      && present[0].block.count >= all.block && present[1].weights.count >= all.weights
     guard !suffices else { return present }
     return (0..<max(gradientParts, team.threads)).map { part in
       Workspace(
-        scratch: FloatBuffer(count: scratch), block: FloatBuffer(count: block),
-        weights: FloatBuffer(count: part == 0 ? 0 : weights))
+        scratch: FloatBuffer(count: all.scratch), block: FloatBuffer(count: all.block),
+        weights: FloatBuffer(count: part == 0 ? 0 : all.weights))
     }
+  }
+}
+
+/// Floats that a part of an operation's work needs of its workspace.
+struct WorkspaceDemand {
+  var scratch = 0
+  var block = 0
+  var weights = 0
+
+  mutating func formUnion(_ other: WorkspaceDemand) {
+    scratch = max(scratch, other.scratch)
+    block = max(block, other.block)
+    weights = max(weights, other.weights)
   }
 }

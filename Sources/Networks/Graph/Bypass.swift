@@ -44,22 +44,24 @@ extension Graph {
       throw NoBypass(description: "there is no layer with units")
     }
     var here = place
-    var window = LinearWindow.dense
+    var window = Window(size: Extent(1))
     while let reader = consumers[here].first {
       guard consumers[here].count == 1 else {
         throw NoBypass(description: "more than one layer reads its units")
       }
       let node = nodes[reader]
-      switch node.operation {
-      case .relu, .tanh, .sigmoid, .batchNorm, .concatenate: break
-      case .flatten: window.kernel = Extent(shapes[here].height, shapes[here].width)
-      case .dense: return bypass(from: place, to: reader, window)
-      case .convolution(let convolution):
-        return bypass(from: place, to: reader, LinearWindow(convolution))
-      case .maxPool, .averagePool, .globalAveragePool:
+      let kind = node.operation.kind
+      switch kind.role {
+      case .activation, .normalization: break
+      case .joining where kind.flow == .concatenate: break
+      case .reshaping: window.size = Extent(shapes[here].height, shapes[here].width)
+      case .layer:
+        let own = layouts[reader] == .flat ? window : kind.window
+        return bypass(from: place, to: reader, own ?? window)
+      case .pooling:
         throw NoBypass(
           description: "'\(node.name)' pools its units, and no linear layer leads past that")
-      case .residualSum:
+      case .joining:
         throw NoBypass(description: "'\(node.name)' adds its units to those of other layers")
       case .input: throw NoBypass(description: "there is no layer with units")
       }
@@ -68,16 +70,13 @@ extension Graph {
     throw NoBypass(description: "its units are the network's output")
   }
 
-  private func bypass(from producer: Int, to consumer: Int, _ second: LinearWindow) -> Bypass {
-    var first = LinearWindow.dense
-    if case .convolution(let convolution) = nodes[producer].operation {
-      first = LinearWindow(convolution)
-    }
+  private func bypass(from producer: Int, to consumer: Int, _ second: Window) -> Bypass {
+    let first = nodes[producer].operation.kind.window ?? Window(size: Extent(1))
     let input = shapes[nodes[producer].inputs[0]]
     func along(_ axis: KeyPath<Extent, Int>) -> (kernel: Int, stride: Int, padding: Int) {
       let step = first.stride[keyPath: axis]
       return (
-        step * (second.kernel[keyPath: axis] - 1) + first.kernel[keyPath: axis],
+        step * (second.size[keyPath: axis] - 1) + first.size[keyPath: axis],
         step * second.stride[keyPath: axis],
         first.padding[keyPath: axis] + step * second.padding[keyPath: axis]
       )
@@ -89,25 +88,5 @@ extension Graph {
       kernel: Extent(vertical.kernel, horizontal.kernel),
       stride: Extent(vertical.stride, horizontal.stride),
       padding: Extent(vertical.padding, horizontal.padding))
-  }
-}
-
-/// How a layer moves over its input.
-private struct LinearWindow {
-  var kernel: Extent
-  var stride: Extent
-  var padding: Extent
-
-  static let dense = LinearWindow(kernel: Extent(1), stride: Extent(1), padding: Extent(0))
-
-  init(kernel: Extent, stride: Extent, padding: Extent) {
-    self.kernel = kernel
-    self.stride = stride
-    self.padding = padding
-  }
-
-  init(_ convolution: Operation.Convolution) {
-    self.init(
-      kernel: convolution.kernel, stride: convolution.stride, padding: convolution.padding)
   }
 }

@@ -20,29 +20,11 @@ extension Graph.Node {
     guard id < UInt64.max >> 1 else {
       throw GraphError(node: name, reason: "its id \(id) is absurd")
     }
-    let sizes: [Int]
-    let extents: [Extent]
-    switch operation {
-    case .input(let shape, _):
-      sizes = [shape.channels]
-      extents = [Extent(shape.height, shape.width)]
-    case .dense(let units, _):
-      sizes = [units]
-      extents = []
-    case .convolution(let convolution):
-      sizes = [convolution.channels]
-      extents = [convolution.kernel, convolution.stride, convolution.padding]
-    case .maxPool(let window), .averagePool(let window):
-      sizes = []
-      extents = [window.size, window.stride, window.padding]
-    default:
-      sizes = []
-      extents = []
-    }
-    // An input map may be larger than any kernel, and its values are limited besides.
-    let longest = if case .input = operation { 1 << 12 } else { 1 << 5 }
-    guard sizes.allSatisfy({ $0 <= Graph.mostUnits }),
-      extents.allSatisfy({ 0...longest ~= $0.height && 0...longest ~= $0.width })
+    let sizes = operation.kind.sizes
+    guard sizes.counts.allSatisfy({ $0 <= Graph.mostUnits }),
+      sizes.extents.allSatisfy({
+        0...sizes.longest ~= $0.height && 0...sizes.longest ~= $0.width
+      })
     else { throw GraphError(node: name, reason: "its sizes are absurd") }
   }
 

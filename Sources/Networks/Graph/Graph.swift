@@ -36,7 +36,7 @@ package struct Graph: Hashable, Sendable {
 
   /// - Throws: ``GraphError`` that names the node that does not fit.
   package init(nodes: [Node], nextID: UInt64? = nil) throws(GraphError) {
-    guard let first = nodes.first, case .input = first.operation else {
+    guard let first = nodes.first, first.operation.kind.role == .input else {
       throw GraphError(node: nodes.first?.name ?? "(none)", reason: "the first node is no input")
     }
     guard nodes.count <= Self.mostNodes else {
@@ -57,9 +57,10 @@ package struct Graph: Hashable, Sendable {
         throw GraphError(node: node.name, reason: "it reads a node that does not come before it")
       }
       try node.checkLimits()
-      let (shape, layout) = try node.output(
-        from: node.inputs.map { shapes[$0] }, layouts: node.inputs.map { layouts[$0] },
-        isFirst: place == 0)
+      let (shape, layout) = try node.operation.kind.output(
+        of: NodeInputs(
+          name: node.name, shapes: node.inputs.map { shapes[$0] },
+          layouts: node.inputs.map { layouts[$0] }, isFirst: place == 0))
       try node.checkLimits(of: shape)
       shapes.append(shape)
       layouts.append(layout)
@@ -95,9 +96,7 @@ package struct Graph: Hashable, Sendable {
 
   /// Places of the residual sums, from the input on: one for each block.
   package var residualSums: [Int] {
-    nodes.indices.filter {
-      if case .residualSum = nodes[$0].operation { true } else { false }
-    }
+    nodes.indices.filter { nodes[$0].operation.kind.blockScale != nil }
   }
 }
 

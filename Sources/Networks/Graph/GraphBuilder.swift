@@ -54,24 +54,3 @@ package struct GraphBuilder {
   /// - Throws: ``GraphError`` when a layer does not fit.
   package func graph() throws(GraphError) -> Graph { try Graph(nodes: nodes) }
 }
-
-extension Operation {
-  /// The operation in a word, for names and messages.
-  package var word: String {
-    switch self {
-    case .input: "input"
-    case .dense: "dense"
-    case .convolution: "convolution"
-    case .maxPool: "max-pool"
-    case .averagePool: "average-pool"
-    case .globalAveragePool: "global-average-pool"
-    case .batchNorm: "batch-norm"
-    case .relu: "relu"
-    case .tanh: "tanh"
-    case .sigmoid: "sigmoid"
-    case .residualSum: "residual-sum"
-    case .concatenate: "concatenate"
-    case .flatten: "flatten"
-    }
-  }
-}

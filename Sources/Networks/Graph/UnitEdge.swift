@@ -51,12 +51,8 @@ extension Graph {
       }
     }
     for (place, node) in nodes.enumerated() {
-      switch node.operation {
-      case .dense: add(spans[node.inputs[0]], to: place, kernel: 1)
-      case .convolution(let convolution):
-        add(spans[node.inputs[0]], to: place, kernel: convolution.kernel.area)
-      default: break
-      }
+      let kernel = node.operation.kind.weightsPerChannel
+      if kernel > 0 { add(spans[node.inputs[0]], to: place, kernel: kernel) }
     }
     add(spans[nodes.count - 1], to: nil, kernel: 1)
     return edges.sorted {
@@ -69,19 +65,17 @@ extension Graph {
   private func unitSpans() -> [[UnitSpan]] {
     var spans: [[UnitSpan]] = []
     for (place, node) in nodes.enumerated() {
-      switch node.operation {
-      case .input: spans.append([])
-      case .dense, .convolution:
-        spans.append([UnitSpan(producer: place, offset: 0, area: 1)])
-      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid:
-        spans.append(spans[node.inputs[0]])
+      switch node.operation.kind.flow {
+      case .begin:
+        spans.append(
+          node.operation.isWeighted ? [UnitSpan(producer: place, offset: 0, area: 1)] : [])
+      case .pass:
+        var seen: Set<UnitSpan> = []
+        spans.append(
+          node.inputs.flatMap { spans[$0] }.filter { seen.insert($0).inserted })
       case .flatten:
         let plane = shapes[node.inputs[0]].plane
         spans.append(spans[node.inputs[0]].map { $0.flattened(plane) })
-      case .residualSum:
-        var seen: Set<UnitSpan> = []
-        spans.append(
-          (spans[node.inputs[0]] + spans[node.inputs[1]]).filter { seen.insert($0).inserted })
       case .concatenate:
         var start = 0
         var beside: [UnitSpan] = []

@@ -6,24 +6,17 @@ struct SlidingWindow {
   let stride: Extent
   let padding: Extent
 
-  init(_ graph: Graph, at place: Int, _ window: Operation.Window) {
-    input = graph.shapes[graph.nodes[place].inputs[0]]
-    output = graph.shapes[place]
+  init<S>(_ node: PreciseNode<S>, _ window: Window) {
+    input = node.engine.graph.shapes[node.inputs[0]]
+    output = node.shape
     size = window.size
     stride = window.stride
     padding = window.padding
   }
 
   /// The window that covers the whole map.
-  init(wholeMapOf graph: Graph, at place: Int) {
-    let input = graph.shapes[graph.nodes[place].inputs[0]]
-    self.init(graph, at: place, .init(size: Extent(input.height, input.width)))
-  }
-
-  init(_ graph: Graph, at place: Int, _ convolution: Operation.Convolution) {
-    self.init(
-      graph, at: place,
-      .init(size: convolution.kernel, stride: convolution.stride, padding: convolution.padding))
+  init<S>(wholeMapOf node: PreciseNode<S>) {
+    self.init(node, Window(wholeMap: node.engine.graph.shapes[node.inputs[0]]))
   }
 
   /// Visits every product of a convolution in runs along the rows of the map: `body` gets the

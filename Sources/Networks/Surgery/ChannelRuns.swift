@@ -12,7 +12,7 @@ struct ChannelRuns {
   init(_ graph: Graph, trace: ChannelTrace, of group: Int) {
     joined = graph.shapes.map { [Bool](repeating: false, count: $0.channels) }
     for (place, node) in graph.nodes.enumerated() {
-      guard case .flatten = node.operation else { continue }
+      guard node.operation.kind.flow == .flatten else { continue }
       let plane = graph.shapes[node.inputs[0]].plane
       for (channel, own) in trace.groups[place].enumerated() where own == group {
         joined[place][channel] = channel % plane != plane - 1
@@ -34,10 +34,9 @@ struct ChannelRuns {
   /// Makes a node agree with its inputs, where channels pass it.
   private mutating func spread(over place: Int, of graph: Graph) {
     let node = graph.nodes[place]
-    switch node.operation {
-    case .input, .dense, .convolution: break
-    case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid,
-      .residualSum:
+    switch node.operation.kind.flow {
+    case .begin: break
+    case .pass:
       for input in node.inputs {
         for channel in joined[place].indices { unite(place, channel, input, channel) }
       }

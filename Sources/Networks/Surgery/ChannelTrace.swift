@@ -20,10 +20,15 @@ struct ChannelTrace {
     var sets = DisjointSets()
     var traced: [[Int]] = []
     for (place, node) in graph.nodes.enumerated() {
-      switch node.operation {
-      case .input, .dense, .convolution:
+      switch node.operation.kind.flow {
+      case .begin:
         traced.append(sets.add(graph.shapes[place].channels))
-      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid:
+      case .pass:
+        for other in node.inputs.dropFirst() {
+          for (first, second) in zip(traced[node.inputs[0]], traced[other]) {
+            sets.unite(first, second)
+          }
+        }
         traced.append(traced[node.inputs[0]])
       case .flatten:
         let plane = graph.shapes[node.inputs[0]].plane
@@ -31,11 +36,6 @@ struct ChannelTrace {
           traced[node.inputs[0]].flatMap { [Int](repeating: $0, count: plane) })
       case .concatenate:
         traced.append(node.inputs.flatMap { traced[$0] })
-      case .residualSum:
-        for (skip, branch) in zip(traced[node.inputs[0]], traced[node.inputs[1]]) {
-          sets.unite(skip, branch)
-        }
-        traced.append(traced[node.inputs[0]])
       }
     }
 

@@ -32,7 +32,7 @@ extension Network {
       guard node.operation.isWeighted else { continue }
       let geometry = graph.weightGeometry(of: slot)
       for (channel, constant) in constants.values[node.inputs[0]].enumerated() {
-        guard let constant, constant == 0 || !node.operation.pads else { continue }
+        guard let constant, constant == 0 || !node.operation.kind.pads else { continue }
         for unit in 0..<graph.shapes[slot.place].channels {
           fold(
             constant, of: geometry.weights(of: channel, to: unit, in: slot),
@@ -61,11 +61,9 @@ extension Network {
     for channel in isRead[isRead.count - 1].indices { isRead[isRead.count - 1][channel] = true }
     for place in graph.nodes.indices.reversed() {
       let node = graph.nodes[place]
-      switch node.operation {
-      case .input: break
-      case .dense, .convolution: followWeights(of: place, &isRead)
-      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid,
-        .residualSum:
+      switch node.operation.kind.flow {
+      case .begin: followWeights(of: place, &isRead)
+      case .pass:
         for input in node.inputs { isRead[input].formUnion(isRead[place][...]) }
       case .concatenate:
         var start = 0
@@ -115,13 +113,6 @@ extension Network {
       values[index] = 0
       mask[index] = 0
     }
-  }
-}
-
-extension Operation {
-  /// Whether zeros stand beside the map that a convolution reads.
-  fileprivate var pads: Bool {
-    if case .convolution(let convolution) = self { !convolution.padding.isZero } else { false }
   }
 }
 

@@ -10,10 +10,8 @@ extension ChannelTrace {
     var isNeeded = [Bool](repeating: false, count: graph.nodes.count)
     for place in graph.nodes.indices.reversed() where isEmptied(place, by: removed) {
       isNeeded[place] = graph.consumers[place].contains { reader in
-        switch graph.nodes[reader].operation {
-        case .dense, .convolution, .residualSum: true
-        default: isNeeded[reader]
-        }
+        let operation = graph.nodes[reader].operation
+        return operation.isWeighted || operation.kind.blockScale != nil || isNeeded[reader]
       }
     }
     return graph.weightedLayers.first { isNeeded[$0] }
@@ -30,18 +28,16 @@ extension OperatingTable {
       var node = old
       node.inputs = old.inputs.filter { !trace.isEmptied($0, by: removed) }.map { newPlace[$0] }
       let units = trace.kept(at: place, removed: removed).count
-      switch old.operation {
-      case .dense(_, let bias): node.operation = .dense(units: units, bias: bias)
-      case .convolution(var convolution):
-        convolution.channels = units
-        node.operation = .convolution(convolution)
-      case .concatenate where node.inputs.count == 1 && old.inputs.count > 1:
+      node.operation = old.operation.with(units: units)
+      if old.operation == .concatenate, node.inputs.count == 1, old.inputs.count > 1 {
         newPlace[place] = node.inputs[0]
         continue
-      case .residualSum where node.inputs[0] == node.inputs[1] && old.inputs[0] != old.inputs[1]:
+      }
+      if old.operation.residualSum != nil, node.inputs[0] == node.inputs[1],
+        old.inputs[0] != old.inputs[1]
+      {
         throw SurgeryError(
           .collapsed, layer: old.name, "without these units nothing would be left of its branch")
-      default: break
       }
       newPlace[place] = nodes.count
       nodes.append(node)

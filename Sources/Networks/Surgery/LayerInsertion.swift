@@ -53,7 +53,7 @@ extension OperatingTable {
   }
 
   private func endOfLayerOrBlock(at place: Int) throws(SurgeryError) -> Int {
-    guard case .residualSum = network.graph.nodes[place].operation else {
+    guard network.graph.nodes[place].operation.residualSum != nil else {
       return try endOfLayer(at: place)
     }
     return network.graph.layerAndItsOwn(at: place).last ?? place
@@ -70,10 +70,9 @@ extension Graph {
     var here = place
     while consumers[here].count == 1 {
       here = consumers[here][0]
-      switch nodes[here].operation {
-      case .batchNorm where !normalises: normalises = true
-      case .relu where !activates, .tanh where !activates, .sigmoid where !activates:
-        activates = true
+      switch nodes[here].operation.kind.role {
+      case .normalization where !normalises: normalises = true
+      case .activation where !activates: activates = true
       default: return own
       }
       own.append(here)
@@ -93,10 +92,8 @@ extension [LayerSpecification] {
     }
     guard self[last].isZero else { return "its layer \(last) is not 0 throughout" }
     for index in (last + 1)..<count {
-      switch self[index].operation {
-      case .relu: return "its layer \(index) is relu, and no gradient passes that at 0"
-      case .sigmoid: return "its layer \(index) is sigmoid, which makes ½ of 0"
-      default: continue
+      if let problem = self[index].operation.kind.problemWithZeros {
+        return "its layer \(index) is \(self[index].operation.word)\(problem)"
       }
     }
     let dead = self[..<last].firstIndex { !$0.operation.isActivation && $0.isZero }

@@ -31,7 +31,7 @@ extension OperatingTable {
       newPlace[index] = kept.count
       var node = old
       node.inputs = old.inputs.map { newPlace[$0] }
-      if case .residualSum = node.operation, node.inputs[0] == node.inputs[1],
+      if node.operation.residualSum != nil, node.inputs[0] == node.inputs[1],
         old.inputs[0] != old.inputs[1]
       {
         throw invalid(place, "without it nothing would be left of the branch of '\(node.name)'")

@@ -41,11 +41,8 @@ extension Graph {
     var here = layerAndItsOwn(at: place).last ?? place
     while consumers[here].count == 1 {
       here = consumers[here][0]
-      switch nodes[here].operation {
-      case .relu: return true
-      case .maxPool: continue
-      default: return false
-      }
+      if nodes[here].operation == .relu { return true }
+      guard nodes[here].operation.maxPool != nil else { return false }
     }
     return false
   }

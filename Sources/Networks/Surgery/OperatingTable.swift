@@ -84,7 +84,7 @@ struct OperatingTable {
       throw SurgeryError(.invalid, layer: "id \(id)", "the network has no such block")
     }
     let node = network.graph.nodes[place]
-    guard case .residualSum = node.operation else {
+    guard node.operation.residualSum != nil else {
       throw SurgeryError(
         .invalid, layer: node.name,
         "it is no residual block but a layer of kind \(node.operation.word)")

@@ -36,7 +36,8 @@ extension OperatingTable {
         throw invalid(layer, "layer \(index) of \(seam.word) \(reason)")
       }
       do throws(GraphError) {
-        (shape, layout) = try node.output(from: [shape], layouts: [layout], isFirst: false)
+        (shape, layout) = try node.operation.kind.output(
+          of: NodeInputs(name: node.name, shapes: [shape], layouts: [layout], isFirst: false))
       } catch {
         throw invalid(layer, "layer \(index) of \(seam.word) does not fit: \(error.reason)")
       }

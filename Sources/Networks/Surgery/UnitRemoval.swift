@@ -104,13 +104,8 @@ struct WeightGeometry {
 extension Graph {
   /// The geometry of a slot's weights; no channels where the node has no weights.
   func weightGeometry(of slot: ParameterLayout.Slot) -> WeightGeometry {
-    let node = nodes[slot.place]
-    switch node.operation {
-    case .dense: return WeightGeometry(channels: shapes[node.inputs[0]].channels, area: 1)
-    case .convolution(let convolution):
-      return WeightGeometry(
-        channels: shapes[node.inputs[0]].channels, area: convolution.kernel.area)
-    default: return WeightGeometry(channels: 0, area: 0)
-    }
+    let area = nodes[slot.place].operation.kind.weightsPerChannel
+    let channels = area > 0 ? shapes[nodes[slot.place].inputs[0]].channels : 0
+    return WeightGeometry(channels: channels, area: area)
   }
 }

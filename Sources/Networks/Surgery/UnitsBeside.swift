@@ -116,21 +116,20 @@ extension OperatingTable {
   }
 
   private func checkReader(at place: Int) throws(SurgeryError) -> Int {
-    switch network.graph.nodes[place].operation {
-    case .dense(let outputs, _): return outputs
-    case .convolution:
+    let operation = network.graph.nodes[place].operation
+    if let dense = operation.dense { return dense.units }
+    guard operation.convolution == nil else {
       throw invalid(
         place, "it is a convolution and reads a map; units are put beside flat inputs alone")
-    case let other:
-      throw invalid(
-        place, "it is of kind \(other.word); units are put beside what a dense layer reads")
     }
+    throw invalid(
+      place, "it is of kind \(operation.word); units are put beside what a dense layer reads")
   }
 
   private func check(
     _ layers: [LayerSpecification], beside place: Int
   ) throws(SurgeryError) {
-    guard let first = layers.first, case .dense = first.operation else {
+    guard let first = layers.first, first.operation.dense != nil else {
       throw invalid(place, "what is put beside its input must begin with a dense layer")
     }
     guard layers.count <= 2, layers.dropFirst().allSatisfy(\.operation.isActivation) else {

@@ -20,17 +20,16 @@ struct WidenedChannels {
   init(_ graph: Graph, trace: ChannelTrace, behind group: Int, count: Int) {
     let runs = ChannelRuns(graph, trace: trace, of: group)
     for (place, node) in graph.nodes.enumerated() {
-      switch node.operation {
-      case .input, .dense, .convolution:
+      switch node.operation.kind.flow {
+      case .begin:
         channels.append(
           Self.units(of: trace.groups[place], behind: group, count: count) {
             runs.run(at: place, from: $0)
           })
-      case .maxPool, .averagePool, .globalAveragePool, .batchNorm, .relu, .tanh, .sigmoid:
-        channels.append(channels[node.inputs[0]])
-      case .residualSum:
-        if channels[node.inputs[0]] != channels[node.inputs[1]] { misaligned = place }
-        channels.append(channels[node.inputs[0]])
+      case .pass:
+        let first = channels[node.inputs[0]]
+        if node.inputs.contains(where: { channels[$0] != first }) { misaligned = place }
+        channels.append(first)
       case .flatten:
         let plane = graph.shapes[node.inputs[0]].plane
         channels.append(

@@ -64,14 +64,7 @@ extension Graph.Node {
   /// The node with so many more units, if it is a layer that has some.
   fileprivate func adding(_ count: Int) -> Graph.Node {
     var node = self
-    switch operation {
-    case .dense(let units, let bias):
-      node.operation = .dense(units: units + count, bias: bias)
-    case .convolution(var convolution):
-      convolution.channels += count
-      node.operation = .convolution(convolution)
-    default: break
-    }
+    if let units = operation.units { node.operation = operation.with(units: units + count) }
     return node
   }
 }

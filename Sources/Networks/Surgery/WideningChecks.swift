@@ -86,7 +86,7 @@ extension OperatingTable {
     let first = network.graph.shapes[place].channels
     for given in normalisation {
       guard let norm = network.graph.place(of: given.node),
-        case .batchNorm = network.graph.nodes[norm].operation, widened.grows(at: norm)
+        network.graph.nodes[norm].operation == .batchNorm, widened.grows(at: norm)
       else {
         throw invalid(place, "its new units pass no batch normalisation with the id \(given.node)")
       }

@@ -52,7 +52,7 @@ final class ModelView {
       return LayerPlace(
         id: graph.nodes[place].id, name: graph.nodes[place].name, place: place,
         parameters: slot.all, prunable: network.prunable(at: place), units: units,
-        inputs: slot.weights.count / units, isDense: graph.nodes[place].operation.isDense,
+        inputs: slot.weights.count / units, isDense: graph.nodes[place].operation.dense != nil,
         unitsRemovable: removable.contains(place), unitsGrowable: growable.contains(place))
     }
     var names: [UnsafeMutablePointer<CChar>] = []
@@ -129,7 +129,7 @@ extension wb_layer {
       parameter_offset: UInt64(layer.parameters.lowerBound), weight_count: UInt64(counts.weights),
       bias_count: UInt64(counts.biases), prunable_count: UInt64(layer.prunable.count),
       unit_count: UInt64(layer.units))
-    if case .convolution(let convolution) = node.operation {
+    if let convolution = node.operation.convolution {
       kind = WB_LAYER_CONVOLUTION
       dims.1 = UInt32(input.channels)
       dims.2 = UInt32(convolution.kernel.height)
@@ -149,8 +149,7 @@ extension wb_block {
     let weights = network.layout.slots
       .filter { graph.nodes[$0.place].block == node.id }
       .map { network.live(in: network.prunable(at: $0.place)) }
-    var scale: Float = 1
-    if case .residualSum(let factor) = node.operation { scale = factor }
+    let scale = node.operation.residualSum?.scale ?? 1
     // A graph exists only when skip and branch have the same shape, so every block can go.
     self.init(
       struct_size: UInt32(MemoryLayout<wb_block>.size), reserved: 0, id: node.id, name: name,
@@ -166,8 +165,4 @@ extension wb_edge {
       from: graph.nodes[edge.producer].id, to: edge.consumer.map { graph.nodes[$0].id } ?? 0,
       first: UInt64(edge.offset), area: UInt64(edge.area))
   }
-}
-
-extension Operation {
-  fileprivate var isDense: Bool { if case .dense = self { true } else { false } }
 }

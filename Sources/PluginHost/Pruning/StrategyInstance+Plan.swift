@@ -115,7 +115,7 @@ extension StrategyEntry {
   /// Why the strategy cannot be run on a network of this structure, or nil.
   package func unsuitability(for graph: Graph) -> String? {
     if needsConvolutions,
-      !graph.nodes.contains(where: { if case .convolution = $0.operation { true } else { false } })
+      !graph.nodes.contains(where: { $0.operation.convolution != nil })
     {
       return "the network has no convolutions, and '\(id)' needs some"
     }

@@ -71,7 +71,7 @@ final class ParameterPacking {
       var sparse: SparseLayer?
       var slotted: SlottedLayer?
       if let units = operation.units,
-        SwitchPoint.runsSparse(operation, live: live, of: slot.weights.count)
+        operation.kind.runsSparse(live: live, of: slot.weights.count)
       {
         let layer =
           isSingle && wbk_permutes() != 0

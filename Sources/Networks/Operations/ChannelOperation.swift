@@ -1,0 +1,67 @@
+/// What a kind does to channels, for surgery.
+protocol ChannelOperation {
+  /// What becomes of the channels that the node reads.
+  var flow: ChannelFlow { get }
+  /// How many weights each unit has for each channel that it reads; 0 where there are none.
+  var weightsPerChannel: Int { get }
+  /// The node's channels that are the same at every position of every sample, as numbers; nil for the
+  /// others. Inference only.
+  ///
+  /// - Parameter inputs: the same of the nodes that it reads.
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?]
+  /// Whether a constant that is read is the same everywhere to the node's units: no zeros stand beside
+  /// the map.
+  var pads: Bool { get }
+
+  /// What a layer of this kind that is put into a network brings along, on an input of this shape.
+  ///
+  /// - Throws: ``LayerProblem`` where none can be put there.
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand
+  /// Why a branch that has the node behind its last parameters cannot begin as nothing; nil where
+  /// zeros pass it, and gradients at zeros.
+  var problemWithZeros: String? { get }
+}
+
+extension ChannelOperation {
+  var weightsPerChannel: Int { 0 }
+  var pads: Bool { false }
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
+    [Double?](repeating: nil, count: network.graph.shapes[place].channels)
+  }
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
+    throw .cannotBePutIn
+  }
+  var problemWithZeros: String? { nil }
+}
+
+/// What becomes of the channels that a node reads.
+enum ChannelFlow {
+  /// None passes: the node's channels are units of its own, or the network's input.
+  case begin
+  /// Each channel is made of those with the same index in all inputs, and of nothing else.
+  case pass
+  /// Those of one input after those of the other.
+  case concatenate
+  /// Each channel becomes as many as its map has positions.
+  case flatten
+}
+
+/// How many numbers a layer that is put into a network brings along.
+struct LayerDemand {
+  var weights = 0
+  var biases = 0
+  var statistics = 0
+}
+
+/// Why a layer cannot be put into a network.
+enum LayerProblem: Error {
+  /// No layer of this kind can.
+  case cannotBePutIn
+  /// This one cannot, for a reason that follows the layer's number.
+  case reason(String)
+}
+
+extension [Double?] {
+  /// The same without the constants that are not 0.
+  var onlyZeros: [Double?] { map { $0 == 0 ? 0 : nil } }
+}

@@ -1,0 +1,204 @@
+import CKernels
+
+/// Cross-correlation with `channels` filters.
+package struct Convolution: OperationKind {
+  package var channels: Int
+  package var kernel: Extent
+  package var stride: Extent
+  package var padding: Extent
+  package var bias: Bool
+
+  package init(
+    channels: Int, kernel: Extent, stride: Extent = Extent(1), padding: Extent = Extent(0),
+    bias: Bool = true
+  ) {
+    self.channels = channels
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.bias = bias
+  }
+}
+
+extension Operation {
+  package static func convolution(_ convolution: Convolution) -> Operation {
+    Operation(convolution)
+  }
+
+  package var convolution: Convolution? { kind as? Convolution }
+}
+
+extension Convolution {
+  static var word: String { "convolution" }
+  static var key: String { "convolution" }
+  var role: OperationRole { .layer }
+  var flow: ChannelFlow { .begin }
+  var weightsPerChannel: Int { kernel.area }
+  var unitCount: Int? { channels }
+  var window: Window? { slidingWindow }
+  var pads: Bool { !padding.isZero }
+  var takesSingleLanes: Bool { false }
+  var sparseDensity: Double { 0.35 }
+
+  private var slidingWindow: Window {
+    Window(size: kernel, stride: stride, padding: padding)
+  }
+
+  var sizes: OperationSizes {
+    OperationSizes(counts: [channels], extents: [kernel, stride, padding])
+  }
+
+  func with(units: Int) -> Convolution {
+    var other = self
+    other.channels = units
+    return other
+  }
+
+  func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
+    guard channels > 0 else { throw inputs.refuse("it needs at least one filter") }
+    let size = try inputs.slide(
+      slidingWindow, over: inputs.spatial())
+    return (Shape(channels, size.height, size.width), .spatial)
+  }
+
+  func parameterCounts(reading input: Shape) -> (weights: Int, biases: Int) {
+    (channels * input.channels * kernel.area, bias ? channels : 0)
+  }
+
+  func fans(reading input: Shape, making output: Shape) -> (in: Int, out: Int) {
+    (input.channels * kernel.area, channels * kernel.area)
+  }
+
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
+    // Padding puts zeros beside the values: only the constant 0 is still the same everywhere.
+    network.constantUnits(at: place, reading: pads ? inputs[0].onlyZeros : inputs[0])
+  }
+
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
+    guard channels > 0, kernel.height > 0, kernel.width > 0 else {
+      throw .reason("needs at least one filter, and a kernel of at least 1×1")
+    }
+    guard stride.height > 0, stride.width > 0 else {
+      throw .reason("needs a stride of at least 1")
+    }
+    guard 0...kernel.height ~= padding.height, 0...kernel.width ~= padding.width else {
+      throw .reason("has a padding that is negative or wider than its kernel")
+    }
+    var weights = channels
+    for factor in [input.channels, kernel.height, kernel.width] {
+      let (product, overflow) = weights.multipliedReportingOverflow(by: factor)
+      guard !overflow else { throw .reason("has too many weights") }
+      weights = product
+    }
+    return LayerDemand(weights: weights, biases: bias ? channels : 0)
+  }
+}
+
+/// In files the sizes stand under a name of their own.
+extension Convolution {
+  private enum Outer: String, CodingKey { case sizes = "_0" }
+  private enum Inner: String, CodingKey { case channels, kernel, stride, padding, bias }
+
+  package init(from decoder: any Decoder) throws {
+    let sizes = try decoder.container(keyedBy: Outer.self)
+      .nestedContainer(keyedBy: Inner.self, forKey: .sizes)
+    channels = try sizes.decode(Int.self, forKey: .channels)
+    kernel = try sizes.decode(Extent.self, forKey: .kernel)
+    stride = try sizes.decode(Extent.self, forKey: .stride)
+    padding = try sizes.decode(Extent.self, forKey: .padding)
+    bias = try sizes.decode(Bool.self, forKey: .bias)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var outer = encoder.container(keyedBy: Outer.self)
+    var sizes = outer.nestedContainer(keyedBy: Inner.self, forKey: .sizes)
+    try sizes.encode(channels, forKey: .channels)
+    try sizes.encode(kernel, forKey: .kernel)
+    try sizes.encode(stride, forKey: .stride)
+    try sizes.encode(padding, forKey: .padding)
+    try sizes.encode(bias, forKey: .bias)
+  }
+}
+
+// MARK: - The fast engine
+
+extension Convolution {
+  func forward(_ executor: Executor, _ place: Int) {
+    executor.forwardConvolution(place, executor.steps[place])
+  }
+
+  func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
+    executor.deliver(to: executor.steps[place].first) {
+      executor.propagateConvolution(place, parameters: pass.parameters, into: $0)
+    }
+  }
+
+  func accumulate(_ executor: Executor, _ place: Int, into sink: Executor.Sink) {
+    guard let slot = executor.packing.slots[place] else { return }
+    switch sink {
+    case .gradient(let sums):
+      executor.convolutionGradients(place, weights: sums + slot.weights.lowerBound)
+      executor.addBiasGradient(slot, place, into: sums)
+    case .squares(let sums), .squaresOfRepeatedWeights(let sums):
+      executor.addConvolutionSquares(place, into: sums + slot.weights.lowerBound)
+      executor.addSquaredBiasGradient(slot, place, into: sums)
+    case .nothing: return
+    }
+  }
+
+  func workspace(
+    of step: Step, _ slot: ParameterPacking.Slot, isSingle: Bool
+  ) -> WorkspaceDemand {
+    var geometry = step.convolution
+    return WorkspaceDemand(
+      scratch: slot.sparse == nil
+        ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry),
+      block: step.pool >= 0 ? step.shape.count * Lanes.width : 0, weights: slot.weights.count)
+  }
+}
+
+// MARK: - The precise engine
+
+extension Convolution {
+  func forward<S>(_ node: PreciseNode<S>) {
+    guard let slot = node.slot, let base = node.parameters.baseAddress else { return }
+    let (x, y) = (node.x, node.y)
+    let window = SlidingWindow(node, slidingWindow)
+    let plane = window.output.plane
+    for unit in 0..<window.output.channels {
+      let bias = slot.biases.isEmpty ? S(0) : base[slot.biases.lowerBound + unit]
+      (y + unit * plane).update(repeating: bias, count: plane)
+    }
+    let weights = base + slot.weights.lowerBound
+    let step = window.stride.width
+    window.forEachRun { weight, source, destination, count in
+      let factor = weights[weight]
+      for index in 0..<count { y[destination + index] += factor * x[source + index * step] }
+    }
+  }
+
+  func backward<S>(_ node: PreciseNode<S>) {
+    guard let slot = node.slot, let base = node.parameters.baseAddress,
+      let sums = node.gradient.baseAddress
+    else { return }
+    let (x, dx, dy) = (node.x, node.dx, node.dy)
+    let window = SlidingWindow(node, slidingWindow)
+    let step = window.stride.width
+    let weights = base + slot.weights.lowerBound
+    let weightSums = sums + slot.weights.lowerBound
+    window.forEachRun { weight, source, destination, count in
+      let factor = weights[weight]
+      var sum = S(0)
+      for index in 0..<count {
+        sum += dy[destination + index] * x[source + index * step]
+        dx[source + index * step] += factor * dy[destination + index]
+      }
+      weightSums[weight] += sum
+    }
+    guard !slot.biases.isEmpty else { return }
+    let plane = window.output.plane
+    for index in 0..<window.output.count {
+      sums[slot.biases.lowerBound + index / plane] += dy[index]
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import CKernels
+
+/// Weighted sums of a flat input.
+package struct Dense: OperationKind {
+  package let units: Int
+  package let bias: Bool
+}
+
+extension Operation {
+  package static func dense(units: Int, bias: Bool) -> Operation {
+    Operation(Dense(units: units, bias: bias))
+  }
+
+  package var dense: Dense? { kind as? Dense }
+}
+
+extension Dense {
+  static var word: String { "dense" }
+  static var key: String { "dense" }
+  var role: OperationRole { .layer }
+  var flow: ChannelFlow { .begin }
+  var sizes: OperationSizes { OperationSizes(counts: [units]) }
+  var weightsPerChannel: Int { 1 }
+  var unitCount: Int? { units }
+  var window: Window? { Window(size: Extent(1)) }
+  var usesWeightsOnce: Bool { true }
+  var sparseDensity: Double { 0.3 }
+
+  func with(units: Int) -> Dense { Dense(units: units, bias: bias) }
+
+  func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
+    let (_, layout) = try inputs.only()
+    guard layout == .flat else {
+      throw inputs.refuse("a dense layer takes a flat input; flatten first")
+    }
+    guard units > 0 else { throw inputs.refuse("it needs at least one unit") }
+    return (Shape(units), .flat)
+  }
+
+  func parameterCounts(reading input: Shape) -> (weights: Int, biases: Int) {
+    (units * input.count, bias ? units : 0)
+  }
+
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
+    network.constantUnits(at: place, reading: inputs[0])
+  }
+
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
+    guard units > 0 else { throw .reason("has \(units) units; at least one is needed") }
+    let (weights, overflow) = units.multipliedReportingOverflow(by: input.count)
+    guard !overflow else { throw .reason("has \(units) units, too many") }
+    return LayerDemand(weights: weights, biases: bias ? units : 0)
+  }
+}
+
+// MARK: - The fast engine
+
+extension Dense {
+  func forward(_ executor: Executor, _ place: Int) {
+    executor.forwardDense(place, executor.steps[place])
+  }
+
+  func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
+    executor.deliver(to: executor.steps[place].first) { inner in
+      guard let slot = executor.packing.slots[place] else { return }
+      executor.propagateDense(
+        place, weights: pass.parameters + slot.weights.lowerBound, into: inner)
+    }
+  }
+
+  func accumulate(_ executor: Executor, _ place: Int, into sink: Executor.Sink) {
+    guard let slot = executor.packing.slots[place] else { return }
+    switch sink {
+    case .gradient(let sums):
+      executor.denseWeightGradient(place, into: sums + slot.weights.lowerBound)
+      executor.addBiasGradient(slot, place, into: sums)
+    case .squares(let sums):
+      let squares = executor.squares(
+        of: executor.gradient(place), count: Int(executor.view(place).count))
+      executor.addDenseSquares(place, outer: squares, into: sums)
+    case .squaresOfRepeatedWeights, .nothing: return
+    }
+  }
+
+  func workspace(
+    of step: Step, _ slot: ParameterPacking.Slot, isSingle: Bool
+  ) -> WorkspaceDemand {
+    guard slot.sparse == nil, !isSingle else { return WorkspaceDemand() }
+    let units = step.shape.channels
+    let rows = max(units, slot.weights.count / max(units, 1))
+    return WorkspaceDemand(
+      scratch: wbk_multiply_scratch(Int64(rows), Int64(WBK_PRODUCT_DEPTH)))
+  }
+}
+
+// MARK: - The precise engine
+
+extension Dense {
+  func forward<S>(_ node: PreciseNode<S>) {
+    guard let slot = node.slot, let base = node.parameters.baseAddress else { return }
+    let (x, y) = (node.x, node.y)
+    let inputs = slot.weights.count / units
+    for unit in 0..<units {
+      let row = base + slot.weights.lowerBound + unit * inputs
+      var sum = slot.biases.isEmpty ? S(0) : base[slot.biases.lowerBound + unit]
+      for index in 0..<inputs { sum += row[index] * x[index] }
+      y[unit] = sum
+    }
+  }
+
+  func backward<S>(_ node: PreciseNode<S>) {
+    guard let slot = node.slot, let base = node.parameters.baseAddress,
+      let sums = node.gradient.baseAddress
+    else { return }
+    let (x, dx, dy) = (node.x, node.dx, node.dy)
+    let inputs = slot.weights.count / units
+    let isFirst = node.inputs[0] == 0
+    for unit in 0..<units {
+      let row = base + slot.weights.lowerBound + unit * inputs
+      let rowSums = sums + slot.weights.lowerBound + unit * inputs
+      let outer = dy[unit]
+      for index in 0..<inputs { rowSums[index] += outer * x[index] }
+      // Nobody asks for the slopes of the network's input.
+      if !isFirst { for index in 0..<inputs { dx[index] += outer * row[index] } }
+      if !slot.biases.isEmpty { sums[slot.biases.lowerBound + unit] += outer }
+    }
+  }
+}

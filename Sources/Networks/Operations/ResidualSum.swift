@@ -1,0 +1,105 @@
+import CKernels
+import Numerics
+
+/// `inputs[0] + scale · inputs[1]`: skip and branch of a residual block. The scale counts at
+/// evaluation; in training the gate of the mini-batch stands in its place.
+package struct ResidualSum: OperationKind {
+  package var scale: Float
+}
+
+extension Operation {
+  package static func residualSum(scale: Float) -> Operation {
+    Operation(ResidualSum(scale: scale))
+  }
+
+  package var residualSum: ResidualSum? { kind as? ResidualSum }
+}
+
+extension ResidualSum {
+  static var word: String { "residual-sum" }
+  static var key: String { "residualSum" }
+  var role: OperationRole { .joining }
+  var flow: ChannelFlow { .pass }
+  var blockScale: Float? { scale }
+
+  func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
+    let (shapes, layouts) = (inputs.shapes, inputs.layouts)
+    guard shapes.count == 2, shapes[0] == shapes[1], layouts[0] == layouts[1] else {
+      throw inputs.refuse("skip and branch differ: \(shapes.map(\.description))")
+    }
+    return (shapes[0], layouts[0])
+  }
+
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
+    zip(inputs[0], inputs[1]).map { skip, branch in
+      guard scale != 0 else { return skip }
+      guard let skip, let branch else { return nil }
+      return skip + Double(scale) * branch
+    }
+  }
+}
+
+// MARK: - The fast engine
+
+extension ResidualSum {
+  var canRectify: Bool { true }
+  /// A dropped branch leaves nothing to be done, so that the ReLU works itself.
+  func rectifies(_ executor: Executor, _ place: Int) -> Bool { executor.gates[place] != 0 }
+
+  func forward(_ executor: Executor, _ place: Int) {
+    let step = executor.steps[place]
+    let (input, output) = (executor.activation(step.first), executor.activation(place))
+    let factor = executor.gates[place]
+    executor.shareValues(place) { start, count in
+      if factor == 0 {
+        (output + start).update(from: input + start, count: Int(count))
+      } else if step.rectifies {
+        wbk_sum_scaled_relu(
+          count, input + start, factor, executor.activation(step.second) + start, output + start)
+      } else {
+        wbk_sum_scaled(
+          count, input + start, factor, executor.activation(step.second) + start, output + start)
+      }
+    }
+  }
+
+  func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
+    let step = executor.steps[place]
+    let outer = executor.gradient(place)
+    let factor = executor.gates[place]
+    executor.deliver(to: step.first) { inner in
+      executor.shareValues(place) { (inner + $0).update(from: outer + $0, count: Int($1)) }
+    }
+    if factor != 0 {
+      executor.deliver(to: step.second) { inner in
+        executor.shareValues(place) { wbk_scale($1, factor, outer + $0, inner + $0) }
+      }
+    }
+  }
+}
+
+// MARK: - The precise engine
+
+extension ResidualSum {
+  func forward<S>(_ node: PreciseNode<S>) {
+    let (x, y) = (node.x, node.y)
+    let branch = node.output(of: node.inputs[1])
+    let factor = S(Double(scale))
+    for index in 0..<node.count { y[index] = x[index] + factor * branch[index] }
+  }
+
+  func backward<S>(_ node: PreciseNode<S>) { backward(node, factor: S(Double(scale))) }
+
+  func backwardCurvature(_ squares: PreciseNode<Double>, first: PreciseNode<Double>) {
+    backward(squares, factor: Double(scale) * Double(scale))
+  }
+
+  private func backward<S>(_ node: PreciseNode<S>, factor: S) {
+    let (dx, dy) = (node.dx, node.dy)
+    let branch = node.slope(of: node.inputs[1])
+    for index in 0..<node.count {
+      dx[index] += dy[index]
+      branch[index] += factor * dy[index]
+    }
+  }
+}

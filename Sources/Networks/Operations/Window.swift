@@ -1,0 +1,40 @@
+import CKernels
+
+/// How a pool, or a filter, moves over a map.
+package struct Window: Hashable, Codable, Sendable {
+  package var size: Extent
+  package var stride: Extent
+  package var padding: Extent
+
+  package init(size: Extent, stride: Extent? = nil, padding: Extent = Extent(0)) {
+    self.size = size
+    self.stride = stride ?? size
+    self.padding = padding
+  }
+
+  /// The window that covers a whole map.
+  init(wholeMap map: Shape) { self.init(size: Extent(map.height, map.width)) }
+}
+
+extension Window {
+  /// Shape and layout of the output of a pool.
+  func pooled(_ inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
+    let input = try inputs.spatial()
+    let map = try inputs.slide(self, over: input)
+    guard padding.height < size.height, padding.width < size.width else {
+      throw inputs.refuse("a window would lie in the padding alone")
+    }
+    return (Shape(input.channels, map.height, map.width), .spatial)
+  }
+
+  /// The kernels' description of a pool.
+  func pooling(reading input: Shape, making output: Shape) -> wbk_pooling {
+    wbk_pooling(
+      channels: Int32(input.channels), in_height: Int32(input.height),
+      in_width: Int32(input.width), out_height: Int32(output.height),
+      out_width: Int32(output.width), window_height: Int32(size.height),
+      window_width: Int32(size.width), stride_y: Int32(stride.height),
+      stride_x: Int32(stride.width), padding_y: Int32(padding.height),
+      padding_x: Int32(padding.width))
+  }
+}
