@@ -116,6 +116,9 @@
     (count, y, dy, dx))                                                                            \
   X(sigmoid_gradient, (int64_t count, const float *y, const float *dy, float *dx),                 \
     (count, y, dy, dx))                                                                            \
+  X(sign, (int64_t count, const float *x, float *y), (count, x, y))                                \
+  X(sign_gradient, (int64_t count, const float *x, const float *dy, float *dx),                    \
+    (count, x, dy, dx))                                                                            \
   X(add_scaled, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))    \
   X(sum_scaled, (int64_t count, const float *a, float factor, const float *b, float *y),           \
     (count, a, factor, b, y))                                                                      \

@@ -43,7 +43,7 @@ extension Kernels {
       defer { release() }
       let x = [Float](repeating: .nan, count: 17)
       var y = [Float](repeating: 0, count: 17)
-      for function in [wbk_relu, wbk_tanh, wbk_sigmoid] {
+      for function in [wbk_relu, wbk_tanh, wbk_sigmoid, wbk_sign] {
         y = [Float](repeating: 0, count: 17)
         function(17, x, &y)
         #expect(y.allSatisfy { $0.isNaN })
@@ -83,6 +83,20 @@ extension Kernels {
         wbk_relu_gradient(Int64(count), y, base, base)
       }
       #expect(gradient == zip(y, dy).map { $0 > 0 ? $1 : 0 })
+    }
+
+    @Test(arguments: variants)
+    func straightThrough(variant: String) {
+      select(variant)
+      defer { release() }
+      let x: [Float] = [-2, -1.0000001, -1, -0.5, -0.0, 0, 1e-30, 1, 1.0000001, 7] + arguments
+      var y = x
+      wbk_sign(Int64(x.count), x, &y)
+      #expect(y == x.map { $0 < 0 ? -1 : 1 })
+      let dy = normals(x.count, "dy")
+      var dx = [Float](repeating: .nan, count: x.count)
+      wbk_sign_gradient(Int64(x.count), x, dy, &dx)
+      #expect(dx == zip(x, dy).map { abs($0) <= 1 ? $1 : 0 })
     }
 
     @Test(arguments: variants, counts)

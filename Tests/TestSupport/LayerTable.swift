@@ -10,12 +10,18 @@ package struct SmallCase: Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
+  /// Whether differences of the loss say what its gradient is.
+  package var isDifferentiable: Bool {
+    network.graph.nodes.allSatisfy(\.operation.hasExactGradient)
+  }
+
   /// Every operation in some place where its gradient matters, in shapes that fit no tile.
   package static func everyOperation() throws -> [SmallCase] {
     try [
       dense("dense, tanh", .tanh, outputs: 3, loss: .crossEntropy),
       dense("dense, sigmoid", .sigmoid, outputs: 2, loss: .squaredError),
       dense("dense, relu", .relu, outputs: 4, loss: .crossEntropy),
+      dense("dense, sign", .sign, outputs: 3, loss: .crossEntropy),
       spatial("convolution 3×3") { $0.add(.convolution(.init(channels: 7, kernel: Extent(3)))) },
       spatial("convolution with padding and stride") {
         $0.add(

@@ -22,6 +22,7 @@
 #define LOAD_X_Y(L) L(vx, x) L(vy, y)
 #define LOAD_A_B(L) L(va, a) L(vb, b)
 #define LOAD_Y_DY(L) L(vy, y) L(vdy, dy)
+#define LOAD_X_DY(L) L(vx, x) L(vdy, dy)
 
 /* Written so that NaN passes: a diverged network must show. */
 static void kernel_relu(int64_t count, const float *x, float *y) {
@@ -68,6 +69,17 @@ static void kernel_tanh_gradient(int64_t count, const float *y, const float *dy,
 
 static void kernel_sigmoid_gradient(int64_t count, const float *y, const float *dy, float *dx) {
   FOR_EACH_VECTOR(count, dx, LOAD_Y_DY, vdy * (vy * (splat(1) - vy)));
+}
+
+/* The sign bit of a NaN is no sign: it passes, as a diverged network must show. */
+static void kernel_sign(int64_t count, const float *x, float *y) {
+  FOR_EACH_VECTOR(count, y, LOAD_X,
+                  select_lanes(vx == vx, select_lanes(vx < splat(0), splat(-1), splat(1)), vx));
+}
+
+static void kernel_sign_gradient(int64_t count, const float *x, const float *dy, float *dx) {
+  FOR_EACH_VECTOR(count, dx, LOAD_X_DY,
+                  keep_lanes((vx >= splat(-1)) & (vx <= splat(1)), vdy));
 }
 
 static void kernel_add_scaled(int64_t count, float factor, const float *x, float *y) {

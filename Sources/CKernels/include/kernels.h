@@ -197,6 +197,10 @@ void wbk_sigmoid(int64_t count, const float *x, float *y);
 void wbk_relu_gradient(int64_t count, const float *y, const float *dy, float *dx);
 void wbk_tanh_gradient(int64_t count, const float *y, const float *dy, float *dx);
 void wbk_sigmoid_gradient(int64_t count, const float *y, const float *dy, float *dx);
+/* -1 below 0, else 1. */
+void wbk_sign(int64_t count, const float *x, float *y);
+/* The straight-through gradient, from the input x: dy where |x| <= 1, else 0. */
+void wbk_sign_gradient(int64_t count, const float *x, const float *dy, float *dx);
 /* y += factor * x */
 void wbk_add_scaled(int64_t count, float factor, const float *x, float *y);
 /* y = a + factor * b */

@@ -1,14 +1,16 @@
 import CKernels
 
-/// A function of single values whose derivatives follow from what it puts out.
+/// A function of single values. Its derivatives follow from what it puts out, or, where
+/// ``BatchedOperation/readsInputBackward`` says so, from what it reads.
 protocol Activation: OperationKind {
   /// The function.
   func value(at input: Double) -> Double
-  /// Its first and second derivative, from its output.
-  func derivatives(at output: Double) -> (first: Double, second: Double)
+  /// Its first and second derivative, from its output or input.
+  func derivatives(at value: Double) -> (first: Double, second: Double)
   /// Its kernel: values in, values out.
   static var kernel: (Int64, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void { get }
-  /// The kernel of its gradient: outputs and their gradients in, gradients of the inputs out.
+  /// The kernel of its gradient: outputs or inputs and the outputs' gradients in, gradients of the
+  /// inputs out.
   static var gradientKernel:
     (Int64, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   { get }
@@ -36,11 +38,18 @@ extension Activation {
   }
 
   func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
-    let (output, outer) = (executor.activation(place), executor.gradient(place))
+    let (read, outer) = (
+      executor.activation(source(of: place, in: executor)), executor.gradient(place)
+    )
     let kernel = Self.gradientKernel
     executor.deliver(to: executor.steps[place].first) { inner in
-      executor.shareValues(place) { kernel($1, output + $0, outer + $0, inner + $0) }
+      executor.shareValues(place) { kernel($1, read + $0, outer + $0, inner + $0) }
     }
+  }
+
+  /// The node whose values the derivatives follow from.
+  private func source(of place: Int, in executor: Executor) -> Int {
+    readsInputBackward ? executor.steps[place].first : place
   }
 
   /// f'² ∂²E/∂y² + f'' ∂E/∂y.
@@ -49,10 +58,10 @@ extension Activation {
   ) {
     let count = Int(squares.view(place).count)
     let outer = squares.gradient(place)
-    let (y, slope) = (first.activation(place), first.gradient(place))
+    let (read, slope) = (first.activation(source(of: place, in: first)), first.gradient(place))
     squares.deliver(to: squares.steps[place].first) { inner in
       for index in 0..<count {
-        let f = derivatives(at: Double(y[index]))
+        let f = derivatives(at: Double(read[index]))
         inner[index] = Float(f.first * f.first) * outer[index] + Float(f.second) * slope[index]
       }
     }
@@ -60,9 +69,9 @@ extension Activation {
 
   func backwardCurvature(_ squares: PreciseNode<Double>, first: PreciseNode<Double>) {
     let (inner, outer) = (squares.dx, squares.dy)
-    let (y, slope) = (first.y, first.dy)
+    let (read, slope) = (readsInputBackward ? first.x : UnsafePointer(first.y), first.dy)
     for index in 0..<squares.count {
-      let f = derivatives(at: y[index])
+      let f = derivatives(at: read[index])
       inner[index] += f.first * f.first * outer[index] + f.second * slope[index]
     }
   }

@@ -19,6 +19,9 @@ package struct Operation: Hashable, Sendable {
   /// Whether the node is a layer with units and weights of their own.
   package var isWeighted: Bool { kind.role == .layer }
 
+  /// Whether the backward pass has the derivatives of the forward pass, and not others in their place.
+  package var hasExactGradient: Bool { kind.hasExactGradient }
+
   /// The number of units a weighted layer has.
   package var units: Int? { kind.unitCount }
 
@@ -30,8 +33,8 @@ extension Operation {
   /// Every kind of operation there is.
   static let kinds: [any OperationKind.Type] = [
     Input.self, Dense.self, Convolution.self, MaxPool.self, AveragePool.self,
-    GlobalAveragePool.self, BatchNorm.self, ReLU.self, Tanh.self, Sigmoid.self, ResidualSum.self,
-    Concatenation.self, Flatten.self,
+    GlobalAveragePool.self, BatchNorm.self, ReLU.self, Tanh.self, Sigmoid.self, Sign.self,
+    ResidualSum.self, Concatenation.self, Flatten.self,
   ]
 
   /// The words of all kinds: the tests of gradients, curvature and surgery have a case of each.

@@ -23,6 +23,9 @@ protocol OperationStructure: Sendable {
   /// Whether an activation saturates, so that layers before it begin smaller.
   var saturates: Bool { get }
 
+  /// Whether the backward pass has the derivatives of the forward pass, and not others in their place.
+  var hasExactGradient: Bool { get }
+
   /// The number of units of a weighted layer.
   var unitCount: Int? { get }
   /// The same with so many units; itself where it has none.
@@ -44,6 +47,7 @@ extension OperationStructure {
     (input.count, output.count)
   }
   var saturates: Bool { false }
+  var hasExactGradient: Bool { true }
   var unitCount: Int? { nil }
   func with(units: Int) -> Self { self }
   var window: Window? { nil }
