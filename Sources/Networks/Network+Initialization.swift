@@ -80,7 +80,7 @@ extension Graph {
       place = consumers[place][0]
       let kind = nodes[place].operation.kind
       switch kind.role {
-      case .normalization, .pooling: continue
+      case .normalization, .pooling, .noise: continue
       default: return kind.saturates
       }
     }

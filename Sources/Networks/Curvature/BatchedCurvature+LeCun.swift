@@ -10,15 +10,15 @@ extension BatchedCurvature {
   func leCunDiagonal() -> [Double] {
     let graph = network.graph
     let second = Executor(graph: graph, capacity: executor.capacity)
-    var squared = network
-    for index in squared.values.indices { squared.values[index] *= squared.values[index] }
+    let working = network.workingValues
+    let squared = working.map { $0 * $0 }
     return accumulate { share, batchSums in
       _ = executor.loss(loss, gradient: true)
       second.square(executor, loss: loss)
       executor.beginBackward()
       second.beginBackward()
-      network.values.withUnsafeBufferPointer { values in
-        squared.values.withUnsafeBufferPointer { squares in
+      working.withUnsafeBufferPointer { values in
+        squared.withUnsafeBufferPointer { squares in
           guard let values = values.baseAddress, let squares = squares.baseAddress else { return }
           for place in graph.nodes.indices.dropFirst().reversed()
           where executor.reaches(place) {

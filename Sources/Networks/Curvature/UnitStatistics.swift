@@ -20,7 +20,7 @@ extension Graph {
       switch nodes[here].operation.kind.role {
       case .activation: return here
       case .normalization: normalized = here
-      case .pooling: continue
+      case .pooling, .noise: continue
       default: return normalized
       }
     }

@@ -44,12 +44,12 @@ extension Executor {
     for place in steps.indices.dropFirst().reversed() where reaches(place) {
       if steps[place].pool >= 0 {
         guard case .gradient(let sums) = sink else { continue }
-        backwardConvolution(place, parameters: parameters.pointer, into: sums)
+        backwardConvolution(place, parameters: working.pointer, into: sums)
         continue
       }
       if steps[place].kind.role == .layer { observe(place) }
       accumulate(place, into: sink)
-      propagate(place, BackwardPass(parameters: parameters.pointer, sink: sink))
+      propagate(place, BackwardPass(parameters: working.pointer, sink: sink))
     }
   }
 

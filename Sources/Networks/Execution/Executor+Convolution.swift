@@ -37,8 +37,8 @@ extension Executor {
     _ output: UnsafeMutablePointer<Float>, _ part: Int
   ) {
     guard let slot = packing.slots[place] else { return }
-    let weights = parameters.pointer + slot.weights.lowerBound
-    let bias = slot.biases.isEmpty ? nil : parameters.pointer + slot.biases.lowerBound
+    let weights = working.pointer + slot.weights.lowerBound
+    let bias = slot.biases.isEmpty ? nil : working.pointer + slot.biases.lowerBound
     let scratch = workspaces[part].scratch.pointer
     withUnsafePointer(to: step.convolution) { geometry in
       if let plan = slot.sparse?.plan {

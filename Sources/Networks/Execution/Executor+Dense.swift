@@ -9,8 +9,8 @@ extension Executor {
     let input = activation(step.first)
     let output = activation(place)
     let (units, lanes) = (step.shape.channels, batch.count)
-    let weights = parameters.pointer + slot.weights.lowerBound
-    let bias = slot.biases.isEmpty ? nil : parameters.pointer + slot.biases.lowerBound
+    let weights = working.pointer + slot.weights.lowerBound
+    let bias = slot.biases.isEmpty ? nil : working.pointer + slot.biases.lowerBound
     if let slotted = slot.slotted {
       slotted.with { wbk_sparse_single($0, weights, bias, input, output) }
       return

@@ -11,6 +11,7 @@ extension Executor {
   /// Computes the output of the loaded batch.
   package func forward(mode: Mode) {
     setGates(mode)
+    makeWorkingParameters()
     // Not the gates: to hold the caller's array would have it copied before its next change.
     if case .training = mode { self.mode = .training(gates: []) } else { self.mode = .inference }
     for place in steps.indices.dropFirst()

@@ -37,6 +37,9 @@ package final class Executor {
   private(set) var packing: ParameterPacking
   /// The parameters, packed.
   private(set) var parameters: FloatBuffer
+  /// What the kernels work with: the parameters themselves, or where layers have latent weights what they
+  /// make of them in each forward pass.
+  private(set) var working: FloatBuffer
   /// Running means and variances of the batch normalisations.
   let statistics: FloatBuffer
   /// Which parameters training leaves alone, in the flat order; empty where there are none.
@@ -57,6 +60,8 @@ package final class Executor {
   /// Branch factor of each residual sum in the pass under way, by the sum's place.
   var gates: [Float]
   var mode = Mode.inference
+  /// What the random choices of the pass under way follow from: whoever trains gives each step another.
+  package var noise: UInt64 = 0
   /// One for each part of a layer's work.
   private(set) var workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
@@ -129,6 +134,7 @@ package final class Executor {
     sums = graph.nodes.map { node in node.block.flatMap(graph.place(of:)) }
     gates = [Float](repeating: 1, count: steps.count)
     parameters = FloatBuffer(count: packing.count)
+    working = graph.hasLatentWeights ? FloatBuffer(count: packing.count) : parameters
     statistics = FloatBuffer(count: layout.statisticsCount)
     states = steps.map { $0.kind.makeState(for: $0, lanes: lanes) }
     workspaces = Workspace.all(for: steps, packing, isSingle: isSingle, team: team)
@@ -144,7 +150,10 @@ package final class Executor {
     precondition(network.layout.count == layout.count, "the network is not of this graph")
     packing = ParameterPacking(
       network, parts: team.threads, isSingle: isSingle, present: (packing, known))
-    if parameters.count != packing.count { parameters = FloatBuffer(count: packing.count) }
+    if parameters.count != packing.count {
+      parameters = FloatBuffer(count: packing.count)
+      working = graph.hasLatentWeights ? FloatBuffer(count: packing.count) : parameters
+    }
     workspaces = Workspace.all(
       for: steps, packing, isSingle: isSingle, team: team, present: workspaces)
     frozen = network.frozen

@@ -52,7 +52,7 @@ extension Graph {
       let node = nodes[reader]
       let kind = node.operation.kind
       switch kind.role {
-      case .activation, .normalization: break
+      case .activation, .normalization, .noise: break
       case .joining where kind.flow == .concatenate: break
       case .reshaping: window.size = Extent(shapes[here].height, shapes[here].width)
       case .layer:

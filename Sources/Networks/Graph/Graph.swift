@@ -94,6 +94,9 @@ package struct Graph: Hashable, Sendable {
     nodes.indices.filter { nodes[$0].operation.isWeighted }
   }
 
+  /// Whether training makes random choices within the network.
+  var isNoisy: Bool { nodes.contains { $0.operation.kind.role == .noise } }
+
   /// Places of the residual sums, from the input on: one for each block.
   package var residualSums: [Int] {
     nodes.indices.filter { nodes[$0].operation.kind.blockScale != nil }

@@ -92,7 +92,7 @@ extension BatchNorm {
     let view = executor.view(place)
     let channels = step.shape.channels
     let (input, output) = (executor.activation(step.first), executor.activation(place))
-    let scale = executor.parameters.pointer + slot.biases.lowerBound
+    let scale = executor.working.pointer + slot.biases.lowerBound
     let shift = scale + channels
     switch executor.mode {
     case .training:

@@ -17,6 +17,11 @@ protocol BatchedOperation {
   func propagateCurvature(
     _ squares: Executor, _ place: Int, _ pass: Executor.BackwardPass, first: Executor)
 
+  /// Makes of latent weights, in their place, what the passes work with.
+  func makeWorking(_ weights: UnsafeMutablePointer<Float>, count: Int)
+  /// Keeps latent weights, after a step, where a gradient still moves what is made of them.
+  func boundLatent(_ weights: UnsafeMutablePointer<Float>, count: Int)
+
   /// What the node keeps of a batch between its passes.
   func makeState(for step: Step, lanes: Int) -> (any OperationState)?
   /// Moves running statistics by `rate` towards those of the last training batch.
@@ -49,6 +54,8 @@ extension BatchedOperation {
   ) {
     propagate(squares, place, pass)
   }
+  func makeWorking(_ weights: UnsafeMutablePointer<Float>, count: Int) {}
+  func boundLatent(_ weights: UnsafeMutablePointer<Float>, count: Int) {}
   func makeState(for step: Step, lanes: Int) -> (any OperationState)? { nil }
   func updateStatistics(_ executor: Executor, _ place: Int, rate: Float) {}
   func pooling(reading input: Shape, making output: Shape) -> wbk_pooling { wbk_pooling() }

@@ -34,6 +34,12 @@ protocol OperationStructure: Sendable {
   var window: Window? { get }
   /// Whether each weight works once a sample, so that its squared gradient is a product of squares.
   var usesWeightsOnce: Bool { get }
+  /// Whether the weights that training changes are not those that the passes work with.
+  var hasLatentWeights: Bool { get }
+  /// What the passes work with in place of a latent weight.
+  func working(_ latent: Double) -> Double
+  /// The bits that a live weight takes where the network is stored to be evaluated.
+  var bitsPerWeight: Int { get }
   /// What the branch of a residual block is multiplied by at evaluation, where the node is its sum.
   var blockScale: Float? { get }
 }
@@ -52,6 +58,9 @@ extension OperationStructure {
   func with(units: Int) -> Self { self }
   var window: Window? { nil }
   var usesWeightsOnce: Bool { false }
+  var hasLatentWeights: Bool { false }
+  func working(_ latent: Double) -> Double { latent }
+  var bitsPerWeight: Int { 32 }
   var blockScale: Float? { nil }
 }
 
@@ -64,6 +73,8 @@ enum OperationRole {
   /// Channels brought to a common scale.
   case normalization
   case pooling
+  /// Something that training alone does.
+  case noise
   /// Channels of several nodes put together.
   case joining
   case reshaping

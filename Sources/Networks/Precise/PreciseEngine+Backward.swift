@@ -9,7 +9,7 @@ extension PreciseEngine {
     precondition(gradient.count == layout.count, "the gradient has another length")
     slopes.update(repeating: S(0), count: total)
     for (index, value) in seed.enumerated() { slopes[offsets[offsets.count - 1] + index] = value }
-    parameters.withUnsafeBufferPointer { parameters in
+    working.withUnsafeBufferPointer { parameters in
       gradient.withUnsafeMutableBufferPointer { gradient in
         for place in graph.nodes.indices.dropFirst().reversed() {
           backward(

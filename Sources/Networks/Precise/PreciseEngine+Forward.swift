@@ -7,7 +7,8 @@ extension PreciseEngine {
     precondition(input.count == graph.inputShape.count, "the input does not fit the network")
     for (index, value) in input.enumerated() { values[index] = S(Double(value)) }
     let noGradient = UnsafeMutableBufferPointer<S>(start: nil, count: 0)
-    parameters.withUnsafeBufferPointer { parameters in
+    makeWorkingParameters()
+    working.withUnsafeBufferPointer { parameters in
       for place in graph.nodes.indices.dropFirst() {
         forward(
           PreciseNode(

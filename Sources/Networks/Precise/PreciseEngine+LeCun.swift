@@ -19,7 +19,7 @@ extension PreciseEngine where S == Double {
     for (index, value) in seed.enumerated() {
       curvatures[offsets[offsets.count - 1] + index] = value
     }
-    let squaredParameters = parameters.map { $0 * $0 }
+    let squaredParameters = working.map { $0 * $0 }
     squaredParameters.withUnsafeBufferPointer { squaredParameters in
       diagonal.withUnsafeMutableBufferPointer { diagonal in
         for place in graph.nodes.indices.dropFirst().reversed() {

@@ -8,6 +8,8 @@ package final class PreciseEngine<S: Scalar> {
   package let layout: ParameterLayout
   /// The flat parameter vector.
   package var parameters: [S]
+  /// What the passes work with: the parameters, or what layers make of latent weights.
+  private(set) var working: [S] = []
   /// Running means and variances, as the network has them.
   let statistics: [Double]
   /// Where each node's values begin in `values` and `slopes`.
@@ -49,6 +51,16 @@ package final class PreciseEngine<S: Scalar> {
     self.init(
       graph: network.graph, parameters: network.values.map { S(Double($0)) },
       statistics: network.statistics.map(Double.init))
+  }
+
+  /// Makes what the passes work with of the parameters.
+  func makeWorkingParameters() {
+    working = parameters
+    for slot in layout.slots {
+      let kind = graph.nodes[slot.place].operation.kind
+      guard kind.hasLatentWeights else { continue }
+      for index in slot.weights { working[index] = S(kind.working(working[index].real)) }
+    }
   }
 
   deinit {

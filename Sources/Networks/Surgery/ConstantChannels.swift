@@ -30,6 +30,7 @@ extension Network {
   func constantUnits(at place: Int, reading input: [Double?]) -> [Double?] {
     guard let slot = layout[place] else { return [] }
     let geometry = graph.weightGeometry(of: slot)
+    let kind = graph.nodes[place].operation.kind
     return (0..<slot.weights.count / geometry.row).map { unit in
       var sum = slot.biases.isEmpty ? 0 : Double(values[slot.biases.lowerBound + unit])
       var position = slot.weights.lowerBound + unit * geometry.row
@@ -37,7 +38,7 @@ extension Network {
         for _ in 0..<geometry.area {
           if mask[position] != 0 {
             guard let value = input[channel] else { return nil }
-            sum += value * Double(values[position])
+            sum += value * kind.working(Double(values[position]))
           }
           position += 1
         }

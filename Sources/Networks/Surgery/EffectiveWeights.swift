@@ -35,7 +35,7 @@ extension Network {
         guard let constant, constant == 0 || !node.operation.kind.pads else { continue }
         for unit in 0..<graph.shapes[slot.place].channels {
           fold(
-            constant, of: geometry.weights(of: channel, to: unit, in: slot),
+            constant, node.operation.kind, of: geometry.weights(of: channel, to: unit, in: slot),
             into: slot.biases.isEmpty ? nil : slot.biases.lowerBound + unit)
         }
       }
@@ -43,11 +43,13 @@ extension Network {
   }
 
   /// Masks the weights of one unit on one constant channel, unless its bias cannot stand for them.
-  private mutating func fold(_ constant: Double, of weights: Range<Int>, into bias: Int?) {
+  private mutating func fold(
+    _ constant: Double, _ kind: any OperationKind, of weights: Range<Int>, into bias: Int?
+  ) {
     guard live(in: weights) > 0 else { return }
     if constant != 0 {
       guard let bias, mask[bias] != 0 else { return }
-      let sum = weights.reduce(0) { $0 + Double(values[$1]) }
+      let sum = weights.reduce(0) { $0 + kind.working(Double(values[$1])) }
       let total = Float(Double(values[bias]) + constant * sum)
       guard total.isFinite else { return }
       values[bias] = total

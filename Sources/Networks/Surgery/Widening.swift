@@ -17,6 +17,7 @@ extension OperatingTable {
     let group = trace.groups[place][units - 1]
     var copied: CopiedChannels?
     if let sources = new.sources {
+      try checkReadersHaveParts(of: edges, growing: place)
       let copies = CopiedChannels(
         trace, behind: group, copying: sources.map { trace.groups[place][$0] })
       if let (unit, other) = copies.misfit() {
@@ -43,6 +44,20 @@ extension OperatingTable {
       network: network, layer: place, new: new, edges: edges, widened: widened, copied: copied)
     let (parameters, statistics) = growth.gathered()
     try rebuild(nodes: nodes, nextID: graph.nextID, parameters: parameters, statistics: statistics)
+  }
+
+  /// Refuses copies whose readers cannot share their weights out among them: a sign has no half.
+  private func checkReadersHaveParts(
+    of edges: [UnitEdge], growing place: Int
+  ) throws(SurgeryError) {
+    let nodes = network.graph.nodes
+    for consumer in edges.compactMap(\.consumer)
+    where nodes[consumer].operation.kind.hasLatentWeights {
+      throw invalid(
+        place,
+        "its units cannot be copied: '\(nodes[consumer].name)' reads them by the signs of its "
+          + "weights, which cannot be shared out among copies")
+    }
   }
 
   /// Refuses more parameters than memory or the origins' type could hold, before any is made.

@@ -19,6 +19,8 @@ package final class TrainingPeriod {
   private let hasSecond: Bool
   private var gradient: FloatBuffer
   private var gates: [Float]
+  /// What the random choices within networks follow from.
+  private let noise: UInt64
   private var lastLoss = 0.0
   private var tail = RunningMean()
   private var seconds = 0.0
@@ -34,6 +36,7 @@ package final class TrainingPeriod {
     self.team = team
     memory = state
     batches = samples.batches(of: recipe, &random)
+    noise = network.graph.isNoisy ? random.next() : 0
     let executor = Self.executor(for: network, samples, recipe, team)
     parameters = TrainedParameters(network, in: executor)
     hasSecond = recipe.optimizer.hasSecond || state.hasSecond
@@ -121,6 +124,7 @@ package final class TrainingPeriod {
     }
 
     executor.load(samples, rows: batches[step.index])
+    executor.noise = noise &+ UInt64(step.index) &* 0xd1b5_4a32_d192_ed03
     executor.forward(mode: .training(gates: gates))
     executor.updateStatistics()
     lastLoss = executor.loss(loss, gradient: true)
@@ -132,6 +136,7 @@ package final class TrainingPeriod {
     executor.backward(into: gradient.pointer)
     optimizer.update(
       executor.parameters.pointer, by: gradient.pointer, rate: Float(step.learningRate))
+    executor.boundLatentWeights()
     parameters.wereTrained()
     if let hooks, hooks.actsAfterSteps { try hooks.endStep(step, parameters: parameters) }
     if share >= 0.9 { tail.add(lastLoss) }
