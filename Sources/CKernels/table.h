@@ -119,6 +119,10 @@
   X(sign, (int64_t count, const float *x, float *y), (count, x, y))                                \
   X(sign_gradient, (int64_t count, const float *x, const float *dy, float *dx),                    \
     (count, x, dy, dx))                                                                            \
+  X(dropout,                                                                                       \
+    (int64_t count, int64_t first, uint64_t key, uint32_t dropped, float factor, const float *x,   \
+     float *y),                                                                                    \
+    (count, first, key, dropped, factor, x, y))                                                    \
   X(add_scaled, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))    \
   X(sum_scaled, (int64_t count, const float *a, float factor, const float *b, float *y),           \
     (count, a, factor, b, y))                                                                      \

@@ -99,6 +99,41 @@ extension Kernels {
       #expect(dx == zip(x, dy).map { abs($0) <= 1 ? $1 : 0 })
     }
 
+    @Test(arguments: variants)
+    func dropout(variant: String) {
+      select(variant)
+      defer { release() }
+      let count = 100_003
+      let x = normals(count, "x").map { $0 == 0 ? 1 : $0 }
+      func run(_ key: UInt64, _ rate: Double) -> [Float] {
+        var y = x
+        // In parts of any length, as threads share them.
+        y.withUnsafeMutableBufferPointer { y in
+          guard let base = y.baseAddress else { return }
+          for (start, end) in [(0, 17), (17, 40_000), (40_000, count)] {
+            wbk_dropout(
+              Int64(end - start), Int64(start), key, UInt32(rate * 4_294_967_296), 1.25,
+              base + start, base + start)
+          }
+        }
+        return y
+      }
+      for rate in [0, 0.1, 0.5, 0.9] {
+        let y = run(42, rate)
+        #expect(zip(x, y).allSatisfy { $1 == 0 || $1 == 1.25 * $0 })
+        let share = Double(y.count { $0 == 0 }) / Double(count)
+        #expect(abs(share - rate) <= 4 * (rate * (1 - rate) / Double(count)).squareRoot())
+        #expect(y == run(42, rate))
+      }
+      // Other keys and neighbours choose as if by themselves.
+      let (first, second) = (run(1, 0.5).map { $0 == 0 }, run(2, 0.5).map { $0 == 0 })
+      let agreements = zip(first, second).count { $0 == $1 }
+      let neighbours = zip(first, first.dropFirst()).count { $0 == $1 }
+      for found in [agreements, neighbours] {
+        #expect(abs(Double(found) / Double(count) - 0.5) < 2 / Double(count).squareRoot())
+      }
+    }
+
     @Test(arguments: variants, counts)
     func arithmetic(variant: String, count: Int) {
       select(variant)

@@ -22,6 +22,10 @@ package struct SmallCase: Sendable, CustomStringConvertible {
       dense("dense, sigmoid", .sigmoid, outputs: 2, loss: .squaredError),
       dense("dense, relu", .relu, outputs: 4, loss: .crossEntropy),
       dense("dense, sign", .sign, outputs: 3, loss: .crossEntropy),
+      spatial("dropout") {
+        $0.add(.convolution(.init(channels: 5, kernel: Extent(2))))
+        $0.add(.dropout(0.3))
+      },
       spatial("convolution 3×3") { $0.add(.convolution(.init(channels: 7, kernel: Extent(3)))) },
       spatial("convolution with padding and stride") {
         $0.add(

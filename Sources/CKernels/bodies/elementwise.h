@@ -82,6 +82,22 @@ static void kernel_sign_gradient(int64_t count, const float *x, const float *dy,
                   keep_lanes((vx >= splat(-1)) & (vx <= splat(1)), vdy));
 }
 
+/* A hash of the value's index and the key, in 32 bits: as even as a random number in all of them. */
+INLINE u16 scramble(u16 index, uint64_t key) {
+  u16 h = (index ^ (uint32_t)key) * 0x9e3779b1u;
+  h = (h ^ (h >> 15) ^ (uint32_t)(key >> 32)) * 0x85ebca77u;
+  h = (h ^ (h >> 13)) * 0xc2b2ae3du;
+  return h ^ (h >> 16);
+}
+
+static void kernel_dropout(int64_t count, int64_t first, uint64_t key, uint32_t dropped, float factor,
+                           const float *x, float *y) {
+  const u16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  FOR_EACH_VECTOR(count, y, LOAD_X,
+                  keep_lanes((i16)(scramble(lane + (uint32_t)(first + i), key) >= dropped),
+                             splat(factor) * vx));
+}
+
 static void kernel_add_scaled(int64_t count, float factor, const float *x, float *y) {
   FOR_EACH_VECTOR(count, y, LOAD_X_Y, vy + splat(factor) * vx);
 }

@@ -8,6 +8,7 @@
 /* 16 floats (or integers) in one value; the stored forms may lie at any address of a float. */
 typedef float v16 __attribute__((vector_size(64)));
 typedef int32_t i16 __attribute__((vector_size(64)));
+typedef uint32_t u16 __attribute__((vector_size(64)));
 typedef double d16 __attribute__((vector_size(128)));
 typedef float v16_stored __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t i16_stored __attribute__((vector_size(64), aligned(4), may_alias));

@@ -34,6 +34,7 @@ extension Operation {
   static let kinds: [any OperationKind.Type] = [
     Input.self, Dense.self, Convolution.self, MaxPool.self, AveragePool.self,
     GlobalAveragePool.self, BatchNorm.self, ReLU.self, Tanh.self, Sigmoid.self, Sign.self,
+    Dropout.self,
     ResidualSum.self, Concatenation.self, Flatten.self,
   ]
 

@@ -1,0 +1,73 @@
+import CKernels
+
+/// In training each value is 0 with the chance of the rate, and divided by the chance of staying
+/// otherwise; at evaluation it is what it was.
+///
+/// N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov: Dropout. JMLR 15, 2014.
+///
+/// Departs from the paper: it multiplies weights at evaluation. The division in training in their place
+/// leaves the evaluated network alone, so that pruning and surgery need not know of it.
+package struct Dropout: OperationKind {
+  /// From 0 on, below 1.
+  package let rate: Double
+}
+
+extension Operation {
+  package static func dropout(_ rate: Double) -> Operation { Operation(Dropout(rate: rate)) }
+}
+
+extension Dropout {
+  static var word: String { "dropout" }
+  static var key: String { "dropout" }
+  var role: OperationRole { .noise }
+  var flow: ChannelFlow { .pass }
+
+  func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
+    guard rate >= 0, rate < 1 else {
+      throw inputs.refuse("its rate is \(rate), and one from 0 to below 1 is wanted")
+    }
+    return try inputs.only()
+  }
+
+  func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
+    inputs[0]
+  }
+
+  func forward(_ executor: Executor, _ place: Int) {
+    let input = executor.activation(executor.steps[place].first)
+    apply(executor, place, from: input, to: executor.activation(place))
+  }
+
+  func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
+    let outer = executor.gradient(place)
+    executor.deliver(to: executor.steps[place].first) {
+      apply(executor, place, from: outer, to: $0)
+    }
+  }
+
+  private func apply(
+    _ executor: Executor, _ place: Int, from source: UnsafePointer<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    guard executor.mode != .inference else {
+      return executor.shareValues(place) {
+        (target + $0).update(from: source + $0, count: Int($1))
+      }
+    }
+    // Nodes of one batch differ by their places.
+    let key = executor.noise &+ UInt64(place) &* 0x9e37_79b9_7f4a_7c15
+    let dropped = UInt32(rate * 4_294_967_296)
+    let factor = Float(1 / (1 - rate))
+    executor.shareValues(place) {
+      wbk_dropout($1, Int64($0), key, dropped, factor, source + $0, target + $0)
+    }
+  }
+
+  // The precise engine evaluates.
+  func forward<S>(_ node: PreciseNode<S>) { node.y.update(from: node.x, count: node.count) }
+
+  func backward<S>(_ node: PreciseNode<S>) {
+    let (dx, dy) = (node.dx, node.dy)
+    for index in 0..<node.count { dx[index] += dy[index] }
+  }
+}
