@@ -119,6 +119,8 @@
   X(sign, (int64_t count, const float *x, float *y), (count, x, y))                                \
   X(sign_gradient, (int64_t count, const float *x, const float *dy, float *dx),                    \
     (count, x, dy, dx))                                                                            \
+  X(binarize, (int64_t count, const float *x, float *y), (count, x, y))                            \
+  X(clamp, (int64_t count, float limit, const float *x, float *y), (count, limit, x, y))           \
   X(dropout,                                                                                       \
     (int64_t count, int64_t first, uint64_t key, uint32_t dropped, float factor, const float *x,   \
      float *y),                                                                                    \

@@ -93,6 +93,10 @@ extension Kernels {
       var y = x
       wbk_sign(Int64(x.count), x, &y)
       #expect(y == x.map { $0 < 0 ? -1 : 1 })
+      wbk_binarize(Int64(x.count), x, &y)
+      #expect(y == x.map { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 })
+      wbk_clamp(Int64(x.count), 1.5, x, &y)
+      #expect(y == x.map { min(max($0, -1.5), 1.5) })
       let dy = normals(x.count, "dy")
       var dx = [Float](repeating: .nan, count: x.count)
       wbk_sign_gradient(Int64(x.count), x, dy, &dx)

@@ -22,6 +22,7 @@ package struct SmallCase: Sendable, CustomStringConvertible {
       dense("dense, sigmoid", .sigmoid, outputs: 2, loss: .squaredError),
       dense("dense, relu", .relu, outputs: 4, loss: .crossEntropy),
       dense("dense, sign", .sign, outputs: 3, loss: .crossEntropy),
+      binary("binary dense"),
       spatial("dropout") {
         $0.add(.convolution(.init(channels: 5, kernel: Extent(2))))
         $0.add(.dropout(0.3))
@@ -95,6 +96,17 @@ package struct SmallCase: Sendable, CustomStringConvertible {
     let graph = try Models.multilayerPerceptron(
       inputs: 5, widths: [6, 4], outputs: outputs, activation: activation)
     return try make(name, graph, loss: loss)
+  }
+
+  private static func binary(_ name: String) throws -> SmallCase {
+    var builder = GraphBuilder(input: Shape(5), layout: .flat)
+    for units in [6, 4] {
+      builder.add(.dense(units: units, bias: false, isBinary: true))
+      builder.add(.batchNorm)
+      builder.add(.sign)
+    }
+    builder.add(.dense(units: 3, bias: true, isBinary: true))
+    return try make(name, builder.graph(), loss: .crossEntropy)
   }
 
   private static func spatial(

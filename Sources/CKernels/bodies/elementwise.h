@@ -82,6 +82,18 @@ static void kernel_sign_gradient(int64_t count, const float *x, const float *dy,
                   keep_lanes((vx >= splat(-1)) & (vx <= splat(1)), vdy));
 }
 
+/* A masked weight is 0 and stays so. */
+static void kernel_binarize(int64_t count, const float *x, float *y) {
+  FOR_EACH_VECTOR(count, y, LOAD_X,
+                  select_lanes(vx > splat(0), splat(1), select_lanes(vx < splat(0), splat(-1), vx)));
+}
+
+static void kernel_clamp(int64_t count, float limit, const float *x, float *y) {
+  FOR_EACH_VECTOR(count, y, LOAD_X,
+                  select_lanes(vx > splat(limit), splat(limit),
+                               select_lanes(vx < splat(-limit), splat(-limit), vx)));
+}
+
 /* A hash of the value's index and the key, in 32 bits: as even as a random number in all of them. */
 INLINE u16 scramble(u16 index, uint64_t key) {
   u16 h = (index ^ (uint32_t)key) * 0x9e3779b1u;

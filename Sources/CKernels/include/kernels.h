@@ -201,6 +201,10 @@ void wbk_sigmoid_gradient(int64_t count, const float *y, const float *dy, float 
 void wbk_sign(int64_t count, const float *x, float *y);
 /* The straight-through gradient, from the input x: dy where |x| <= 1, else 0. */
 void wbk_sign_gradient(int64_t count, const float *x, const float *dy, float *dx);
+/* -1 below 0, 1 above it; 0 and NaN stay. */
+void wbk_binarize(int64_t count, const float *x, float *y);
+/* x within -limit and limit. */
+void wbk_clamp(int64_t count, float limit, const float *x, float *y);
 /* y = factor * x, but 0 for a share of dropped / 2^32 of the values, which follow from the key and each
    value's index, the first of which is `first`: the same call on the gradient is the way back. */
 void wbk_dropout(int64_t count, int64_t first, uint64_t key, uint32_t dropped, float factor,

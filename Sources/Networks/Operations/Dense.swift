@@ -1,14 +1,19 @@
 import CKernels
 
 /// Weighted sums of a flat input.
+///
+/// Those of a binary layer have weights of −1 and 1 in both passes, the signs of latent ones which take
+/// the gradient and are kept between −1 and 1 (Hubara et al. 2016, "Binarized Neural Networks",
+/// arXiv:1602.02830, algorithm 1). A masked weight is 0 there too.
 package struct Dense: OperationKind {
   package let units: Int
   package let bias: Bool
+  package let isBinary: Bool
 }
 
 extension Operation {
-  package static func dense(units: Int, bias: Bool) -> Operation {
-    Operation(Dense(units: units, bias: bias))
+  package static func dense(units: Int, bias: Bool, isBinary: Bool = false) -> Operation {
+    Operation(Dense(units: units, bias: bias, isBinary: isBinary))
   }
 
   package var dense: Dense? { kind as? Dense }
@@ -26,7 +31,15 @@ extension Dense {
   var usesWeightsOnce: Bool { true }
   var sparseDensity: Double { 0.3 }
 
-  func with(units: Int) -> Dense { Dense(units: units, bias: bias) }
+  var hasExactGradient: Bool { !isBinary }
+  var hasLatentWeights: Bool { isBinary }
+  var bitsPerWeight: Int { isBinary ? 1 : 32 }
+
+  func with(units: Int) -> Dense { Dense(units: units, bias: bias, isBinary: isBinary) }
+
+  func working(_ latent: Double) -> Double {
+    !isBinary || latent == 0 || latent.isNaN ? latent : latent > 0 ? 1 : -1
+  }
 
   func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) {
     let (_, layout) = try inputs.only()
@@ -50,6 +63,24 @@ extension Dense {
     let (weights, overflow) = units.multipliedReportingOverflow(by: input.count)
     guard !overflow else { throw .reason("has \(units) units, too many") }
     return LayerDemand(weights: weights, biases: bias ? units : 0)
+  }
+}
+
+extension Dense {
+  private enum CodingKeys: String, CodingKey { case units, bias, isBinary }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    units = try container.decode(Int.self, forKey: .units)
+    bias = try container.decode(Bool.self, forKey: .bias)
+    isBinary = try container.decodeIfPresent(Bool.self, forKey: .isBinary) ?? false
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(units, forKey: .units)
+    try container.encode(bias, forKey: .bias)
+    if isBinary { try container.encode(true, forKey: .isBinary) }
   }
 }
 
@@ -80,6 +111,14 @@ extension Dense {
       executor.addDenseSquares(place, outer: squares, into: sums)
     case .squaresOfRepeatedWeights, .nothing: return
     }
+  }
+
+  func makeWorking(_ weights: UnsafeMutablePointer<Float>, count: Int) {
+    wbk_binarize(Int64(count), weights, weights)
+  }
+
+  func boundLatent(_ weights: UnsafeMutablePointer<Float>, count: Int) {
+    wbk_clamp(Int64(count), 1, weights, weights)
   }
 
   func workspace(
