@@ -5,7 +5,8 @@ extension Benchmark {
   package static let catalogue: [Benchmark] =
     regression + monks + growth
     + [
-      mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistResidual, fashionPerceptron,
+      mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistLeNet5Long, mnistResidual,
+      mnistWideResidual, mnistInception, mnistSqueeze, mnistBinary, fashionPerceptron,
       fashionLeNet5,
     ]
 }
