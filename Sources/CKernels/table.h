@@ -134,6 +134,10 @@
   X(scale, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))         \
   X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \
   X(add_square, (int64_t count, const float *x, float *y), (count, x, y))                          \
+  X(affine_images,                                                                                 \
+    (int64_t count, int64_t channels, int64_t height, int64_t width, const float *maps,            \
+     const float *samples, const int32_t *rows, float *images),                                    \
+    (count, channels, height, width, maps, samples, rows, images))                                 \
   X(gather,                                                                                        \
     (int64_t features, int64_t lanes, int64_t first, int64_t end, int64_t valid,                   \
      const float *samples, const int32_t *rows, float *x),                                         \

@@ -10,6 +10,7 @@
 /* Built on the vectors, in order of use. */
 #include "elementwise.h"
 #include "channels.h"
+#include "augmentation.h"
 #include "batch_norm.h"
 #include "pooling.h"
 #include "layout.h"

@@ -222,6 +222,12 @@ void wbk_square(int64_t count, const float *x, float *y);
 /* y += x * x */
 void wbk_add_square(int64_t count, const float *x, float *y);
 
+/* images[i] is sample rows[i], of [channels][height][width], seen through the map of 6 numbers maps[i]:
+   the pixel at (y, x) from the middle has the value of the sample at (m0 y + m1 x + m2,
+   m3 y + m4 x + m5) from the middle, between pixels by bilinear weights, beyond the border 0. */
+void wbk_affine_images(int64_t count, int64_t channels, int64_t height, int64_t width,
+                       const float *maps, const float *samples, const int32_t *rows, float *images);
+
 /* ---- Layout ---- */
 /* rows[i] of a sample-major array [sample][features] become the lanes first ..< end, multiples of 16,
    of blocks of `lanes`; lanes from valid on are 0. */

@@ -69,6 +69,8 @@ package final class Executor {
   /// Squares on their way into a sum.
   private(set) lazy var squared = FloatBuffer(count: carry.count)
   var targets = Targets.none
+  /// The rows of inputs that lie in the order of a batch.
+  private lazy var inOrder = Array(0..<Int32(capacity))
   var labels: Buffer<Int32>
   let losses: FloatBuffer
   /// Whether a lane stands for one sample alone instead of 16.
@@ -183,27 +185,25 @@ package final class Executor {
 
   /// Brings the samples at `rows` into the lanes, inputs and targets.
   ///
+  /// - Parameter changed: the inputs to be seen in place of those of the samples, in the order of the
+  ///   rows; nil for those of the samples.
   /// - Precondition: at most ``capacity`` rows, each of a sample, whose features fit the input.
-  package func load(_ samples: Samples, rows: ArraySlice<Int32>) {
+  package func load(
+    _ samples: Samples, rows: ArraySlice<Int32>, changed: UnsafePointer<Float>? = nil
+  ) {
     precondition(rows.count <= capacity, "\(rows.count) rows where \(capacity) fit")
     precondition(samples.features == graph.inputShape.count, "samples do not fit the input")
     precondition(rows.allSatisfy { $0 >= 0 && $0 < samples.count }, "a row is out of range")
     batch = Lanes(valid: rows.count, isSingle: isSingle)
-    let view = view(0)
     rows.withUnsafeBufferPointer { rows in
       samples.inputs.withUnsafeBufferPointer { inputs in
         guard let rows = rows.baseAddress, let inputs = inputs.baseAddress else { return }
-        if isSingle {
-          activation(0).update(
-            from: inputs + Int(rows[0]) * samples.features, count: samples.features)
-        } else {
-          let input = activation(0)
-          let width = Lanes.width
-          team.share(batch.count / width, work: Int(view.count)) { part in
-            wbk_gather(
-              view.channels * view.plane, view.lanes, Int64(part.lowerBound * width),
-              Int64(part.upperBound * width), Int64(self.batch.valid), inputs, rows, input)
+        if let changed {
+          inOrder.withUnsafeBufferPointer { inOrder in
+            if let inOrder = inOrder.baseAddress { gather(changed, at: inOrder) }
           }
+        } else {
+          gather(inputs, at: rows)
         }
       }
       switch samples.targets {
@@ -220,6 +220,21 @@ package final class Executor {
             rows, buffer.pointer)
         }
       }
+    }
+  }
+
+  private func gather(_ inputs: UnsafePointer<Float>, at rows: UnsafePointer<Int32>) {
+    let view = view(0)
+    let input = activation(0)
+    guard !isSingle else {
+      let features = graph.inputShape.count
+      return input.update(from: inputs + Int(rows[0]) * features, count: features)
+    }
+    let width = Lanes.width
+    team.share(batch.count / width, work: Int(view.count)) { part in
+      wbk_gather(
+        view.channels * view.plane, view.lanes, Int64(part.lowerBound * width),
+        Int64(part.upperBound * width), Int64(self.batch.valid), inputs, rows, input)
     }
   }
 

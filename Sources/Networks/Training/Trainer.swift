@@ -44,8 +44,9 @@ package struct Trainer: Sendable {
 
   /// Begins a period of `recipe` and takes no step yet.
   ///
-  /// Each pass shows the samples in a fresh order from `random` and nothing else draws from it, so
-  /// the batches depend on the stream alone. All are drawn here.
+  /// Each pass shows the samples in a fresh order from `random`, and the batches depend on the stream
+  /// alone. All are drawn here, and behind them one number that random choices of the steps follow
+  /// from, where a network or the recipe makes any.
   ///
   /// - Parameter state: the optimiser's memory; it goes on from what it holds.
   /// - Throws: ``TrainingError`` when the samples do not fit the network or the loss.

@@ -21,6 +21,7 @@ package final class TrainingPeriod {
   private var gates: [Float]
   /// What the random choices within networks follow from.
   private let noise: UInt64
+  private let augmented: AugmentedImages?
   private var lastLoss = 0.0
   private var tail = RunningMean()
   private var seconds = 0.0
@@ -36,7 +37,11 @@ package final class TrainingPeriod {
     self.team = team
     memory = state
     batches = samples.batches(of: recipe, &random)
-    noise = network.graph.isNoisy ? random.next() : 0
+    noise = network.graph.isNoisy || recipe.augmentation != nil ? random.next() : 0
+    augmented = try recipe.augmentation.map { augmentation throws(TrainingError) in
+      try AugmentedImages(
+        augmentation, of: samples, capacity: min(recipe.batchSize, samples.count))
+    }
     let executor = Self.executor(for: network, samples, recipe, team)
     parameters = TrainedParameters(network, in: executor)
     hasSecond = recipe.optimizer.hasSecond || state.hasSecond
@@ -123,8 +128,10 @@ package final class TrainingPeriod {
       try hooks.beginStep(step, gates: &gates)
     }
 
-    executor.load(samples, rows: batches[step.index])
+    let rows = batches[step.index]
     executor.noise = noise &+ UInt64(step.index) &* 0xd1b5_4a32_d192_ed03
+    executor.load(
+      samples, rows: rows, changed: augmented?.images(at: rows, key: executor.noise))
     executor.forward(mode: .training(gates: gates))
     executor.updateStatistics()
     lastLoss = executor.loss(loss, gradient: true)

@@ -47,10 +47,13 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   /// R. Pascanu, T. Mikolov, Y. Bengio: On the Difficulty of Training Recurrent Neural Networks.
   /// ICML 2013, arXiv:1211.5063, algorithm 1.
   package var longestGradient: Double?
+  /// How training images are changed each time they are shown; nil for not at all.
+  package var augmentation: Augmentation?
 
   package init(
     optimizer: OptimizerKind, learningRate: Double, schedule: Schedule, batchSize: Int,
-    epochs: Double, decay: Float, longestGradient: Double? = nil
+    epochs: Double, decay: Float, longestGradient: Double? = nil,
+    augmentation: Augmentation? = nil
   ) {
     self.optimizer = optimizer
     self.learningRate = learningRate
@@ -59,6 +62,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     self.epochs = epochs
     self.decay = decay
     self.longestGradient = longestGradient
+    self.augmentation = augmentation
   }
 
   /// What a step leaves of the gradients before it in the optimiser's memory.
