@@ -51,6 +51,9 @@ extension Graph {
       }
       let node = nodes[reader]
       let kind = node.operation.kind
+      if kind.mixesChannels {
+        throw NoBypass(description: "'\(node.name)' makes each of its channels of all of them")
+      }
       switch kind.role {
       case .activation, .normalization, .noise: break
       case .joining where kind.flow == .concatenate: break

@@ -2,6 +2,9 @@
 protocol ChannelOperation {
   /// What becomes of the channels that the node reads.
   var flow: ChannelFlow { get }
+  /// Whether every channel that the node makes depends on all that it reads, so that none of them can
+  /// go or come alone.
+  var mixesChannels: Bool { get }
   /// How many weights each unit has for each channel that it reads; 0 where there are none.
   var weightsPerChannel: Int { get }
   /// The node's channels that are the same at every position of every sample, as numbers; nil for the
@@ -23,6 +26,7 @@ protocol ChannelOperation {
 }
 
 extension ChannelOperation {
+  var mixesChannels: Bool { false }
   var weightsPerChannel: Int { 0 }
   var pads: Bool { false }
   func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
@@ -38,7 +42,8 @@ extension ChannelOperation {
 enum ChannelFlow {
   /// None passes: the node's channels are units of its own, or the network's input.
   case begin
-  /// Each channel is made of those with the same index in all inputs, and of nothing else.
+  /// Each channel is made of those with the same index in all inputs, and of nothing else unless the
+  /// node mixes channels.
   case pass
   /// Those of one input after those of the other.
   case concatenate

@@ -13,6 +13,8 @@ struct ChannelTrace {
   let reachesInput: [Bool]
   /// Whether a group has a channel of the network's output.
   let reachesOutput: [Bool]
+  /// The node that mixes a group's channels with others, or nil.
+  let mixer: [Int?]
 
   var count: Int { members.count }
 
@@ -51,14 +53,21 @@ struct ChannelTrace {
     for group in groups[0] { reachesInput[group] = true }
     var reachesOutput = [Bool](repeating: false, count: count)
     for group in groups[groups.count - 1] { reachesOutput[group] = true }
+    var mixer = [Int?](repeating: nil, count: count)
+    for (place, node) in graph.nodes.enumerated() where node.operation.kind.mixesChannels {
+      for group in groups[place] { mixer[group] = place }
+    }
     self.groups = groups
     self.members = members
     self.reachesInput = reachesInput
     self.reachesOutput = reachesOutput
+    self.mixer = mixer
   }
 
-  /// Whether the group's units are neither tied to the input nor to the output.
-  func isFree(_ group: Int) -> Bool { !reachesInput[group] && !reachesOutput[group] }
+  /// Whether the group's units are neither tied to the input nor to the output, nor to other units.
+  func isFree(_ group: Int) -> Bool {
+    !reachesInput[group] && !reachesOutput[group] && mixer[group] == nil
+  }
 
   /// The channels of a node that are not in a removed group.
   func kept(at place: Int, removed: [Bool]) -> [Int] {

@@ -65,6 +65,10 @@ extension Network {
       let node = graph.nodes[place]
       switch node.operation.kind.flow {
       case .begin: followWeights(of: place, &isRead)
+      case .pass where node.operation.kind.mixesChannels && isRead[place].contains(true):
+        for input in node.inputs {
+          for channel in isRead[input].indices { isRead[input][channel] = true }
+        }
       case .pass:
         for input in node.inputs { isRead[input].formUnion(isRead[place][...]) }
       case .concatenate:

@@ -18,6 +18,12 @@ extension OperatingTable {
       guard !trace.reachesOutput[group] else {
         throw invalid(place, "unit \(unit) cannot go: its channel reaches the network's output")
       }
+      if let mixer = trace.mixer[group] {
+        throw invalid(
+          place,
+          "unit \(unit) cannot go: '\(graph.nodes[mixer].name)' makes each of its channels of all "
+            + "of them")
+      }
       guard !trace.reachesInput[group] else {
         throw invalid(place, "unit \(unit) cannot go: it is added to a channel of the input")
       }

@@ -7,6 +7,12 @@ extension OperatingTable {
         throw invalid(
           place, "it cannot grow: the channel of unit \(unit) reaches the network's output")
       }
+      if let mixer = trace.mixer[group] {
+        throw invalid(
+          place,
+          "it cannot grow: '\(network.graph.nodes[mixer].name)' makes each of its channels of all "
+            + "of them")
+      }
       guard !trace.reachesInput[group] else {
         throw invalid(
           place, "it cannot grow: the channel of unit \(unit) is added to one of the input")
