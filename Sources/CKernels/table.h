@@ -95,6 +95,16 @@
      const float *mean, const float *inverse, float *dscale, float *dshift, float *dx),            \
     (blocks, channels, plane, lanes, valid, first, end, x, y, dy, scale, mean, inverse, dscale,    \
      dshift, dx))   \
+  X(layer_norm_forward,                                                                            \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, float epsilon,                \
+     const float *x, const float *scale, const float *shift, float *mean, float *inverse,          \
+     float *y),                                                                                    \
+    (blocks, channels, plane, lanes, epsilon, x, scale, shift, mean, inverse, y))                  \
+  X(layer_norm_backward,                                                                           \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *x,               \
+     const float *dy, const float *scale, const float *mean, const float *inverse, float *dscale,  \
+     float *dshift, float *dx),                                                                    \
+    (blocks, channels, plane, lanes, x, dy, scale, mean, inverse, dscale, dshift, dx))             \
   X(max_pool_forward,                                                                              \
     (const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners),        \
     (shape, blocks, x, y, winners))                                                                \

@@ -110,3 +110,56 @@ struct ModelSurgeryTests {
     }
   }
 }
+
+@Suite("Surgery before a node that mixes channels")
+struct MixedChannelTests {
+  private func network() throws -> Network {
+    var builder = GraphBuilder(input: Shape(6), layout: .flat)
+    builder.add(.dense(units: 8, bias: true), name: "first")
+    builder.add(.layerNorm, name: "norm")
+    builder.add(.relu)
+    builder.add(.dense(units: 5, bias: true), name: "second")
+    builder.add(.tanh)
+    builder.add(.dense(units: 3, bias: true), name: "third")
+    return Network(graph: try builder.graph()).initialized(seed: 1)
+  }
+
+  @Test func itsUnitsNeitherGoNorCome() throws {
+    let network = try network()
+    let widths = network.changeableWidths()
+    let second = try #require(network.graph.nodes.firstIndex { $0.name == "second" })
+    #expect(widths.removable == [second] && widths.growable == [second])
+    let first = network.graph.nodes[1].id
+    let removal = #expect(throws: SurgeryError.self) {
+      try network.applying([.removeUnits(layer: first, units: [2])])
+    }
+    #expect(removal?.description.contains("'norm'") == true)
+    let growth = #expect(throws: SurgeryError.self) {
+      try network.applying(try network.net2Wider(layer: first, copying: [0]))
+    }
+    #expect(growth?.description.contains("'norm'") == true)
+  }
+
+  /// A unit that nothing reads still counts in the mean.
+  @Test func maskedUnitsStay() throws {
+    var network = try network()
+    for place in [1, 4] {
+      let slot = try #require(network.layout[place])
+      for index in slot.weights where index % 3 != 0 {
+        (network.values[index], network.mask[index]) = (0, 0)
+      }
+    }
+    let slot = try #require(network.layout[4])
+    for unit in 0..<5 {
+      let index = slot.weights.lowerBound + unit * 8 + 2
+      (network.values[index], network.mask[index]) = (0, 0)
+    }
+    let compacted = network.compacted().network
+    #expect(compacted.graph.shapes[1].channels == 8)
+    let engines = (PreciseEngine<Double>(network), PreciseEngine<Double>(compacted))
+    let input: [Float] = [0.3, -1, 2, 0.7, -0.2, 1.4]
+    for (a, b) in zip(engines.0.forward(input), engines.1.forward(input)) {
+      #expect(abs(a - b) < 1e-6)
+    }
+  }
+}

@@ -23,6 +23,11 @@ package struct SmallCase: Sendable, CustomStringConvertible {
       dense("dense, relu", .relu, outputs: 4, loss: .crossEntropy),
       dense("dense, sign", .sign, outputs: 3, loss: .crossEntropy),
       binary("binary dense"),
+      spatial("layer-norm") {
+        $0.add(.convolution(.init(channels: 4, kernel: Extent(3), bias: false)))
+        $0.add(.layerNorm)
+        $0.add(.relu)
+      },
       spatial("dropout") {
         $0.add(.convolution(.init(channels: 5, kernel: Extent(2))))
         $0.add(.dropout(0.3))

@@ -12,6 +12,7 @@
 #include "channels.h"
 #include "augmentation.h"
 #include "batch_norm.h"
+#include "layer_norm.h"
 #include "pooling.h"
 #include "layout.h"
 #include "losses.h"

@@ -175,6 +175,17 @@ void wbk_batch_norm_backward(int64_t blocks, int64_t channels, int64_t plane, in
                              const float *mean, const float *inverse, float *dscale,
                              float *dshift, float *dx);
 
+/* ---- Layer normalisation: each sample by the mean and variance of its own features ---- */
+/* mean and inverse (1 / root of variance + epsilon) get one value for each of blocks * lanes. */
+void wbk_layer_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                            float epsilon, const float *x, const float *scale, const float *shift,
+                            float *mean, float *inverse, float *y);
+/* Overwrites dx and adds to dscale and dshift; the gradient of padded lanes must be 0. */
+void wbk_layer_norm_backward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                             const float *x, const float *dy, const float *scale,
+                             const float *mean, const float *inverse, float *dscale,
+                             float *dshift, float *dx);
+
 /* ---- Pooling, spatial layout; windows are clipped to the input plus padding ---- */
 typedef struct wbk_pooling {
   int32_t channels, in_height, in_width, out_height, out_width;

@@ -33,7 +33,8 @@ extension Operation {
   /// Every kind of operation there is.
   static let kinds: [any OperationKind.Type] = [
     Input.self, Dense.self, Convolution.self, MaxPool.self, AveragePool.self,
-    GlobalAveragePool.self, BatchNorm.self, ReLU.self, Tanh.self, Sigmoid.self, Sign.self,
+    GlobalAveragePool.self, BatchNorm.self, LayerNorm.self, ReLU.self, Tanh.self, Sigmoid.self,
+    Sign.self,
     Dropout.self,
     ResidualSum.self, Concatenation.self, Flatten.self,
   ]
