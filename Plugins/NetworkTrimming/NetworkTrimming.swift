@@ -7,33 +7,54 @@ import StrategyKit
 /// H. Hu, R. Peng, Y.-W. Tai, C.-K. Tang: Network Trimming: A Data-Driven Neuron Pruning Approach
 /// towards Efficient Deep Architectures. 2016, arXiv:1607.03250, section 3.
 ///
-/// Departs from the paper: it trims the units above the mean plus a standard deviation of their
-/// layer, in layers chosen by hand. Here the cut lies as many standard deviations above the mean of
-/// each layer, the same number for all of them, as meets the round's budget; `Trimming` says how far
-/// down a layer may go. A part of one unit less than the budget may be left. The paper trims conv2
-/// and fc1 of LeNet, so a leading convolution is left alone unless `protect=0`: it has few weights,
-/// and a channel of it serves every position. Layers whose units meet others in a residual sum are
+/// With `rule=paper` each round takes the units whose APoZ lies above the mean of their layer plus one
+/// standard deviation, as the paper does, and the training behind it is the paper's fine-tuning: trim,
+/// tune, trim. These are less than half of a layer (Cantelli's inequality), so none is emptied. The
+/// budget says when to stop and nothing else: a round whose goal is met already takes none, and one may
+/// leave more than its goal or less.
+///
+/// Departs from the paper: with `rule=budget`, the default, the cut lies as many standard deviations
+/// above the mean of each layer, the same number for all of them, as meets the round's budget;
+/// `Trimming` says how far down a layer may go. A part of one unit less than the budget may be left.
+/// The layers are not chosen by hand. The paper trims conv2 and fc1 of LeNet, so a leading convolution
+/// is left alone unless `protect=0`: it has few weights, and a channel of it serves every position. Layers whose units meet others in a residual sum are
 /// left alone too: their units go together or not at all, and the paper has no score for that.
 /// `widths` gives exact widths instead, as the paper's table 6 does (`20-24-252`), all in the first
 /// round. A network in which no unit is ever silent, as one without ReLU, is skipped, and so is a
 /// goal that is out of reach.
 final class NetworkTrimming: ScoringStrategy, ProposingStrategy {
+  /// Where the cut through a layer's units lies.
+  enum Rule: String, CaseIterable {
+    /// As high as meets the goal.
+    case budget
+    /// A standard deviation above the layer's mean, whatever that leaves.
+    case paper
+  }
+
   static let info = StrategyInfo(
     id: "network-trimming", name: "Network Trimming",
     summary: "Removes the units with the highest share of zero activations.",
-    citation: "Hu et al. 2016, arXiv:1607.03250", version: "1.1",
+    citation: "Hu et al. 2016, arXiv:1607.03250", version: "1.2",
     reads: [.activationZeroRate, .mask], emits: [.removeUnits], granularity: .units,
     options: [
+      .choice(
+        "rule", "cut where the budget is met, or a standard deviation above each layer's mean",
+        initial: Rule.budget),
       .number(
         "protect", "how many leading convolutions are left alone", initial: 1, in: 0...1000),
       .text("widths", "units to leave in each hidden layer, as in 20-24-252; empty: by budget"),
     ])
 
+  /// In standard deviations above a layer's mean.
+  private static let cutOfPaper = 1.0
+
+  private let rule: Rule
   private let protected: Int
   private let widths: [Int]
   private var hasWidths = false
 
   init(options: Options) throws {
+    rule = try options.choice("rule")
     protected = try options.integer("protect")
     let text = try options.text("widths")
     widths =
@@ -72,8 +93,22 @@ final class NetworkTrimming: ScoringStrategy, ProposingStrategy {
 
     let protected = layers.prefix(protected).prefix { $0.kind == .convolution }.count
     let trimmed = places.filter { $0 >= protected }
-    var trimming = try Trimming(
-      trimmed, zeroRates: trimmed.map { try zeroRates(of: layers[$0], in: network) }, in: network)
+    let rates = try trimmed.map { try zeroRates(of: layers[$0], in: network) }
+    switch rule {
+    case .budget: try trim(trimmed, rates, to: round, in: network, plan: plan)
+    case .paper:
+      for (place, rates) in zip(trimmed, rates) {
+        let scores = standardScores(rates)
+        try plan.removeUnits(
+          scores.indices.filter { scores[$0] > Self.cutOfPaper }, of: layers[place])
+      }
+    }
+  }
+
+  private func trim(
+    _ places: [Int], _ rates: [[Float]], to round: Round, in network: NetworkView, plan: Plan
+  ) throws {
+    var trimming = try Trimming(places, zeroRates: rates, in: network)
     guard
       trimming.remove(
         round.weightsToRemove,
@@ -83,7 +118,7 @@ final class NetworkTrimming: ScoringStrategy, ProposingStrategy {
         "\(round.now.weights - trimming.tally.removedWeights) weights are left when every layer "
           + "that is trimmed has one unit, and the goal is \(round.weightsGoal)")
     }
-    for (index, layer) in layers.enumerated() {
+    for (index, layer) in network.layers.enumerated() {
       try plan.removeUnits(trimming.tally.removedUnits(of: index), of: layer)
     }
   }

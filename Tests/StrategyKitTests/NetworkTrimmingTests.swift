@@ -114,6 +114,37 @@ import Testing
     #expect(removed(host) == [1: [0, 3], 2: [0, 3]])
   }
 
+  /// APoZ above the mean plus a standard deviation, in two layers that are silent in different measure.
+  @Test(arguments: 0..<8)
+  func thePapersRuleCutsAStandardDeviationAboveEachMean(seed: Int) throws {
+    var random = SplitMix(state: UInt64(70 + seed))
+    let rates = [
+      (0..<30).map { _ in Float.random(in: 0.8...1, using: &random) },
+      (0..<20).map { _ in Float.random(in: 0...0.4, using: &random) },
+    ]
+    let host = FakeHost(chain(rates))
+    let trimming = try #require(try entrant(["rule": .number(1)], host))
+    #expect(trimming.propose(goal: 1) == WB_OK)
+    for (layer, rates) in rates.enumerated() {
+      let mean = rates.reduce(0) { $0 + Double($1) } / Double(rates.count)
+      let variance =
+        rates.reduce(0) { $0 + Double($1) * Double($1) } / Double(rates.count) - mean * mean
+      let above = rates.indices.filter { Double(rates[$0]) > mean + variance.squareRoot() }
+      #expect(removed(host)[UInt64(layer + 1)] == above)
+      #expect(!above.isEmpty && 2 * above.count < rates.count)
+    }
+  }
+
+  @Test func thePapersRuleStopsOnceTheGoalIsMetAndMayEmptyNoLayer() throws {
+    let equal = [Float](repeating: 0.5, count: 4)
+    let host = FakeHost(chain([[0.1, 0.2, 0.1, 0.95], equal]))
+    let trimming = try #require(try entrant(["rule": .number(1)], host))
+    #expect(trimming.propose(goal: host.weights) == WB_OK)
+    #expect(host.edits.isEmpty)
+    #expect(trimming.propose(goal: 1) == WB_OK)
+    #expect(removed(host) == [1: [3]])
+  }
+
   @Test func aLeadingDenseLayerIsTrimmedByDefault() throws {
     let rates: [Float] = [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8]
     let host = FakeHost(chain([rates]))
