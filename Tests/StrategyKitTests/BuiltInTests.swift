@@ -8,7 +8,8 @@ import Testing
     #expect(
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
-        "sparse-momentum", "granet", "gradual-magnitude", "static", "small-dense", "random-growth",
+        "sparse-momentum", "granet", "gradual-magnitude", "static", "auto-sizing",
+        "group-brain-damage", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
         "ungrown",
