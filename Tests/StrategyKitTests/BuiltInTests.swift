@@ -9,7 +9,7 @@ import Testing
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "auto-sizing",
-        "group-brain-damage", "small-dense", "random-growth",
+        "group-brain-damage", "sparse-vd", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
         "ungrown",
