@@ -40,6 +40,21 @@ struct BlockChoice {
     return (candidates.count <= Self.mostExact ? exact : greedy).sorted()
   }
 
+  /// The same.
+  ///
+  /// - Throws: `SkipStrategy` where the goal is out of reach.
+  func required() throws -> [Int] {
+    guard let going else {
+      throw SkipStrategy(
+        candidates.isEmpty
+          ? "no residual block is left to drop: \(weights) weights are outside of such blocks, and "
+            + "the goal is \(goal)"
+          : "without any block that may be dropped \(least) weights would be left, and the goal is "
+            + "\(goal)")
+    }
+    return going
+  }
+
   // MARK: - Every subset
 
   private struct Subset {

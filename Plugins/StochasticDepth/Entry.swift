@@ -4,5 +4,5 @@ public import StrategyKit
 ///
 /// - Returns: its table.
 @c @implementation public func wb_plugin_v1() -> UnsafePointer<wb_plugin> {
-  exportStrategies("stochastic-depth", StochasticDepth.self)
+  exportStrategies("stochastic-depth", StochasticDepth.self, BlockPruning.self)
 }

@@ -1,39 +1,42 @@
 import StrategyKit
 
-/// Trains a residual network with blocks left out at random, then drops the least useful blocks.
+/// Trains a residual network with blocks left out at random, from the first mini-batch on.
 ///
 ///     survival of block l of L = 1 − (l / L)(1 − p_L)
-///     score = scale² · E[branch²] / E[stream before the block²]
 ///
 /// G. Huang, Y. Sun, Z. Liu, D. Sedra, K. Weinberger: Deep Networks with Stochastic Depth. ECCV
 /// 2016, arXiv:1603.09382, section 3.
 ///
-/// In training the gate of a block is 0 or 1; at evaluation its branch is multiplied by the
-/// survival. The plan sets that factor before the training that follows it, so the two agree once
-/// that training is done. After blocks have gone, the rest are numbered anew and their factors
-/// follow. Blocks whose skip alone has not the right shape always take part.
+/// In each mini-batch the gate of a block is 0 or 1, one draw a block; a closed one is its skip alone,
+/// forward and backward, and costs nothing. At evaluation its branch is multiplied by the survival. At
+/// ratio 1 that is all, and it is the paper's.
 ///
-/// Departs from the paper: it trains from the start with gates and never removes a block. Here the
-/// gates act in the training of the rounds, and the budget is met by dropping blocks, chosen by
-/// `BlockChoice`; a goal that is out of reach ends the run. A block's use is the power that its last
-/// layer puts out, against the power of what the block receives: that of the layer before the first
-/// block plus those of the branches before, as if they were uncorrelated. The paper has no such
-/// score.
-struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningStrategy {
+/// Departs from the paper: it never removes a block, and it has no budget. Here, where the budget asks for
+/// less than the whole network, the least useful blocks (`use(of:)`, `BlockChoice`) go at once behind the
+/// share `until` of training; the rest are numbered anew, and their factors follow. Blocks whose skip
+/// alone has not the right shape always take part.
+final class StochasticDepth: UpdatingStrategy, StepBeginningStrategy {
   static let info = StrategyInfo(
     id: "stochastic-depth", name: "Stochastic Depth",
-    summary: "Skips residual blocks at random in training, and drops the least useful ones.",
-    citation: "Huang et al. 2016, arXiv:1603.09382", version: "1.1",
+    summary: "Trains from the start with residual blocks skipped at random.",
+    citation: "Huang et al. 2016, arXiv:1603.09382", version: "2.0",
     reads: [.activationMean, .activationVariance], emits: [.scaleBlock, .dropBlock],
-    needs: [.blocks],
+    needs: [.blocks], course: .sparse,
     options: [
-      .number("survival", "the chance that the last block takes part", initial: 0.5, in: 0...1)
+      .number("survival", "the chance that the last block takes part", initial: 0.5, in: 0...1),
+      .number(
+        "until", "the share of training behind which blocks go, where some have to", initial: 0.75,
+        in: 0.01...1),
     ])
 
   private let lastSurvival: Float
+  private let until: Double
+  /// Whether blocks have to go in the period that follows.
+  private var isTooLarge = false
 
   init(options: Options) throws {
     lastSurvival = Float(try options.number("survival"))
+    until = try options.number("until")
   }
 
   /// One chance a block, by its place among them.
@@ -42,6 +45,15 @@ struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningSt
       guard block.isDroppable else { return 1 }
       return 1 - Float(index + 1) / Float(blocks.count) * (1 - lastSurvival)
     }
+  }
+
+  func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
+    guard isTooLarge else { return nil }
+    guard period.steps > 1 else {
+      throw SkipStrategy("blocks go inside of training, and it has one mini-batch only")
+    }
+    let step = min(max(1, Int(until * Double(period.steps))), period.steps - 1)
+    return UpdatePoints(every: step, until: step)
   }
 
   func beginStep(
@@ -55,47 +67,18 @@ struct StochasticDepth: BlockScoringStrategy, ProposingStrategy, StepBeginningSt
     for index in draws.indices { gates[index] = draws[index] < survivals[index] ? 1 : 0 }
   }
 
-  func blockScores(in network: NetworkView) throws -> [Float] {
-    let layers = network.layers
-    guard let first = layers.firstIndex(where: { $0.block != nil }) else {
-      return network.blocks.map { _ in 0 }
-    }
-    var stream = first > 0 ? try power(of: layers[first - 1], in: network) : 1
-    return try network.blocks.map { block in
-      guard let last = layers.last(where: { $0.block == block.id }) else { return 0 }
-      let branch = block.scale * block.scale * (try power(of: last, in: network))
-      defer { stream += branch }
-      return stream > 0 ? branch / stream : branch
-    }
-  }
-
-  /// The mean square of a layer's activations.
-  private func power(of layer: Layer, in network: NetworkView) throws -> Float {
-    let means = try network.values(of: .activationMean, for: layer)
-    let variances = try network.values(of: .activationVariance, for: layer)
-    let sum = zip(means, variances).reduce(0) { $0 + $1.0 * $1.0 + $1.1 }
-    return means.isEmpty ? 0 : sum / Float(means.count)
-  }
-
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
     let blocks = network.blocks
-    // Later there may be none left, which is no news as long as the goal is met.
-    guard !blocks.isEmpty || round.index > 0 else {
-      throw SkipStrategy("the network has no residual blocks")
-    }
-    let choice = BlockChoice(
-      blocks, scores: try blockScores(in: network), weights: round.now.weights,
-      goal: round.weightsGoal)
-    guard let going = choice.going else {
-      throw SkipStrategy(
-        blocks.isEmpty
-          ? "no residual block is left to drop: \(round.now.weights) weights are outside of blocks, "
-            + "and the goal is \(round.weightsGoal)"
-          : "without any block that may be dropped \(choice.least) weights would be left, and the "
-            + "goal is \(round.weightsGoal)")
-    }
-    for place in going { try plan.drop(blocks[place]) }
-    let left = blocks.indices.filter { !going.contains($0) }.map { blocks[$0] }
+    guard !blocks.isEmpty else { throw SkipStrategy("the network has no residual blocks") }
+    isTooLarge = round.weightsToRemove > 0
+    // Before training no block has a use yet; whether there are enough to drop is known.
+    let scores = round.step == nil ? blocks.map { _ in 0 } : try use(of: network)
+    let going = try BlockChoice(
+      blocks, scores: scores, weights: round.now.weights, goal: round.weightsGoal
+    ).required()
+    let gone = round.step == nil ? [] : going
+    for place in gone { try plan.drop(blocks[place]) }
+    let left = blocks.indices.filter { !gone.contains($0) }.map { blocks[$0] }
     for (block, survival) in zip(left, survivals(of: left)) where block.scale != survival {
       try plan.scale(block, by: survival)
     }

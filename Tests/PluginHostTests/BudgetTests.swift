@@ -53,7 +53,7 @@ struct BudgetTests {
   private static let strategies: [(String, [String: String])] = [
     ("network-trimming", [:]), ("network-trimming", ["protect": "0"]),
     ("filter-factorization", [:]), ("filter-factorization", ["form": "small"]),
-    ("stochastic-depth", [:]),
+    ("block-pruning", [:]),
   ]
 
   @Test(

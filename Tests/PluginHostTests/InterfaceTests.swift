@@ -88,34 +88,35 @@ struct ProductTests {
       plan.edits.contains { if case .replace = $0 { true } else { false } })
   }
 
-  /// The scales are those of the blocks that are left, however often they were set before.
-  @Test(.enabled(if: exists("StochasticDepth"))) func stochasticDepthScalesAnewEachRound() throws {
+  /// The blocks train with gates from the start; those that have to go do inside of training, and the
+  /// scales are those of the blocks that are left.
+  @Test(.enabled(if: exists("StochasticDepth")), arguments: [1.0, 0.99, 0.5])
+  func stochasticDepthTrainsAndThenDrops(share: Double) throws {
     let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
-    let instance = try StrategyInstance(
-      catalogue.entry(named: "stochastic-depth"), random: RandomStream(seed: 1, name: "strategy"))
-    var network = try Fixtures.residual(blocks: 2)
-    let weights = network.counts.weights
-    var counts: [Int] = []
-    for (index, goal) in [weights, weights - 1, weights / 2].enumerated() {
-      network = try instance.plan(
-        Round(index: index, total: 3, weightsGoal: goal), network: network,
-        measurements: Fixtures.measurements(network)
-      ).surgery.network
+    let entry = try catalogue.entry(named: "stochastic-depth")
+    #expect(entry.course == .sparse)
+    let instance = try StrategyInstance(entry, random: RandomStream(seed: 1, name: "strategy"))
+    let start = try Fixtures.residual(blocks: 2)
+    let goal = Int(share * Double(start.counts.weights))
+    let period = try ActingPeriod(
+      instance, on: start, goal: goal, samples: Fixtures.samples(for: start, count: 16), epochs: 4)
+    #expect(period.updates.map(\.step) == (share < 1 ? [nil, 6] : [nil]))
+    #expect(period.network.counts.weights <= goal)
+    for (update, isLast) in [(period.updates.first, false), (period.updates.last, true)] {
+      let network = try #require(update).after
       let scales = network.graph.residualSums.map { network.graph.nodes[$0].operation }
-      #expect(network.counts.weights <= goal)
-      counts.append(scales.count)
+      #expect(share == 1 || !isLast ? scales.count == 6 : (1..<6).contains(scales.count))
       for (block, scale) in scales.enumerated() {
         let survival = 1 - Float(block + 1) / Float(scales.count) * 0.5
         #expect(scale == .residualSum(scale: survival))
       }
     }
-    #expect(counts[0] == 6 && counts[1] == 5 && (1..<5).contains(counts[2]))
   }
 
   /// The library needs blocks to begin with; that it has dropped them all is another reason.
   @Test(.enabled(if: exists("StochasticDepth"))) func allBlocksGoneIsNoLackOfBlocks() throws {
     let catalogue = try StrategyCatalogue(executableDirectory: Self.folder)
-    let entry = try catalogue.entry(named: "stochastic-depth")
+    let entry = try catalogue.entry(named: "block-pruning")
     let instance = try StrategyInstance(entry, random: RandomStream(seed: 1, name: "strategy"))
     var network = try Fixtures.residual()
     let sums = Set(network.graph.residualSums.map { network.graph.nodes[$0].id })

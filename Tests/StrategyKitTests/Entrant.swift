@@ -69,10 +69,13 @@ final class Entrant {
     return scores
   }
 
-  /// - Parameter later: the network of a later round, where it is another.
+  /// - Parameters:
+  ///   - step: of an update point; nil of a round.
+  ///   - later: the network of a later round, where it is another.
   @discardableResult
   func propose(
-    goal: Int, index: UInt32 = 0, total: UInt32 = 1, of later: FakeHost? = nil
+    goal: Int, index: UInt32 = 0, total: UInt32 = 1, atStep step: UInt64? = nil,
+    of later: FakeHost? = nil
   ) -> wb_status {
     guard let propose = table.pointee.propose else { return WB_UNSUPPORTED }
     let host = later ?? self.host
@@ -80,11 +83,16 @@ final class Entrant {
     let now = wb_counts(
       struct_size: UInt32(MemoryLayout<wb_counts>.size), reserved: 0,
       weights: UInt64(host.weights), parameters: 0, operations: 0)
+    let next = wb_step(
+      struct_size: UInt32(MemoryLayout<wb_step>.size), flags: 0, index: step ?? 0, total: 100,
+      learning_rate: 0.1, loss: 0)
     let status = withUnsafePointer(to: now) { now in
-      var round = wb_round(
-        struct_size: UInt32(MemoryLayout<wb_round>.size), index: index, total: total, reserved: 0,
-        weights_goal: UInt64(goal), loss: 0, now: now, step: nil)
-      return propose(table, host.model, &round)
+      withUnsafePointer(to: next) { next in
+        var round = wb_round(
+          struct_size: UInt32(MemoryLayout<wb_round>.size), index: index, total: total, reserved: 0,
+          weights_goal: UInt64(goal), loss: 0, now: now, step: step == nil ? nil : next)
+        return propose(table, host.model, &round)
+      }
     }
     host.spoilViews()
     return status

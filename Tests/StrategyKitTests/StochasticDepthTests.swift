@@ -17,15 +17,19 @@ import Testing
     return FakeHost(layers, blocks: blocks)
   }
 
-  private func entrant(_ host: FakeHost, survival: Double = 0.5) throws -> Entrant {
+  private func depth(_ host: FakeHost, survival: Double = 0.5) throws -> Entrant {
     try #require(
       Entrant(
         try loadedPlugin("StochasticDepth"), "stochastic-depth",
         options: ["survival": .number(survival)], host: host))
   }
 
+  private func entrant(_ host: FakeHost) throws -> Entrant {
+    try #require(Entrant(try loadedPlugin("StochasticDepth"), "block-pruning", host: host))
+  }
+
   @Test func gatesAreOpenAsOftenAsTheLawSays() throws {
-    let depth = try entrant(host(), survival: 0.2)
+    let depth = try depth(host(), survival: 0.2)
     var open = [0, 0, 0, 0]
     for _ in 0..<5000 {
       let (status, gates) = depth.beginStep(blocks: 4)
@@ -40,6 +44,15 @@ import Testing
     #expect(open[1] == 5000)
   }
 
+  /// The paper's expected depth at a last survival of one half: (3 L − 1) / 4.
+  @Test(arguments: [1, 4, 54])
+  func theExpectedDepthIsThePapers(count: Int) throws {
+    let host = FakeHost([], blocks: (1...count).map { FakeBlock(id: UInt64($0), name: "b\($0)") })
+    #expect(try depth(host).propose(goal: 0) == WB_OK)
+    let survivals = host.edits(WB_EDIT_SCALE_BLOCK).flatMap(\.values)
+    #expect(abs(survivals.reduce(0, +) - (3 * Float(count) - 1) / 4) < 1e-4)
+  }
+
   @Test func scoresAreThePowerAgainstTheStreamBefore() throws {
     let (status, scores) = try entrant(host()).score(0, count: 4)
     #expect(status == WB_OK)
@@ -47,10 +60,25 @@ import Testing
     #expect(zip(scores, wanted).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  @Test func leastUsefulBlocksGoAndTheRestAreScaled() throws {
+  @Test func leastUsefulBlocksGo() throws {
     let host = host()
     // Each layer has 36 weights: 180 together.
-    #expect(try entrant(host).propose(goal: 120) == WB_OK)
+    let pruning = try entrant(host)
+    #expect(pruning.table.pointee.begin_step == nil)
+    #expect(pruning.propose(goal: 120) == WB_OK)
+    #expect(host.edits(WB_EDIT_DROP_BLOCK).map(\.target) == [103, 104])
+    #expect(host.edits(WB_EDIT_SCALE_BLOCK).isEmpty)
+  }
+
+  /// All blocks train with gates first; those that have to go do at the update point, and the rest are
+  /// scaled as the blocks of a network of that depth.
+  @Test func blocksGoAtTheUpdatePointAndTheRestAreScaled() throws {
+    let host = host()
+    let depth = try depth(host)
+    #expect(depth.propose(goal: 120) == WB_OK)
+    #expect(host.edits(WB_EDIT_DROP_BLOCK).isEmpty)
+    #expect(host.edits(WB_EDIT_SCALE_BLOCK).flatMap(\.values) == [0.875, 0.625, 0.5])
+    #expect(depth.propose(goal: 120, atStep: 75) == WB_OK)
     #expect(host.edits(WB_EDIT_DROP_BLOCK).map(\.target) == [103, 104])
     #expect(host.edits(WB_EDIT_SCALE_BLOCK).map(\.target) == [101])
     #expect(host.edits(WB_EDIT_SCALE_BLOCK).map(\.values) == [[0.75]])
@@ -77,7 +105,7 @@ import Testing
 
   @Test func allBlocksAreScaledWhenNoneHasToGo() throws {
     let host = host()
-    #expect(try entrant(host).propose(goal: 180) == WB_OK)
+    #expect(try depth(host).propose(goal: 180) == WB_OK)
     #expect(host.edits(WB_EDIT_DROP_BLOCK).isEmpty)
     #expect(host.edits(WB_EDIT_SCALE_BLOCK).map(\.target) == [101, 103, 104])
     #expect(host.edits(WB_EDIT_SCALE_BLOCK).flatMap(\.values) == [0.875, 0.625, 0.5])
@@ -92,6 +120,8 @@ import Testing
     #expect(try entrant(beyond).propose(goal: 180 - 3 * 36 - 1) == WB_SKIPPED)
     #expect(beyond.edits.isEmpty)
     #expect(beyond.failures.first?.contains("72 weights would be left") == true)
+    // What cannot be met is said before anything is trained.
+    #expect(try depth(beyond).propose(goal: 180 - 3 * 36 - 1) == WB_SKIPPED)
   }
 
   /// Blocks of unequal size, each of one layer with `widths` outputs, and random powers.
@@ -117,9 +147,9 @@ import Testing
     let least = host.layers[0].weightCount
     var random = SplitMix(state: UInt64(seed))
     let goal = Int.random(in: least...host.weights, using: &random)
-    let depth = try entrant(host)
-    let scores = depth.score(0, count: 6).scores
-    #expect(depth.propose(goal: goal) == WB_OK)
+    let pruning = try entrant(host)
+    let scores = pruning.score(0, count: 6).scores
+    #expect(pruning.propose(goal: goal) == WB_OK)
     let dropped = host.edits(WB_EDIT_DROP_BLOCK).map { Int($0.target) - 101 }
 
     func left(_ subset: [Int]) -> Int {
@@ -150,9 +180,9 @@ import Testing
   @Test func onceAllBlocksAreGoneItSaysSo() throws {
     var random = SplitMix(state: 42)
     let host = FakeHost([FakeLayer.random(1, 2, 2, using: &random)])
-    let depth = try entrant(host)
-    #expect(depth.propose(goal: 4, index: 1, total: 3) == WB_OK)
-    #expect(depth.propose(goal: 3, index: 2, total: 3) == WB_SKIPPED)
+    let pruning = try entrant(host)
+    #expect(pruning.propose(goal: 4, index: 1, total: 3) == WB_OK)
+    #expect(pruning.propose(goal: 3, index: 2, total: 3) == WB_SKIPPED)
     #expect(host.failures.first?.contains("no residual block is left") == true)
   }
 
@@ -160,6 +190,8 @@ import Testing
     var random = SplitMix(state: 42)
     let host = FakeHost([FakeLayer.random(1, 2, 2, using: &random)])
     #expect(try entrant(host).propose(goal: 1) == WB_SKIPPED)
-    #expect(host.failures == ["the network has no residual blocks"])
+    #expect(try depth(host).propose(goal: 1) == WB_SKIPPED)
+    #expect(
+      host.failures == ["the network has no residual blocks", "the network has no residual blocks"])
   }
 }

@@ -150,9 +150,9 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let outcome = try tool.run(
       "compare", "--strategies",
-      "obd,obs,network-trimming,filter-factorization,stochastic-depth", "--benchmarks",
-      "monks-1,monks-2,friedman1,teacher", "--ratios", "1.25,1.5,2,4,8,16,32", "--seeds", "2",
-      "--quick", "--format", "json", "--output", folder.path)
+      "obd,obs,network-trimming,filter-factorization,stochastic-depth,block-pruning",
+      "--benchmarks", "monks-1,monks-2,friedman1,teacher", "--ratios", "1.25,1.5,2,4,8,16,32",
+      "--seeds", "2", "--quick", "--format", "json", "--output", folder.path)
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(!outcome.output.contains("nan"))
     for row in try measured(outcome.output) {
