@@ -24,7 +24,8 @@ import StrategyKit
 ///   an activation lies. They are the factors of least cost: the first one picks inputs, has no
 ///   weights, and takes the row of the layer before along (`UnitElimination`).
 /// - There is no non-linearity between separable or dense factors. Between two 3×3 filters there is
-///   a ReLU, as the paper wants; `SmallFilters` says how it starts as a linear one.
+///   a ReLU, as the paper wants; `SmallFilters` says how it starts as a linear one. Where separable
+///   filters of no more weights are closer to the layer on the data, they take its place instead.
 /// - In later rounds a pair of linear factors gets the best factors of its second one at a lower
 ///   width, and a pair with a ReLU loses units. Other kernels than 5×5 are separated also with
 ///   `form=small`.
@@ -41,7 +42,7 @@ final class FilterFactorization: ProposingStrategy {
     summary: "Replaces layers by two thinner ones that compute nearly the same.",
     citation: "Szegedy et al. 2016, doi:10.1109/CVPR.2016.308; Jaderberg et al. 2014, "
       + "arXiv:1405.3866",
-    version: "1.1",
+    version: "1.2",
     reads: [.parameters, .mask, .inputMoment], emits: [.replace, .setWeights, .removeUnits],
     options: [
       .choice("form", "what a 5 by 5 convolution becomes", initial: Form.separable),

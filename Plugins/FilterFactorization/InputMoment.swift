@@ -76,6 +76,20 @@ struct InputMoment {
     return result
   }
 
+  /// The mean over several windows of what the moment says of each.
+  func averaged(over windows: [[Int]]) -> Matrix {
+    let size = windows.first?.count ?? 0
+    var result = Matrix(rows: size, columns: size)
+    for window in windows {
+      for (row, position) in window.enumerated() {
+        for (column, other) in window.enumerated() {
+          result[row, column] += matrix[position, other] / Double(windows.count)
+        }
+      }
+    }
+    return result
+  }
+
   /// tr(W M Wᵀ): the power of what the weights put out.
   func power(of weights: Matrix, algebra: LinearAlgebra) throws -> Double {
     let weighted = try algebra.product(weights, matrix)

@@ -117,9 +117,8 @@ struct LinearChain {
         ExpectedLayer(outputs: map.first.outputs, inputs: map.first.inputs, role: map.role)
       ]
     }
-    let pair: LinearMap.Role
+    var (pair, width) = (LinearMap.Role.factor, rank)
     if let second = map.second {
-      pair = .factor
       if rank < map.first.outputs {
         try plan.removeUnits(Array(rank..<map.first.outputs), of: layer)
         try map.narrow(to: rank, algebra: algebra)
@@ -130,19 +129,35 @@ struct LinearChain {
         try plan.setWeights(of: second.layer, to: changed.parameters)
       }
     } else {
-      pair = map.isSmall ? .small : .factor
-      let layers =
-        map.isSmall
-        ? try SmallFilters(of: map.first, width: rank, algebra: algebra).layers
-        : try SeparableFilters(of: map.first, width: rank, algebra: algebra).layers(for: map.first)
+      let layers: [NewLayer]
+      if map.isSmall {
+        (layers, pair, width) = try small(map.first, width: rank)
+      } else {
+        layers = try SeparableFilters(of: map.first, width: rank, algebra: algebra)
+          .layers(for: map.first)
+      }
       try plan.replace(layer, with: layers)
-      network.log("filter-factorization: '\(layer.name)' in two, \(rank) wide")
+      network.log("filter-factorization: '\(layer.name)' in two, \(width) wide")
     }
     return [
-      ExpectedLayer(outputs: rank, inputs: map.first.inputs, role: pair),
+      ExpectedLayer(outputs: width, inputs: map.first.inputs, role: pair),
       ExpectedLayer(
-        outputs: map.last.outputs, inputs: rank, role: pair == .small ? .small : nil),
+        outputs: map.last.outputs, inputs: width, role: pair == .small ? .small : nil),
     ]
+  }
+
+  /// Two 3×3 filters of a width, or separable ones of no more weights where those are closer to the layer.
+  private func small(
+    _ layer: LinearLayer, width: Int
+  ) throws -> (layers: [NewLayer], role: LinearMap.Role, width: Int) {
+    let small = try SmallFilters(
+      of: layer, width: width, algebra: algebra, draw: network.random)
+    // Five weights for each input and output, where the others have nine.
+    let rank = min(width * 9 / 5, layer.weights.columns / 5, layer.outputs * 5)
+    let separable = try SeparableFilters(of: layer, width: rank, algebra: algebra)
+    guard separable.error < small.error else { return (small.layers, .small, width) }
+    network.log("filter-factorization: '\(layer.layer.name)' is nearer to separable filters")
+    return (separable.layers(for: layer), .factor, rank)
   }
 }
 

@@ -60,6 +60,13 @@ struct LinearLayer {
     inputs = inputs / count * units.count
   }
 
+  /// E|W x − W′ x|² for other weights W′ in the place of these, once biases take up the mean.
+  func error(of other: Matrix, algebra: LinearAlgebra) throws -> Double {
+    var residual = weights
+    for index in residual.values.indices { residual.values[index] -= other.values[index] }
+    return try moment.power(of: residual, algebra: algebra)
+  }
+
   /// What the biases become when other weights take the place of these.
   func biases(for other: Matrix) -> [Double] {
     biases.indices.map {

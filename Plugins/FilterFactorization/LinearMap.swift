@@ -41,8 +41,7 @@ struct LinearMap {
     if !mayChange {
       energies = []
     } else if isSmall {
-      energies = try algebra.singularValues(of: SmallFilters.windows(of: first)).values
-        .map { $0 * $0 }
+      energies = try SmallFilters.energies(of: first, algebra: algebra)
     } else {
       energies = try SeparableFilters.energies(of: second ?? first, algebra: algebra)
     }

@@ -15,6 +15,8 @@ struct SeparableFilters {
   private(set) var second: Matrix
   /// One an output, or none.
   let biases: [Double]
+  /// E|W x − C x|² with C the two as one layer.
+  let error: Double
 
   private static let mostSweeps = 5
 
@@ -32,27 +34,12 @@ struct SeparableFilters {
     return matrix
   }
 
-  /// The mean over the columns of a patch of what the moment says of each.
-  private static func averageMoment(of layer: LinearLayer) -> Matrix {
-    let columns = layer.layer.kernel.width
-    let moment = layer.moment.matrix
-    var average = Matrix(rows: moment.rows / columns, columns: moment.rows / columns)
-    for row in 0..<average.rows {
-      for column in 0..<average.columns {
-        average[row, column] =
-          (0..<columns).reduce(0) { $0 + moment[row * columns + $1, column * columns + $1] }
-          / Double(columns)
-      }
-    }
-    return average
-  }
-
   /// The squared singular values of M^½ A and the vectors on the right, one a column.
   private static func parts(
     of layer: LinearLayer, algebra: LinearAlgebra
   ) throws -> (energies: [Double], vectors: Matrix, matrix: Matrix) {
     let matrix = matrix(of: layer)
-    let weighted = try algebra.product(averageMoment(of: layer), matrix)
+    let weighted = try algebra.product(layer.moment.averaged(over: windows(of: layer)), matrix)
     let found = try algebra.singularValues(
       of: algebra.product(matrix, transposingA: true, weighted))
     return (found.values, found.left, matrix)
@@ -86,8 +73,9 @@ struct SeparableFilters {
       let fit = try Self.fit(layer, first, parts.matrix, algebra: algebra)
       (first, second) = (fit.first, fit.second)
     }
-    biases = layer.biases(
-      for: try algebra.product(second, Self.placements(of: first, columns: columns)))
+    let composed = try algebra.product(second, Self.placements(of: first, columns: columns))
+    biases = layer.biases(for: composed)
+    error = try layer.error(of: composed, algebra: algebra)
     try balance(
       &first, &second, inputs: layer.moment.aboutZero(in: Self.windows(of: layer)),
       algebra: algebra)
