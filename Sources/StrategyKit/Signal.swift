@@ -46,6 +46,9 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// pre-activations of the only layer that reads them: a matrix, a row an output of that layer and
   /// in it a kernel for each input. A read is refused where no such layer can be, as behind pools.
   public static let bypassGradient = Signal(rawValue: WB_SIGNAL_BYPASS_GRADIENT)
+  /// The Hessian of the mean loss times its gradient in the live parameters, at masked positions too,
+  /// over the first 256 samples at most.
+  public static let hessianGradient = Signal(rawValue: WB_SIGNAL_HESSIAN_GRADIENT)
 }
 
 extension Signal: CustomStringConvertible {
@@ -68,6 +71,7 @@ extension Signal: CustomStringConvertible {
     case .inputs: "inputs"
     case .outputGradients: "output gradients"
     case .bypassGradient: "bypass gradient"
+    case .hessianGradient: "Hessian times gradient"
     default: "signal \(rawValue)"
     }
   }

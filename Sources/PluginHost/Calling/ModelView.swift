@@ -11,6 +11,8 @@ final class ModelView {
   var trained: TrainedParameters?
   /// The gradients and curvatures of the network; nil while it is being trained.
   let measurements: Measurements?
+  /// Measured beside those; nil where they are.
+  private(set) lazy var hessianGradient = measurements.map(HessianGradient.init)
   /// What momentum has gathered, one value a parameter; nil but at update points.
   let momentum: (() -> [Float])?
   let layers: [LayerPlace]
@@ -102,6 +104,11 @@ final class ModelView {
   func edge(at index: UInt32) -> UnsafePointer<wb_edge>? {
     Int(index) < edgeTable.count
       ? edgeTable.baseAddress.map { UnsafePointer($0 + Int(index)) } : nil
+  }
+
+  /// Operations of all that was measured on it.
+  var operations: Double {
+    (measurements?.operations ?? 0) + (hessianGradient?.operations ?? 0)
   }
 
   func layer(_ id: UInt64) -> LayerPlace? { layers.first { $0.id == id } }

@@ -47,7 +47,9 @@ extension Session {
             + activity.rawValue)
       }
       let values = view(of: signal, layer: layer, in: model) {
-        measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
+        signal == .hessianGradient
+          ? model.hessianGradient?.values[layer.parameters] ?? []
+          : measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
       }
       let columns = signal.columns(of: layer, in: network.graph, values: values.count)
       give(reading, values, columns: columns)
@@ -130,7 +132,7 @@ extension Measurements {
     case .outputCurvature: outputCurvature(at: place)[...]
     case .inputMoment: inputMoment(at: place).values[...]
     case .parameters, .mask, .inverseHessian: []
-    case .momentum: []
+    case .momentum, .hessianGradient: []
     case .inputs: inputs(at: place)[...]
     case .outputGradients: outputGradients(at: place)[...]
     case .bypassGradient: bypassGradient(at: place)[...]

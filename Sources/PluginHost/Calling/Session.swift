@@ -144,7 +144,7 @@ final class Session {
 
   /// Operations of measuring what the plan would have left, in the present call.
   var plannedOperations: Double {
-    plannedModels.reduce(0) { $0 + ($1.model.measurements?.operations ?? 0) }
+    plannedModels.reduce(0) { $0 + $1.model.operations }
   }
 
   /// Takes the last edits back.

@@ -5,7 +5,7 @@ enum Signal: Int32, CaseIterable, Sendable {
   case parameters, mask, gradient, fisherDiagonal, gaussNewtonDiagonal, leCunDiagonal
   case activationZeroRate, activationMean, activationVariance
   case outputCurvature, inputMoment, inverseHessian
-  case momentum, inputs, outputGradients, bypassGradient
+  case momentum, inputs, outputGradients, bypassGradient, hessianGradient
 
   /// The name in lists and messages.
   var word: String {
@@ -26,6 +26,7 @@ enum Signal: Int32, CaseIterable, Sendable {
     case .inputs: "inputs"
     case .outputGradients: "output-gradients"
     case .bypassGradient: "bypass-gradient"
+    case .hessianGradient: "hessian-gradient"
     }
   }
 

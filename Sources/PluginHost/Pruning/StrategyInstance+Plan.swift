@@ -30,7 +30,7 @@ extension StrategyInstance {
     return AppliedPlan(
       edits: proposed.edits, prediction: proposed.prediction, scores: summary.ifAny,
       surgery: try apply(proposed.edits, to: network), loss: loss,
-      operations: measurements.operations + proposed.operations, scoreSeconds: seconds)
+      operations: model.operations + proposed.operations, scoreSeconds: seconds)
   }
 
   private func apply(_ edits: [Edit], to network: Network) throws(StrategyFailure) -> Surgery {

@@ -17,7 +17,7 @@
    - A value of an open set (signal, edit, layer kind) that the other side does not know is answered
      WB_UNSUPPORTED.
 
-   How to read it. All is there since version 1.0, but for what says "since 1.1". Texts are UTF-8 and end
+   How to read it. All is there since version 1.0, but for what says "since 1.1" or "since 1.2". Texts are UTF-8 and end
    with a 0. Matrices are row-major. Counts are of things, sizes of bytes. "Reserved" fields are 0 and not
    looked at. A struct_size is the sizeof of the struct in the header that the side which fills it was
    built with. */
@@ -47,7 +47,7 @@
 #define WB_ABI_MAJOR ((uint32_t)1)
 /** The minor version of this header. A plugin states in min_host_minor the lowest minor whose fields it
     uses, never this one for its own sake. */
-#define WB_ABI_MINOR ((uint32_t)1)
+#define WB_ABI_MINOR ((uint32_t)2)
 
 /** True when the other side's struct reaches past the field: test it before a field newer than 1.0. */
 #define WB_HAS(p, field) \
@@ -181,6 +181,10 @@ typedef int32_t wb_signal;
     to first order by the sum over i and j of q[i] p[j] times the value at stride * i + j: exactly
     where the reader has no padding, in which units are 0 and the linear layer reads on. */
 #define WB_SIGNAL_BYPASS_GRADIENT ((wb_signal)15)
+/** Of a layer, one value a position, since 1.2: H g, with the gradient g of the mean loss in all live
+    parameters of the network, 0 at masked ones, and the exact Hessian H of the loss; at masked positions
+    too. Both are means over the first 256 of the samples at most. */
+#define WB_SIGNAL_HESSIAN_GRADIENT ((wb_signal)16)
 /** The bit of a signal in wb_descriptor.signals. */
 #define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
 
