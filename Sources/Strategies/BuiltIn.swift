@@ -7,6 +7,7 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
   exportStrategies(
     "built-in", NoPruning.self, RandomPruning.self, MagnitudePruning.self,
     LampPruning.self, OptimalBrainDamage.self, OptimalBrainSurgeon.self,
+    TaylorPruning.self, TaylorUnits.self, FilterNorm.self,
     SingleShotPruning.self, GradientFlowPruning.self, SynapticFlowPruning.self,
     DynamicSparse<AnySparse>.self, DynamicSparse<SET>.self, DynamicSparse<RigL>.self,
     DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,

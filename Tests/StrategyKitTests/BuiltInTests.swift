@@ -7,9 +7,10 @@ import Testing
     let ids = descriptors(of: builtInPlugin()).map { String(cString: $0.pointee.id) }
     #expect(
       ids == [
-        "none", "random", "magnitude", "lamp", "obd", "obs", "snip", "grasp", "synflow",
-        "dynamic-sparse", "set", "rigl", "sparse-momentum", "granet", "gradual-magnitude",
-        "static", "auto-sizing", "group-brain-damage", "sparse-vd", "small-dense", "random-growth",
+        "none", "random", "magnitude", "lamp", "obd", "obs", "taylor", "taylor-units",
+        "filter-norm", "snip", "grasp", "synflow", "dynamic-sparse", "set", "rigl",
+        "sparse-momentum", "granet", "gradual-magnitude", "static", "auto-sizing",
+        "group-brain-damage", "sparse-vd", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
         "ungrown",
