@@ -58,6 +58,37 @@ import Testing
     #expect(gone.count { $0.layer == 1 } == 30)
   }
 
+  /// One quality cuts every layer at so many standard deviations of its live weights.
+  @Test func qualityIsTheMagnitudeInStandardDeviationsOfTheLayer() throws {
+    var layer = FakeLayer(id: 1, name: "fc", outputs: 1, inputs: 5)
+    layer.parameters = [1, -3, 100, 5, -7, 0]
+    layer.masked = [2]
+    // Of 1, -3, 5 and -7: mean -1, squares 4, 4, 36 and 36.
+    let deviation = Float(20).squareRoot()
+    let entrant = try #require(
+      Entrant(
+        builtInPlugin(), "magnitude", options: ["scope": .number(2)], host: FakeHost([layer])))
+    let scores = try entrant.scores(layer)
+    for index in [0, 1, 3, 4] {
+      #expect(abs(scores[index] - abs(layer.parameters[index]) / deviation) < 1e-6)
+    }
+  }
+
+  /// Without a spread every threshold is 0, and goes before none but what is 0.
+  @Test func aWeightAloneHasTheLargestQuality() throws {
+    var layer = FakeLayer(id: 1, name: "fc", outputs: 1, inputs: 3)
+    layer.parameters = [2, 2, 2, 0]
+    let host = FakeHost([layer])
+    let entrant = try #require(
+      Entrant(builtInPlugin(), "magnitude", options: ["scope": .number(2)], host: host))
+    #expect(try entrant.scores(layer) == [Float](repeating: .greatestFiniteMagnitude, count: 3))
+    layer.parameters = [0, 0, 0, 0]
+    let zeros = try #require(
+      Entrant(
+        builtInPlugin(), "magnitude", options: ["scope": .number(2)], host: FakeHost([layer])))
+    #expect(try zeros.scores(layer) == [0, 0, 0])
+  }
+
   @Test(
     arguments: zip(
       [0.0, 1, 2],
