@@ -83,7 +83,9 @@ package struct CatalogueText {
     lines.add("needs", needs.isEmpty ? "any network" : "a network with " + list(needs))
     var text = style.apply(.strong, to: printable(strategy.id)) + "\n"
     text += lines.rendered(style: style, width: lineWidth)
-    guard !strategy.options.isEmpty else { return text + "\nno parameters\n" }
+    guard !strategy.options.isEmpty || strategy.takesPattern else {
+      return text + "\nno parameters\n"
+    }
     var table = TextTable(columns: [
       .init(title: "parameter", alignment: .left), .init(title: "default", alignment: .left),
       .init(title: "values", alignment: .left), .init(title: "meaning", alignment: .left),
@@ -93,6 +95,13 @@ package struct CatalogueText {
         .cells([
           .init(printable(option.name), .strong), .init(printable(option.initialText)),
           .init(printable(option.kind.valuesText)), .init(printable(option.summary)),
+        ]))
+    }
+    if strategy.takesPattern {
+      table.lines.append(
+        .cells([
+          .init(MaskPattern.parameter, .strong), .init("none"), .init("N:M"),
+          .init("N live weights among each M of a unit's row, as in 2:4; the host sees to it"),
         ]))
     }
     text += "\n" + table.rendered(style: style, width: nil).text

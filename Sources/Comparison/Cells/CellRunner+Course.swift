@@ -14,9 +14,22 @@ extension CellRunner {
   package func run(
     _ strategy: any CellStrategy, from start: Network, dense: DenseResult
   ) throws -> CellOutcome {
-    try run(strategy, from: start, dense: dense) {
-      try legs(of: strategy.course, dense: start, dense)
+    let obstacles = key.ratios.map { ratio in
+      let goal = Benchmark.weightsGoal(dense: start.counts.weights, ratio: ratio)
+      return strategy.obstacle(to: goal, from: start)
     }
+    let reached = zip(key.ratios, obstacles).filter { $1 == nil }.map(\.0)
+    var outcome = try run(strategy, from: start, dense: dense) {
+      try legs(of: strategy.course, reaching: reached, dense: start, dense)
+    }
+    if let obstacle = obstacles.lazy.compactMap(\.self).first, outcome.result.status == .done {
+      let others = zip(key.ratios, obstacles).filter { $1 != nil }
+        .map { "\(ratioText($0.0))×" }
+      outcome.result.status = .skipped
+      outcome.result.reason =
+        "\(obstacle): it has no result at \(others.joined(separator: ", "))"
+    }
+    return outcome
   }
 
   /// Runs a strategy along legs that are made when it is about to begin.

@@ -8,6 +8,10 @@ package protocol CellStrategy: AnyObject {
   /// How it moves through sizes.
   var course: StrategyEntry.Course { get }
 
+  /// Why it has no result with so many live weights of the dense network, in words; nil where nothing
+  /// speaks against one.
+  func obstacle(to goal: Int, from dense: Network) -> String?
+
   /// When it proposes inside a training period that is about to begin; nil for not at all.
   ///
   /// - Throws: ``CellFailure`` with the status the cell ends with.
@@ -29,6 +33,8 @@ package protocol CellStrategy: AnyObject {
 
 extension CellStrategy {
   package var course: StrategyEntry.Course { .prune }
+
+  package func obstacle(to goal: Int, from dense: Network) -> String? { nil }
 
   package func updatePoints(of period: PeriodOutline, in network: Network) -> UpdatePoints? { nil }
 }

@@ -32,13 +32,16 @@ extension CellRunner {
   /// there, the dense network's included.
   ///
   /// - Parameters:
+  ///   - reached: Those of the ratios that are reported. It passes through the rounds of all of them, up
+  ///     to the last that is.
   ///   - dense: The trained dense network.
   ///   - result: What it was worth.
   func legs(
-    of course: StrategyEntry.Course, dense: Network, _ result: DenseResult
+    of course: StrategyEntry.Course, reaching reached: [Double], dense: Network,
+    _ result: DenseResult
   ) throws -> [Leg] {
     let weights = dense.counts.weights
-    let rounds = Trajectory(dense: weights, ratios: key.ratios, grid: benchmark.rounds).rounds
+    let rounds = rounds(dense: weights, reaching: reached)
     let recipes = benchmark.recipes(quick: key.quick)
     if course == .prune {
       let stages = rounds.enumerated().map { index, round in
@@ -61,10 +64,19 @@ extension CellRunner {
       return Leg(
         start: start.initialized(seed: key.seed, by: benchmark.initialization), stages: [stage])
     }
-    if course == .free { return [leg(to: weights, rounds: rounds.count, key.ratios)] }
+    if course == .free { return [leg(to: weights, rounds: rounds.count, reached)] }
     return rounds.enumerated().compactMap { index, round in
       round.reported.map { leg(to: round.weightsGoal, rounds: index + 1, [$0]) }
     }
+  }
+
+  private func rounds(dense weights: Int, reaching reached: [Double]) -> [Trajectory.Round] {
+    var rounds = Trajectory(dense: weights, ratios: key.ratios, grid: benchmark.rounds).rounds
+    for index in rounds.indices where !reached.contains(where: { $0 == rounds[index].reported }) {
+      rounds[index].reported = nil
+    }
+    let end = rounds.lastIndex { $0.reported != nil }
+    return Array(rounds.prefix((end ?? -1) + 1))
   }
 
   /// One training period with as many samples as a pruner was shown behind so many rounds, the dense

@@ -31,6 +31,10 @@ final class PluggedStrategy: CellStrategy {
 
   var course: StrategyEntry.Course { instance.entry.course }
 
+  func obstacle(to goal: Int, from dense: Network) -> String? {
+    instance.pattern?.obstacle(to: goal, in: dense)
+  }
+
   func updatePoints(of period: PeriodOutline, in network: Network) throws -> UpdatePoints? {
     do throws(StrategyFailure) {
       return try instance.updatePoints(of: period, in: network)

@@ -2,6 +2,9 @@ import CWorkbench
 package import Networks
 
 extension StrategyInstance {
+  /// Whether the strategy does something within training.
+  package var actsInTraining: Bool { beginsSteps || endsSteps }
+
   /// The strategy within training, or nil when it does nothing there.
   package func hooks(for network: Network) -> (any TrainingHooks)? {
     actsInTraining ? StrategyHooks(self, network) : nil

@@ -13,6 +13,8 @@ package final class StrategyInstance {
   let pointer: UnsafePointer<wb_strategy>
   /// A copy of the instance's table, whose pointers have been checked.
   let table: wb_strategy
+  /// What the host's masks have to look like; nil for anything.
+  package let pattern: MaskPattern?
 
   /// - Parameters:
   ///   - parameters: values of the strategy's options, by name; the others have their defaults.
@@ -33,6 +35,7 @@ package final class StrategyInstance {
   /// The same in a session that is given, of the same entry.
   init(_ entry: StrategyEntry, parameters: [String: String], _ session: Session) throws {
     let values = try entry.optionValues(parameters)
+    pattern = try entry.pattern(parameters)
     let host = HostTable(session)
     let created = session.during(.creating, model: nil) { _ in
       withCValues(values.map(\.number), values.map(\.text)) {
@@ -53,6 +56,7 @@ package final class StrategyInstance {
     self.host = host
     // From here on destroy is called, also when this throws.
     if let violation = session.violation { throw StrategyFailure(.invalid, violation) }
+    if pattern != nil, proposes || !scores { throw ReferenceError(entry.patternRefusal) }
   }
 
   deinit { table.destroy(pointer) }
@@ -107,9 +111,6 @@ package final class StrategyInstance {
     let end = min(Int(clamping: control.update_end), period.steps - 1)
     return UpdatePoints(every: Int(clamping: control.update_every), end: end)
   }
-
-  /// Whether the strategy does something within training.
-  package var actsInTraining: Bool { beginsSteps || endsSteps }
 
   /// The scores of one layer, or of all blocks.
   ///

@@ -55,16 +55,21 @@ extension StrategyInstance {
   private func prune(
     to goal: Int, network: Network, model: ModelView, _ summary: inout ScoreSummary
   ) throws(StrategyFailure) -> [Edit] {
-    guard network.counts.weights > goal else { return [] }
+    // What has no effect may have gone to the budget by itself, and a pattern says more than a number.
+    guard network.counts.weights > goal || pattern != nil else { return [] }
     switch entry.granularity {
     case .weights:
+      let goal = try reach(of: goal, in: network)
       var layers: [WeightPruning.Layer] = []
       for layer in model.layers where !layer.prunable.isEmpty {
         let scores = try scores(of: layer, count: layer.prunable.count, in: model)
         let isLive = { network.mask[layer.prunable.lowerBound + $0] != 0 }
         try checkFinite(scores, of: layer.name, where: isLive)
         summary.add(scores, where: isLive)
-        layers.append(.init(id: layer.id, positions: layer.prunable, scores: scores))
+        let rows = network.rows(at: layer.place)
+        let stays = rows.flatMap { pattern?.kept(scores, in: $0, isLive: isLive) } ?? []
+        layers.append(
+          .init(id: layer.id, positions: layer.prunable, scores: scores, stays: stays))
       }
       return WeightPruning(layers: layers, mask: network.mask)
         .edits(to: goal, sameShareOfEveryLayer: entry.scoresAreLocal)
@@ -90,6 +95,19 @@ extension StrategyInstance {
       summary.add(scores) { _ in true }
       return blockDrops(scores: scores, in: network, to: goal)
     }
+  }
+
+  /// How far a round goes: to its goal, and with a pattern that leaves so many to the pattern itself,
+  /// which is all that may go.
+  private func reach(of goal: Int, in network: Network) throws(StrategyFailure) -> Int {
+    guard let pattern, let obstacle = pattern.obstacle(to: goal, in: network) else {
+      return pattern == nil ? goal : 0
+    }
+    // On the way there the rows keep more than the pattern.
+    guard pattern.emptyRow(in: network) == nil, pattern.weights(in: network) <= goal else {
+      throw StrategyFailure(.skipped, "\(obstacle), and the budget is \(goal)")
+    }
+    return goal
   }
 
   private func scores(

@@ -8,11 +8,14 @@ package struct WeightPruning {
     /// Where they lie in the flat vector; position 0 of the layer is the first.
     package let positions: Range<Int>
     package let scores: [Float]
+    /// For each of them whether it stays, whatever its score; empty for none.
+    let stays: [Bool]
 
-    package init(id: UInt64, positions: Range<Int>, scores: [Float]) {
+    package init(id: UInt64, positions: Range<Int>, scores: [Float], stays: [Bool] = []) {
       self.id = id
       self.positions = positions
       self.scores = scores
+      self.stays = stays
     }
   }
 
@@ -25,24 +28,25 @@ package struct WeightPruning {
     self.mask = mask
   }
 
-  /// One edit for each layer that loses a weight. Equal scores go in order of their flat index.
+  /// One edit for each layer that loses a weight. Equal scores go in order of their flat index. Where
+  /// those that may go are too few, all of them do.
   ///
   /// - Parameter sameShareOfEveryLayer: compares scores within a layer only, and takes the same
   ///   share of each: the exact share rounded down, and one more where the remainder is largest.
   package func edits(to goal: Int, sameShareOfEveryLayer: Bool) -> [Edit] {
-    let live = layers.map { layer in layer.positions.count { mask[$0] != 0 } }
-    let total = live.reduce(0, +)
-    let excess = total - max(0, goal)
+    let total = layers.reduce(0) { sum, layer in sum + layer.positions.count { mask[$0] != 0 } }
+    let free = layers.indices.map(candidates)
+    let excess = min(total - max(0, goal), free.reduce(0) { $0 + $1.count })
     guard excess > 0 else { return [] }
     var chosen: [[Int]]
     if sameShareOfEveryLayer {
-      let shares = largestRemainders(of: excess, over: live)
-      chosen = zip(layers.indices, shares).map { index, share in
-        lowest(share, among: candidates(index)).map(\.position)
+      let shares = largestRemainders(of: excess, over: free.map(\.count))
+      chosen = zip(free, shares).map { candidates, share in
+        lowest(share, among: candidates).map(\.position)
       }
     } else {
       chosen = layers.map { _ in [] }
-      for candidate in lowest(excess, among: layers.indices.flatMap(candidates)) {
+      for candidate in lowest(excess, among: free.flatMap { $0 }) {
         chosen[candidate.layer].append(candidate.position)
       }
     }
@@ -60,8 +64,9 @@ package struct WeightPruning {
 
   private func candidates(_ index: Int) -> [Candidate] {
     let layer = layers[index]
-    return layer.positions.filter { mask[$0] != 0 }.map { flat in
+    return layer.positions.compactMap { flat in
       let position = flat - layer.positions.lowerBound
+      guard mask[flat] != 0, layer.stays.isEmpty || !layer.stays[position] else { return nil }
       return Candidate(
         key: UInt64(layer.scores[position].order) << 32 | UInt64(UInt32(truncatingIfNeeded: flat)),
         layer: index, position: position)

@@ -11,14 +11,18 @@ extension StrategyEntry {
   /// - Throws: ``ReferenceError`` for a parameter the strategy does not have or a value that does
   ///   not fit.
   func optionValues(_ parameters: [String: String]) throws(ReferenceError) -> [OptionValue] {
-    for name in parameters.keys.sorted() where !options.contains(where: { $0.name == name }) {
-      let names = options.map(\.name)
+    _ = try pattern(parameters)
+    let names = options.map(\.name)
+    let known = names + (takesPattern ? [MaskPattern.parameter] : [])
+    for name in parameters.keys.sorted() where !known.contains(name) {
       guard !names.isEmpty else {
-        throw ReferenceError("the strategy '\(id)' has no parameters, so no '\(name)'")
+        throw ReferenceError(
+          "the strategy '\(id)' has no parameters, so no '\(name)'"
+            + suggestion(for: name, among: known))
       }
       throw ReferenceError(
-        "the strategy '\(id)' has no parameter '\(name)'\(suggestion(for: name, among: names)); "
-          + "it has " + names.joined(separator: ", "))
+        "the strategy '\(id)' has no parameter '\(name)'\(suggestion(for: name, among: known)); "
+          + "it has " + known.joined(separator: ", "))
     }
     var values: [OptionValue] = []
     for option in options {
@@ -44,7 +48,39 @@ extension StrategyEntry {
     where value != option.initial {
       parameters[option.name] = option.text(of: value)
     }
+    if let pattern = try pattern(reference.values) {
+      parameters[MaskPattern.parameter] = pattern.description
+    }
     return parameters
+  }
+
+  /// Whether the host prunes by its scores of single weights, so that it can have masks look as
+  /// ``MaskPattern`` says. A strategy of which that is not known before it is made says so then.
+  package var takesPattern: Bool {
+    granularity == .weights && edits == 0 && signals != 0 && !course.growsFromSeed
+      && !hasOwnPattern
+  }
+
+  private var hasOwnPattern: Bool { options.contains { $0.name == MaskPattern.parameter } }
+
+  /// The pattern that the parameters ask the host for; nil for none.
+  ///
+  /// - Throws: ``ReferenceError`` for one that is none, or of a strategy that cannot have one.
+  func pattern(_ parameters: [String: String]) throws(ReferenceError) -> MaskPattern? {
+    guard let text = parameters[MaskPattern.parameter], !hasOwnPattern else { return nil }
+    guard takesPattern else { throw ReferenceError(patternRefusal) }
+    guard let pattern = MaskPattern(text) else {
+      throw ReferenceError(
+        "'\(MaskPattern.parameter)=\(text)' of '\(id)' is no pattern; write N:M with N from 1 to "
+          + "M - 1, as in pattern=2:4, for N live weights among each M")
+    }
+    return pattern
+  }
+
+  /// What is said to those who ask for a pattern where there can be none.
+  var patternRefusal: String {
+    "'\(id)' cannot have '\(MaskPattern.parameter)': that is for strategies that score single weights "
+      + "and leave it to the host which go, such as magnitude[pattern=2:4]"
   }
 
   /// The values of the parameters that are not among `given`, by name.
