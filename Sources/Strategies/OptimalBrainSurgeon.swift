@@ -6,7 +6,8 @@ import StrategyKit
 ///
 /// B. Hassibi, D. Stork: Second order derivatives for network pruning: Optimal Brain Surgeon.
 /// NIPS 5, 1993, pages 164–171. Row by row: E. Frantar, D. Alistarh: Optimal Brain Compression.
-/// NeurIPS 2022, arXiv:2208.11580, section 4.
+/// NeurIPS 2022, arXiv:2208.11580, section 4. In blocks: S. P. Singh, D. Alistarh: WoodFisher.
+/// NeurIPS 2020, arXiv:2004.14340.
 ///
 /// Departs from the papers:
 /// - H is damped by `damping` · mean(diagonal); the 1993 paper starts its recursion from a small
@@ -18,43 +19,48 @@ import StrategyKit
 ///   as H. The 2022 paper measures the error of the layer's output, which cannot be compared
 ///   between layers, and sets each layer's share otherwise. Here a unit's losses are multiplied by
 ///   the curvature of the loss in its pre-activation, so that one threshold holds everywhere.
+/// - `method=fisher` has the empirical Fisher matrix of blocks of weights as H; see `FisherProblem`.
 /// - `method=auto` is exact where an estimate of the round's operations is small, whatever the
 ///   machine: that is so for networks of some thousand weights.
 final class OptimalBrainSurgeon: ProposingStrategy {
   enum Method: String, CaseIterable {
-    case auto, exact, row
+    case auto, exact, row, fisher
   }
 
   static let info = StrategyInfo(
     id: "obs", name: "Optimal Brain Surgeon",
     summary: "Removes weights by the inverse curvature and adjusts the others.",
     citation: "Hassibi & Stork 1993, NIPS 5, pages 164-171; Frantar & Alistarh 2022, "
-      + "arXiv:2208.11580",
-    version: "1.1",
+      + "arXiv:2208.11580; Singh & Alistarh 2020, arXiv:2004.14340",
+    version: "1.2",
     reads: [
       .parameters, .mask, .gaussNewtonDiagonal, .inverseHessian, .inputMoment, .outputCurvature,
+      .fisherDiagonal, .inputs, .outputGradients,
     ],
     emits: [.maskOff, .setWeights],
     options: [
-      .choice("method", "all weights at once, or unit by unit", initial: Method.auto),
+      .choice("method", "all weights at once, unit by unit, or in blocks", initial: Method.auto),
       .number(
         "damping", "what is added to the diagonal, relative to its mean", initial: 1e-2,
         in: 1e-8...1000),
+      .number("block", "the weights of a block, with method=fisher", initial: 50, in: 1...1024),
     ])
 
   private let method: Method
   private let damping: Double
+  private let block: Int
   /// What was logged last of the method.
   private var announced: Announcement?
 
   private struct Announcement: Equatable {
-    var isExact: Bool
+    var method: Method
     var layers: [UInt64]
   }
 
   init(options: Options) throws {
     method = try options.choice("method")
     damping = try options.number("damping")
+    block = try options.integer("block")
   }
 
   func propose(_ round: Round, in network: NetworkView, plan: Plan) throws {
@@ -65,19 +71,25 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     let removals = min(round.weightsToRemove, live)
 
     let exact = ExactSurgery(damping: damping, removals: removals, of: live)
-    let isExact =
-      switch method {
-      case .exact: true
-      case .row: false
-      case .auto: exact.isQuick(parameters: layers.reduce(0) { $0 + $1.values.count })
-      }
-    if isExact { try checkMemory(exact, in: network) }
-    announce(isExact, layers.filter { !$0.candidates.isEmpty }, exact, in: network)
-    if isExact {
-      try exact.propose(from: layers, in: network, plan: plan)
-    } else {
-      try RowSurgery(damping: damping, algebra: network.linearAlgebra())
-        .propose(removals, from: layers, in: network, plan: plan)
+    var method = method
+    if method == .auto {
+      let parameters = layers.reduce(0) { $0 + $1.values.count }
+      method = exact.isQuick(parameters: parameters) ? .exact : .row
+    }
+    if method == .exact { try checkMemory(exact, in: network) }
+    announce(method, layers.filter { !$0.candidates.isEmpty }, exact, in: network)
+    let algebra = try network.linearAlgebra()
+    switch method {
+    case .auto, .exact: try exact.propose(from: layers, in: network, plan: plan)
+    case .row:
+      try RowSurgery {
+        try RowProblem($0, damping: self.damping, algebra: algebra, in: network)
+      }.propose(removals, from: layers, plan: plan)
+    case .fisher:
+      try RowSurgery {
+        try FisherProblem(
+          $0, size: self.block, damping: self.damping, algebra: algebra, in: network)
+      }.propose(removals, from: layers, plan: plan)
     }
   }
 
@@ -91,16 +103,19 @@ final class OptimalBrainSurgeon: ProposingStrategy {
   /// Says how and at what cost, once for as long as the method and its layers are the same: the
   /// weights and bytes only fall from there.
   private func announce(
-    _ isExact: Bool, _ layers: [LayerParameters], _ exact: ExactSurgery, in network: NetworkView
+    _ method: Method, _ layers: [LayerParameters], _ exact: ExactSurgery, in network: NetworkView
   ) {
-    let new = Announcement(isExact: isExact, layers: layers.map(\.layer.id))
+    let new = Announcement(method: method, layers: layers.map(\.layer.id))
     guard new != announced else { return }
     announced = new
-    network.log(
-      isExact
-        ? "obs: exact over \(exact.live) weights, in \(byteText(exact.bytes))"
-        : "obs: row-wise over \(layers.count) layers; exact over all \(exact.live) weights would take "
-          + byteText(exact.bytes))
+    let otherwise = "exact over all \(exact.live) weights would take \(byteText(exact.bytes))"
+    switch method {
+    case .auto, .exact:
+      network.log("obs: exact over \(exact.live) weights, in \(byteText(exact.bytes))")
+    case .row: network.log("obs: row-wise over \(layers.count) layers; \(otherwise)")
+    case .fisher:
+      network.log("obs: in blocks of \(block) over \(layers.count) layers; \(otherwise)")
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import StrategyKit
 ///
 /// The bias is a last column whose input is 1: adjusted, and removed only where biases are
 /// prunable.
-struct RowProblem {
+struct RowProblem: SurgicalProblem {
   private let parameters: LayerParameters
   private let moment: Matrix
   private let curvature: [Float]
@@ -39,7 +39,6 @@ struct RowProblem {
     self.algebra = algebra
   }
 
-  /// Where a column of a row lies in the layer's vector.
   func position(_ column: Int, inRow row: Int) -> Int {
     column == weightColumns
       ? parameters.layer.weightCount + row : row * weightColumns + column
@@ -49,7 +48,6 @@ struct RowProblem {
     Double(parameters.values[position(column, inRow: row)])
   }
 
-  /// The rows, those with the least to lose first: a full `CheapestLosses` stops the others early.
   func rowsByScale() -> [Int] {
     let scales = (0..<parameters.layer.outputs).map { row in
       liveColumns(row).reduce(0) { sum, column in
@@ -67,9 +65,6 @@ struct RowProblem {
     position(column, inRow: row) < parameters.layer.prunableCount
   }
 
-  /// The removals of a row in order, as far as they can be among the cheapest of all.
-  ///
-  /// - Throws: `StrategyError` when the numbers are not finite.
   mutating func trace(_ row: Int, bound: inout CheapestLosses) throws -> [RowTrace.Removal] {
     var removals: [RowTrace.Removal] = []
     let live = liveColumns(row)
@@ -98,9 +93,6 @@ struct RowProblem {
     return removals
   }
 
-  /// The weights that minimise a row's form over its other live columns.
-  ///
-  /// - Returns: the kept columns' positions and weights; none when only silent inputs go.
   func resolved(_ row: Int, without removed: [Int]) throws -> [(position: Int, weight: Float)] {
     let gone = Set(removed)
     let columns = liveColumns(row).filter { moment[$0, $0] != 0 }

@@ -1,7 +1,7 @@
 import StrategyKit
 
-/// Optimal Brain Surgeon on one unit's weights at a time, for layers whose joint curvature does not
-/// fit the memory.
+/// Optimal Brain Surgeon on one part of a layer's weights at a time, for layers whose joint curvature
+/// does not fit the memory: on a unit's row, or on a block.
 ///
 /// See `OptimalBrainSurgeon` for the papers.
 ///
@@ -9,17 +9,15 @@ import StrategyKit
 /// their losses. The losses, made non-decreasing along a row so that they can be chosen in the
 /// row's order only, are then compared over all rows and layers, and the cheapest ones taken. What
 /// a row keeps is the minimum of its quadratic form over the kept columns.
-struct RowSurgery {
-  let damping: Double
-  let algebra: LinearAlgebra
+struct RowSurgery<Problem: SurgicalProblem> {
+  /// Makes a layer's form from what the host measures, which is too much to keep of all layers.
+  let problem: (LayerParameters) throws -> Problem
 
-  func propose(
-    _ removals: Int, from layers: [LayerParameters], in network: NetworkView, plan: Plan
-  ) throws {
+  func propose(_ removals: Int, from layers: [LayerParameters], plan: Plan) throws {
     var cheapest = CheapestLosses(capacity: removals)
     var traces: [RowTrace] = []
     for (index, layer) in layers.enumerated() where !layer.candidates.isEmpty {
-      var problem = try RowProblem(layer, damping: damping, algebra: algebra, in: network)
+      var problem = try problem(layer)
       for row in problem.rowsByScale() {
         traces.append(
           RowTrace(
@@ -30,7 +28,7 @@ struct RowSurgery {
     for (index, layer) in layers.enumerated() {
       let rows = traces.indices.filter { traces[$0].layer == index && chosen[$0] > 0 }
       guard !rows.isEmpty else { continue }
-      let problem = try RowProblem(layer, damping: damping, algebra: algebra, in: network)
+      let problem = try problem(layer)
       var removed: [Int] = []
       var kept: [(position: Int, weight: Float)] = []
       for index in rows {
@@ -44,20 +42,14 @@ struct RowSurgery {
 
   /// How many removals each trace gives to the cheapest ones; ties by layer, row and order.
   private func choose(_ removals: Int, from traces: [RowTrace]) -> [Int] {
-    struct Entry {
-      var loss: Double
-      var trace: Int
-      /// Its place among the traces by layer and row.
-      var place: Int
-      var order: Int
-    }
     let sequence = traces.indices.sorted {
       (traces[$0].layer, traces[$0].row) < (traces[$1].layer, traces[$1].row)
     }
-    var entries: [Entry] = []
+    var entries: [RankedRemoval] = []
     for (place, trace) in sequence.enumerated() {
       for (order, removal) in traces[trace].removals.enumerated() {
-        entries.append(Entry(loss: removal.loss, trace: trace, place: place, order: order))
+        entries.append(
+          RankedRemoval(loss: removal.loss, trace: trace, place: place, order: order))
       }
     }
     entries.sort { ($0.loss, $0.place, $0.order) < ($1.loss, $1.place, $1.order) }
@@ -65,6 +57,15 @@ struct RowSurgery {
     for entry in entries.prefix(removals) { chosen[entry.trace] += 1 }
     return chosen
   }
+}
+
+/// A removal among those of all rows.
+private struct RankedRemoval {
+  var loss: Double
+  var trace: Int
+  /// Its place among the traces by layer and row.
+  var place: Int
+  var order: Int
 }
 
 /// The removals of one row, cheapest first.
