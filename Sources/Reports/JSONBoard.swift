@@ -124,6 +124,7 @@ extension Board {
       "parameters_left": JSON(result?.parameters),
       "flops": JSON(result?.operations),
       "compacted_weights": JSON(result?.compactedWeights),
+      "bits": JSON(result?.bits),
       "compacted_flops": JSON(result?.compactedOperations),
       "meets_budget": result.map { .bool($0.meetsBudget) } ?? .null,
       "budget": JSON(result?.budget.rawValue),

@@ -166,6 +166,9 @@ let compactRule =
   "compact is a dense network of the shapes left once units without effect are removed, zeros "
   + "counted; FLOPs take a multiply-add as 2, remaining weights only"
 
+/// What the column `bits` counts.
+let bitsRule = "bits are those of all live parameters, 1 for a weight of a binary layer and else 32"
+
 extension Board {
   /// Nil where nothing was counted.
   var trainingRule: String? {
@@ -192,5 +195,6 @@ extension Board {
       ? "weights and biases count, as in the papers on small networks"
       : "weights count, without biases and batch normalisation")
       + "; \(effectiveRule); \(compactRule)"
+      + (tables.flatMap(\.rows).contains { $0.result?.savesBits ?? false } ? "; \(bitsRule)" : "")
   }
 }

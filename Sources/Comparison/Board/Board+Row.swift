@@ -58,6 +58,8 @@ extension Board {
     /// Live weights on a live path from an input to an output.
     package var effectiveWeights: Double
     package var compactedWeights: Double
+    /// What the live parameters take; nil where it was not counted.
+    package var bits: Double?
     package var compactedOperations: Double
     package var scoreSeconds: Double
     package var trainSeconds: Double
@@ -80,6 +82,9 @@ extension Board {
     package var controls: [ControlDifference] = []
 
     package var meetsBudget: Bool { budget == .met }
+
+    /// Whether some parameter takes less than a number.
+    package var savesBits: Bool { bits.map { $0 < 32 * parameters } ?? false }
 
     /// Whether the zeros made inference at best a twentieth faster.
     package var isNotFaster: Bool { speedUp.map { $0 < 1 / 0.95 } ?? false }

@@ -53,6 +53,7 @@ extension BoardBuilder {
     }
     let wrong = points.compactMap(\.wrong?.total)
     let averages = points.compactMap(\.averageError)
+    let bits = points.compactMap(\.bits)
     return Board.Result(
       test: test, validation: validation, beforeFineTuning: before,
       wrong: wrong.count == points.count ? wrong.reduce(0, +) : nil,
@@ -63,6 +64,7 @@ extension BoardBuilder {
       operations: mean { Double($0.counts.operations) },
       effectiveWeights: mean { Double($0.effectiveCounts.weights) },
       compactedWeights: mean { Double($0.compactedCounts.weights) },
+      bits: bits.count == points.count ? Statistics.mean(bits.map { Double($0) }) : nil,
       compactedOperations: mean { Double($0.compactedCounts.operations) },
       scoreSeconds: mean(\.scoreSeconds), trainSeconds: mean(\.trainSeconds),
       trainSamples: mean { Double($0.trainSamples) }, trainingCost: trainingCost(points),

@@ -193,6 +193,7 @@ extension CellRunner {
     return TrajectoryPoint(
       ratioRequested: 1, weightsGoal: stage.weightsGoal, counts: counts,
       effectiveCounts: compacted.counts, compactedCounts: compacted.unmaskedCounts,
+      bits: network.bits,
       ratioAchieved: Double(walk.dense.counts.weights) / Double(max(1, counts.weights)),
       test: test.score, wrong: test.wrong, validation: validation,
       averageError: walk.curve.mean, beforeFineTuning: before, scoreSeconds: walk.scoreSeconds,

@@ -59,6 +59,9 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
   /// Counts after units without effect are physically removed, masks forgotten: what a smaller
   /// dense network has.
   package var compactedCounts: Counts
+  /// What the live parameters take, a weight of a binary layer as 1 and any other parameter as 32; nil in
+  /// results that were stored before it was counted.
+  package var bits: Int?
   /// Weights of the dense network over live weights.
   package var ratioAchieved: Double
   package var test: Score
@@ -90,7 +93,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
 
   package init(
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
-    compactedCounts: Counts, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
+    compactedCounts: Counts, bits: Int? = nil, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
     validation: Score, averageError: Double? = nil, curve: [CurveMark]? = nil,
     beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double, trainSamples: Int,
     cost: TrainingCost? = nil, denseMicroseconds: Double,
@@ -101,6 +104,7 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
     self.counts = counts
     self.effectiveCounts = effectiveCounts
     self.compactedCounts = compactedCounts
+    self.bits = bits
     self.ratioAchieved = ratioAchieved
     self.test = test
     self.wrong = wrong

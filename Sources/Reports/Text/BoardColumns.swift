@@ -65,6 +65,11 @@ struct BoardColumns {
     add("weights", .right, counts(\.weights))
     add("effective", .right, dispensability: 4, counts(\.effectiveWeights))
     add("compact", .right, dispensability: 7, counts(\.compactedWeights))
+    if rows.contains(where: { $0.result?.savesBits ?? false }) {
+      add(
+        "bits", .right, dispensability: 4,
+        numbers { $0.bits.map { NumberText.short(Int(clamping: $0)) } ?? NumberText.none })
+    }
     add(
       "ratio", .right, dispensability: 2,
       numbers { NumberText.fixed($0.ratioAchieved, decimals: 2) + "×" })
