@@ -12,7 +12,7 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
     DynamicSparse<AnySparse>.self, DynamicSparse<SET>.self, DynamicSparse<RigL>.self,
     DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,
     DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self,
-    AutoSizing.self, GroupBrainDamage.self, SparseVariationalDropout.self,
+    ChannelSparse.self, AutoSizing.self, GroupBrainDamage.self, SparseVariationalDropout.self,
     SmallDense.self, RandomGrowth.self,
     NeuronAddition<AnyAddition>.self, NeuronAddition<GradMax>.self, NeuronAddition<TINY>.self,
     NeuronAddition<SENN>.self, NeuronAddition<NeST>.self, NeuronAddition<VarianceTransfer>.self,

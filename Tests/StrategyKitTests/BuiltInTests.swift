@@ -9,7 +9,7 @@ import Testing
       ids == [
         "none", "random", "magnitude", "lamp", "obd", "obs", "taylor", "taylor-units",
         "filter-norm", "snip", "grasp", "synflow", "dynamic-sparse", "set", "rigl",
-        "sparse-momentum", "granet", "gradual-magnitude", "static", "auto-sizing",
+        "sparse-momentum", "granet", "gradual-magnitude", "static", "channel-sparse", "auto-sizing",
         "group-brain-damage", "sparse-vd", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
