@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `list` and `info` know of strategies, built in and loaded.
@@ -19,6 +20,25 @@ import Testing
     }
     #expect(outcome.output.contains("266,200"))
     #expect(outcome.output.contains("430,500"))
+  }
+
+  @Test("Each strategy that is listed has a page, which names it, its source and a command to try")
+  func pages() throws {
+    let folder = packageRoot.appending(path: "Documentation/strategies")
+    let table = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
+    let rows = table.matches(of: /\| \[([^\]]+)\]\(([a-z-]+\.md)\)/)
+    let lines = try tool.run("list").output.split(separator: "\n").map { $0.split(separator: " ") }
+    let ids = lines.filter { ["built", "plugin"].contains($0.dropFirst().first ?? "") }
+      .compactMap { $0.first.map(String.init) }
+    #expect(ids.count > 30)
+    for id in ids {
+      let row = rows.first { $0.1.split(separator: ", ").contains(Substring(id)) }
+      let page = try #require(row.map { String($0.2) }, "'\(id)' has no page")
+      let text = try String(contentsOf: folder.appending(path: page), encoding: .utf8)
+      #expect(text.contains(id), "\(page) does not name '\(id)'")
+      #expect(text.contains(/arXiv|doi\.org|NIPS|\*\*Source\.\*\* None/), "\(page) has no source")
+      #expect(text.contains(/workbench (run|compare) /), "\(page) has no command")
+    }
   }
 
   @Test func infoOfAStrategy() throws {
