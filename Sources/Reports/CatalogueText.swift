@@ -74,7 +74,9 @@ package struct CatalogueText {
     }
     lines.add("course", strategy.course.rawValue + ", " + strategy.course.meaning)
     lines.add(
-      "scores", strategy.granularity.rawValue + (strategy.scoresAreLocal ? ", by layer" : ""))
+      "scores",
+      strategy.granularity.rawValue + (strategy.scoresAreLocal ? ", by layer" : "")
+        + (strategy.scoresAreLosses ? ", by the rise of the loss that is expected" : ""))
     lines.add("reads", list(strategy.reads))
     lines.add("proposes", list(strategy.emits))
     let needs =

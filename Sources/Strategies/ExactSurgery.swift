@@ -58,6 +58,7 @@ package struct ExactSurgery {
       }
     }
     let goal = weights.count - removals
+    var expected = 0.0
     while weights.count > goal {
       let curvature = try layers.map { try plan.values(of: .gaussNewtonDiagonal, for: $0.layer) }
       let silent = weights.indices.filter {
@@ -71,11 +72,13 @@ package struct ExactSurgery {
       if more > 0 {
         let eliminated = try eliminate(
           more, of: &weights, sparing: removed, in: network, plan: plan)
-        removed.formUnion(eliminated)
+        removed.formUnion(eliminated.map(\.position))
+        expected += eliminated.reduce(0) { $0 + $1.loss }
       }
       try emit(removed, of: weights, from: layers, to: plan)
       weights = weights.indices.filter { !removed.contains($0) }.map { weights[$0] }
     }
+    try plan.predict(lossChange: expected)
   }
 
   private struct LiveWeight {
@@ -91,13 +94,13 @@ package struct ExactSurgery {
   private func eliminate(
     _ count: Int, of weights: inout [LiveWeight], sparing silent: Set<Int>, in network: NetworkView,
     plan: Plan
-  ) throws -> [Int] {
+  ) throws -> [SurgicalElimination.Removal] {
     var elimination = SurgicalElimination(
       inverse: try inverse(of: weights.count, in: network, plan: plan),
       weights: weights.map(\.value),
       isCandidate: weights.indices.map { !silent.contains($0) },
       algebra: try network.linearAlgebra())
-    let removed = try (0..<count).compactMap { _ in try elimination.removeCheapest()?.position }
+    let removed = try (0..<count).compactMap { _ in try elimination.removeCheapest() }
     for (index, value) in elimination.survivors { weights[index].value = value }
     return removed
   }

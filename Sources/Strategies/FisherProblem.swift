@@ -78,7 +78,7 @@ struct FisherProblem: SurgicalProblem {
     var removals: [RowTrace.Removal] = []
     // What moves no sample's loss costs nothing, and nothing else depends on it.
     for column in weights.indices where fisher[column, column] == 0 {
-      removals.append(RowTrace.Removal(column: column, loss: 0))
+      removals.append(RowTrace.Removal(column: column, cost: 0, loss: 0))
       bound.insert(0)
     }
     let columns = weights.indices.filter { fisher[$0, $0] != 0 }
@@ -91,7 +91,8 @@ struct FisherProblem: SurgicalProblem {
       loss = max(loss, removal.loss)
       if loss > bound.bound { break }
       bound.insert(loss)
-      removals.append(RowTrace.Removal(column: columns[removal.position], loss: loss))
+      removals.append(
+        RowTrace.Removal(column: columns[removal.position], cost: removal.loss, loss: loss))
     }
     return removals
   }

@@ -27,7 +27,7 @@ struct OptimalBrainDamage: ScoringStrategy {
     id: "obd", name: "Optimal Brain Damage",
     summary: "Removes the weights of least saliency by the diagonal of the curvature.",
     citation: "LeCun, Denker & Solla 1989, NIPS 2, pages 598-605",
-    reads: [.parameters, .gaussNewtonDiagonal, .lecunDiagonal, .fisherDiagonal],
+    reads: [.parameters, .gaussNewtonDiagonal, .lecunDiagonal, .fisherDiagonal], lossScores: true,
     options: [
       .choice("curvature", "which diagonal of the curvature", initial: Curvature.gaussNewton)
     ])

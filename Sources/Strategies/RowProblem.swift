@@ -70,7 +70,7 @@ struct RowProblem: SurgicalProblem {
     let live = liveColumns(row)
     // An input that is always 0 costs nothing, and nothing else depends on it.
     for column in live where moment[column, column] == 0 && isPrunable(column, row) {
-      removals.append(RowTrace.Removal(column: column, loss: 0))
+      removals.append(RowTrace.Removal(column: column, cost: 0, loss: 0))
       bound.insert(0)
     }
     let columns = live.filter { moment[$0, $0] != 0 }
@@ -81,14 +81,16 @@ struct RowProblem: SurgicalProblem {
     let scale = max(0, Double(curvature[row]))
     var loss = 0.0
     while let removal = try elimination.removeCheapest() {
-      loss = max(loss, removal.loss * scale)
+      let cost = removal.loss * scale
+      loss = max(loss, cost)
       guard loss.isFinite else {
         throw StrategyError(
           "the output curvature of unit \(row) of '\(parameters.layer.name)' is \(scale)")
       }
       if loss > bound.bound { break }
       bound.insert(loss)
-      removals.append(RowTrace.Removal(column: columns[removal.position], loss: loss))
+      removals.append(
+        RowTrace.Removal(column: columns[removal.position], cost: cost, loss: loss))
     }
     return removals
   }

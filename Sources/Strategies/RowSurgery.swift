@@ -25,6 +25,10 @@ struct RowSurgery<Problem: SurgicalProblem> {
       }
     }
     let chosen = choose(removals, from: traces)
+    try plan.predict(
+      lossChange: zip(traces, chosen).reduce(0) { sum, row in
+        sum + row.0.removals.prefix(row.1).reduce(0) { $0 + $1.cost }
+      })
     for (index, layer) in layers.enumerated() {
       let rows = traces.indices.filter { traces[$0].layer == index && chosen[$0] > 0 }
       guard !rows.isEmpty else { continue }
@@ -72,7 +76,9 @@ private struct RankedRemoval {
 struct RowTrace {
   struct Removal {
     var column: Int
-    /// Non-decreasing along the row, in units of the loss.
+    /// What it is expected to cost behind those before it, in units of the loss.
+    var cost: Double
+    /// The largest cost so far: non-decreasing along the row.
     var loss: Double
   }
 

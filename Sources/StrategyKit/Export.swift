@@ -160,6 +160,7 @@ private func endStep(
 private func descriptor(_ type: any Strategy.Type) -> wb_descriptor {
   let info = type.info
   var flags: UInt32 = info.localScores ? WB_SCORES_LOCAL : 0
+  if info.lossScores { flags |= WB_SCORES_LOSS }
   if info.needs.contains(.convolutions) { flags |= WB_NEEDS_CONVOLUTIONS }
   if info.needs.contains(.blocks) { flags |= WB_NEEDS_BLOCKS }
   let granularity =

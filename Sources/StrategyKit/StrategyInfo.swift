@@ -20,6 +20,11 @@ public struct StrategyInfo: Sendable {
   public var granularity: Granularity
   /// Whether scores rank only within a layer, so that every layer loses the same share.
   public var localScores: Bool
+  /// Whether the scores of weights are the rises of the mean training loss that their removal is expected
+  /// to cost.
+  ///
+  /// The host then adds up those of what it prunes, and holds the sum against the rise that came of it.
+  public var lossScores: Bool
   /// What a network must have for the strategy to be run on it.
   public var needs: Set<Need>
   /// How it moves through sizes.
@@ -39,13 +44,15 @@ public struct StrategyInfo: Sendable {
   ///   - emits: the edits its plans hold.
   ///   - granularity: what it scores.
   ///   - localScores: whether scores rank only within a layer.
+  ///   - lossScores: whether scores of weights are expected rises of the loss.
   ///   - needs: what a network must have.
   ///   - course: how it moves through sizes.
   ///   - options: what a user may set.
   public init(
     id: String, name: String, summary: String, citation: String = "unpublished",
     version: String = "1.0", reads: Set<Signal> = [], emits: Set<EditKind> = [],
-    granularity: Granularity = .weights, localScores: Bool = false, needs: Set<Need> = [],
+    granularity: Granularity = .weights, localScores: Bool = false, lossScores: Bool = false,
+    needs: Set<Need> = [],
     course: Course = .prune, options: [Option] = []
   ) {
     self.id = id
@@ -57,6 +64,7 @@ public struct StrategyInfo: Sendable {
     self.emits = emits
     self.granularity = granularity
     self.localScores = localScores
+    self.lossScores = lossScores
     self.needs = needs
     self.course = course
     self.options = options

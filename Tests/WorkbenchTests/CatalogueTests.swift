@@ -47,6 +47,7 @@ import Testing
     #expect(outcome.output.contains("Hassibi"))
     #expect(outcome.output.contains("damping"))
     #expect(outcome.output.contains("built in"))
+    #expect(try tool.run("info", "obd").output.contains("by the rise of the loss"))
   }
 
   @Test("A plugin says where it was loaded from, with the digest of its file")

@@ -550,11 +550,14 @@ typedef struct wb_option_values {
 #define WB_NEEDS_CONVOLUTIONS ((uint32_t)2)
 /** It is not run on networks without a residual block. */
 #define WB_NEEDS_BLOCKS ((uint32_t)4)
+/** Scores of weights are the rises of the mean training loss that their removal is expected to cost: the
+    host adds up those of what it prunes, and holds the sum against what came of it. */
+#define WB_SCORES_LOSS ((uint32_t)8)
 
 /** What is known of a strategy before there is an instance; written by the library, as long as its
     table, and the same at each call. */
 typedef struct WB_SENDABLE wb_descriptor {
-  uint32_t struct_size, flags; /**< of the library's wb_descriptor; WB_SCORES_LOCAL, WB_NEEDS_… */
+  uint32_t struct_size, flags; /**< of the library's wb_descriptor; WB_SCORES_…, WB_NEEDS_… */
   const char *id;      /**< what a user types: at most 64 lower case letters, digits, '-' and '.' */
   const char *name, *summary, *citation, *version; /**< on the board; one sentence; where the method was
                                                         published; of this implementation. Not empty */

@@ -15,6 +15,8 @@ final class ModelView {
   private(set) lazy var hessianGradient = measurements.map(HessianGradient.init)
   /// What momentum has gathered, one value a parameter; nil but at update points.
   let momentum: (() -> [Float])?
+  /// Ids of the layers that the strategy is told to leave alone.
+  let closed: Set<UInt64>
   let layers: [LayerPlace]
   private let layerTable: UnsafeMutableBufferPointer<wb_layer>
   private let blockTable: UnsafeMutableBufferPointer<wb_block>
@@ -33,15 +35,20 @@ final class ModelView {
     /// Weights into one unit.
     let inputs: Int
     let isDense: Bool
+    /// Whether the strategy may change it; where not, none of its weights is prunable.
+    let isOpen: Bool
     let unitsRemovable: Bool
     let unitsGrowable: Bool
   }
 
-  /// - Parameter seesParameters: Whether the strategy may see the parameters of `network`.
+  /// - Parameters:
+  ///   - seesParameters: Whether the strategy may see the parameters of `network`.
+  ///   - closed: Ids of layers that are to stay as they are.
   init(
     _ network: Network, measurements: Measurements?, momentum: (() -> [Float])? = nil,
-    seesParameters: Bool = true
+    seesParameters: Bool = true, closed: Set<UInt64> = []
   ) {
+    self.closed = closed
     self.measurements = measurements
     self.momentum = momentum
     let graph = network.graph
@@ -51,11 +58,14 @@ final class ModelView {
     layers = graph.weightedLayers.compactMap { place in
       guard let slot = network.layout[place], let units = graph.nodes[place].operation.units
       else { return nil }
+      let isOpen = !closed.contains(graph.nodes[place].id)
+      let prunable = network.prunable(at: place)
       return LayerPlace(
         id: graph.nodes[place].id, name: graph.nodes[place].name, place: place,
-        parameters: slot.all, prunable: network.prunable(at: place), units: units,
+        parameters: slot.all, prunable: isOpen ? prunable : prunable.prefix(0), units: units,
         inputs: slot.weights.count / units, isDense: graph.nodes[place].operation.dense != nil,
-        unitsRemovable: removable.contains(place), unitsGrowable: growable.contains(place))
+        isOpen: isOpen, unitsRemovable: isOpen && removable.contains(place),
+        unitsGrowable: isOpen && growable.contains(place))
     }
     var names: [UnsafeMutablePointer<CChar>] = []
     func cString(_ text: String) -> UnsafePointer<CChar> {
@@ -123,7 +133,7 @@ extension wb_layer {
     let input = graph.shapes[node.inputs[0]]
     let output = graph.shapes[layer.place]
     let counts = graph.parameterCounts(at: layer.place)
-    var flags = WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE
+    var flags = layer.isOpen ? WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE : 0
     if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
     if layer.unitsGrowable { flags |= WB_FLAG_UNITS_GROWABLE }
     if graph.isRectified(behind: layer.place) { flags |= WB_FLAG_RECTIFIED }

@@ -95,7 +95,8 @@ extension Session {
         "the inverse Hessian is measured between training periods and cannot be had "
           + activity.rawValue)
     }
-    let side = measurements.livePrunable.count
+    let open = model.openPrunable(of: measurements)
+    let side = open.count
     let (square, overflow) = side.multipliedReportingOverflow(by: side)
     guard !overflow, count == UInt64(square) else {
       note(
@@ -105,7 +106,7 @@ extension Session {
     }
     do throws(InverseHessianError) {
       let inverse = try measurements.inverseHessian(
-        damping: damping, memoryLimit: memoryLimit ?? .max)
+        over: open, isAll: model.closed.isEmpty, damping: damping, memoryLimit: memoryLimit ?? .max)
       for (index, value) in inverse.values.enumerated() { out[index] = value }
       used.pointee = inverse.usedDamping
       return WB_OK
@@ -116,7 +117,26 @@ extension Session {
   }
 }
 
+extension ModelView {
+  /// Those of the live prunable parameters that the strategy may remove, ascending by layer.
+  fileprivate func openPrunable(of measurements: Measurements) -> [Int] {
+    guard !closed.isEmpty else { return measurements.livePrunable }
+    return layers.flatMap(\.prunable).filter { measurements.network.mask[$0] != 0 }
+  }
+}
+
 extension Measurements {
+  /// The inverse over parameters; the others stay as they are.
+  ///
+  /// - Parameter isAll: Whether these are all live prunable ones.
+  fileprivate func inverseHessian(
+    over parameters: [Int], isAll: Bool, damping: Double, memoryLimit: Int
+  ) throws(InverseHessianError) -> InverseHessian {
+    if isAll { return try inverseHessian(damping: damping, memoryLimit: memoryLimit) }
+    return try PreciseCurvature(network: network, samples: samples, loss: lossKind)
+      .inverseHessian(over: parameters, damping: damping, memoryLimit: memoryLimit)
+  }
+
   /// A measured signal of a layer.
   fileprivate func values(
     of signal: Signal, at place: Int, parameters: Range<Int>

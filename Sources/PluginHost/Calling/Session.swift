@@ -131,7 +131,7 @@ final class Session {
         Measurements(
           network: network, samples: $0.samples, loss: $0.lossKind, knownMoments: $0.knownMoments)
       }
-      let after = ModelView(network, measurements: measurements)
+      let after = ModelView(network, measurements: measurements, closed: model.closed)
       plannedModels.append((revision, after))
       return after
     } catch {

@@ -94,12 +94,13 @@ package final class StrategyInstance {
 
   /// When the strategy proposes inside the period that is about to begin; nil for not at all.
   ///
+  /// - Parameter closed: ids of layers that are to stay as they are.
   /// - Throws: ``StrategyFailure`` when the strategy fails or asks for what no period has.
   package func updatePoints(
-    of period: PeriodOutline, in network: Network
+    of period: PeriodOutline, in network: Network, closed: Set<UInt64> = []
   ) throws(StrategyFailure) -> UpdatePoints? {
     guard let beginPeriod = table.begin_period, proposes else { return nil }
-    let model = ModelView(network, measurements: nil, seesParameters: false)
+    let model = ModelView(network, measurements: nil, seesParameters: false, closed: closed)
     var control = wb_period_control(
       struct_size: UInt32(MemoryLayout<wb_period_control>.size), reserved: 0, update_every: 0,
       update_end: UInt64(period.steps))

@@ -9,8 +9,8 @@ extension StrategyEntry {
       summary: "Removes the weights for which a C function gives the least.",
       citation: "the C function '\(function.symbol)'", version: Self.functionVersion, options: [],
       reads: signals.map(\.word), emits: [], granularity: .weights, course: .prune,
-      scoresAreLocal: false, needsConvolutions: false, needsBlocks: false, origin: origin,
-      signals: signals.reduce(0) { $0 | $1.bit }, edits: 0, table: table)
+      scoresAreLocal: false, scoresAreLosses: false, needsConvolutions: false, needsBlocks: false,
+      origin: origin, signals: signals.reduce(0) { $0 | $1.bit }, edits: 0, table: table)
   }
 
   /// To be raised when the same declaration is called in another way: it is part of what a result is of.

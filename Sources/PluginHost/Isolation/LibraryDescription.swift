@@ -139,8 +139,8 @@ struct LibraryDescription {
 
 extension StrategyEntry {
   fileprivate var flags: UInt32 {
-    (scoresAreLocal ? WB_SCORES_LOCAL : 0) | (needsConvolutions ? WB_NEEDS_CONVOLUTIONS : 0)
-      | (needsBlocks ? WB_NEEDS_BLOCKS : 0)
+    (scoresAreLocal ? WB_SCORES_LOCAL : 0) | (scoresAreLosses ? WB_SCORES_LOSS : 0)
+      | (needsConvolutions ? WB_NEEDS_CONVOLUTIONS : 0) | (needsBlocks ? WB_NEEDS_BLOCKS : 0)
   }
 }
 

@@ -134,6 +134,7 @@ struct PluginReader {
       granularity: try granularity(raw.load(\.granularity) ?? 0, of: id),
       course: try course(raw.load(\.course) ?? 0, of: id),
       scoresAreLocal: flags & WB_SCORES_LOCAL != 0,
+      scoresAreLosses: flags & WB_SCORES_LOSS != 0,
       needsConvolutions: flags & WB_NEEDS_CONVOLUTIONS != 0,
       needsBlocks: flags & WB_NEEDS_BLOCKS != 0,
       origin: origin, signals: signals, edits: edits, table: table)

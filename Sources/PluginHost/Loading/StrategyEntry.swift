@@ -49,6 +49,8 @@ package struct StrategyEntry: Sendable {
   package let course: Course
   /// Scores rank within a layer only: every layer is pruned by the same share.
   package let scoresAreLocal: Bool
+  /// Scores of weights are rises of the mean training loss that are expected.
+  package let scoresAreLosses: Bool
   package let needsConvolutions: Bool
   package let needsBlocks: Bool
   package let origin: Origin

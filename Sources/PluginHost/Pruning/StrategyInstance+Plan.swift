@@ -4,11 +4,13 @@ extension StrategyInstance {
   /// Asks the strategy for a plan and applies it. A strategy that scores and does not propose has
   /// the lowest scores pruned to the goal.
   ///
+  /// - Parameter closed: ids of layers that are to stay as they are; other layers' weights may be adjusted
+  ///   to what goes.
   /// - Returns: the plan, whole: a network that was changed in part is never seen.
   /// - Throws: ``StrategyFailure``; nothing was changed.
   package func plan(
     _ round: Round, network: Network, measurements: Measurements,
-    momentum: (() -> [Float])? = nil
+    momentum: (() -> [Float])? = nil, closed: Set<UInt64> = []
   ) throws(StrategyFailure) -> AppliedPlan {
     // Of the network that a cell starts from: what a strategy has used up since is no lack of it.
     if round.index == 0, round.step == nil, let reason = entry.unsuitability(for: network.graph) {
@@ -18,13 +20,15 @@ extension StrategyInstance {
     let loss = measurements.loss()
     let clock = ContinuousClock()
     let start = clock.now
-    let model = ModelView(network, measurements: measurements, momentum: momentum)
+    let model = ModelView(
+      network, measurements: measurements, momentum: momentum, closed: closed)
     var proposed = Proposed()
     var summary = ScoreSummary()
     if proposes {
       proposed = try propose(round, loss: loss, in: model, counts: network.counts)
+      try check(proposed.edits, leave: closed, of: network)
     } else if scores {
-      proposed.edits = try prune(to: round.weightsGoal, network: network, model: model, &summary)
+      proposed = try prune(to: round.weightsGoal, network: network, model: model, &summary)
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
     return AppliedPlan(
@@ -50,13 +54,32 @@ extension StrategyInstance {
     return surgery
   }
 
+  /// Refuses a plan that changes more than the layers that are open.
+  private func check(
+    _ edits: [Edit], leave closed: Set<UInt64>, of network: Network
+  ) throws(StrategyFailure) {
+    guard !closed.isEmpty else { return }
+    for edit in edits where edit.kind != .setWeights {
+      guard let layer = edit.layer else {
+        throw StrategyFailure(
+          .skipped, "it changes residual blocks whole, and single layers are asked for")
+      }
+      guard closed.contains(layer) else { continue }
+      let name = network.graph.nodes.first { $0.id == layer }?.name ?? "\(layer)"
+      throw StrategyFailure(
+        .invalid,
+        "it asked for \(edit.kind.rawValue) of layer '\(name)', which was to stay as it is; the flags "
+          + "of a layer say what may be done to it")
+    }
+  }
+
   // MARK: - Pruning by score
 
   private func prune(
     to goal: Int, network: Network, model: ModelView, _ summary: inout ScoreSummary
-  ) throws(StrategyFailure) -> [Edit] {
+  ) throws(StrategyFailure) -> Proposed {
     // What has no effect may have gone to the budget by itself, and a pattern says more than a number.
-    guard network.counts.weights > goal || pattern != nil else { return [] }
+    guard network.counts.weights > goal || pattern != nil else { return Proposed() }
     switch entry.granularity {
     case .weights:
       let goal = try reach(of: goal, in: network)
@@ -71,8 +94,13 @@ extension StrategyInstance {
         layers.append(
           .init(id: layer.id, positions: layer.prunable, scores: scores, stays: stays))
       }
-      return WeightPruning(layers: layers, mask: network.mask)
-        .edits(to: goal, sameShareOfEveryLayer: entry.scoresAreLocal)
+      let open = layers.reduce(0) { $0 + network.live(in: $1.positions) }
+      let edits = WeightPruning(layers: layers, mask: network.mask)
+        .edits(
+          to: goal - (network.counts.weights - open), sameShareOfEveryLayer: entry.scoresAreLocal)
+      return Proposed(
+        edits: edits,
+        prediction: entry.scoresAreLosses ? layers.reduce(0) { $0 + $1.score(of: edits) } : nil)
     case .units:
       var scores: [Int: [Float]] = [:]
       for layer in model.layers where layer.unitsRemovable {
@@ -84,8 +112,9 @@ extension StrategyInstance {
       guard !scores.isEmpty else {
         throw StrategyFailure(.skipped, "the network has no layer whose units can be removed")
       }
-      return UnitPruning(network: network, scores: scores, areLocal: entry.scoresAreLocal)
-        .edits(to: goal)
+      return Proposed(
+        edits: UnitPruning(network: network, scores: scores, areLocal: entry.scoresAreLocal)
+          .edits(to: goal))
     case .blocks:
       guard model.blockCount > 0 else {
         throw StrategyFailure(.skipped, "the network has no residual blocks")
@@ -93,7 +122,7 @@ extension StrategyInstance {
       let scores = try score(0, count: model.blockCount, of: "the blocks", in: model)
       try checkFinite(scores, of: "(blocks)") { _ in true }
       summary.add(scores) { _ in true }
-      return blockDrops(scores: scores, in: network, to: goal)
+      return Proposed(edits: blockDrops(scores: scores, in: network, to: goal))
     }
   }
 
@@ -125,6 +154,30 @@ extension StrategyInstance {
         .invalid,
         "its score \(index) of layer '\(layer)' is \(scores[index]) or was never "
           + "written; scores are finite numbers")
+    }
+  }
+}
+
+extension WeightPruning.Layer {
+  /// The sum of the scores of what edits mask of it.
+  fileprivate func score(of edits: [Edit]) -> Double {
+    edits.reduce(0) { sum, edit in
+      guard case .maskOff(id, let positions) = edit else { return sum }
+      return sum + positions.reduce(0) { $0 + Double(scores[$1]) }
+    }
+  }
+}
+
+extension Edit {
+  /// The layer that it changes; nil for what it does to residual blocks.
+  fileprivate var layer: UInt64? {
+    switch self {
+    case .maskOff(let layer, _), .maskOn(let layer, _, _), .setParameters(let layer, _, _),
+      .removeUnits(let layer, _), .replace(let layer, _), .widen(let layer, _),
+      .insertAfter(let layer, _), .insertBeside(let layer, _), .removeLayer(let layer),
+      .freeze(let layer, _), .thaw(let layer, _):
+      layer
+    case .scaleBlock, .dropBlock, .insertBlock: nil
     }
   }
 }
