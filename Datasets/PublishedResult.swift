@@ -28,11 +28,26 @@ package struct PublishedResult: Codable, Hashable, Sendable {
   package var source: String
   /// Whether they were read there, or are from memory.
   package var isVerified: Bool
+  /// Passes over the training data, several stages joined by `+`; nil where nobody says.
+  package var epochs: String?
+  /// By what the training images were distorted; nil where nobody says.
+  package var augmentation: String?
+  /// Of which network of the training the error is; nil where nobody says.
+  package var checkpoint: Checkpoint?
+
+  /// A network that an error may be of.
+  package enum Checkpoint: String, Codable, Hashable, Sendable {
+    /// The one at the end of training.
+    case last
+    /// The one with the least test error that was seen, which nobody can choose without the test set.
+    case best
+  }
 
   package init(
     method: String, year: Int, paper: String, dataset: String, architecture: String, metric: String,
     denseParameters: Int?, parametersLeft: Int?, ratio: Double?, denseError: Double?,
-    prunedError: Double?, remark: String, source: String, isVerified: Bool
+    prunedError: Double?, remark: String, source: String, isVerified: Bool,
+    epochs: String? = nil, augmentation: String? = nil, checkpoint: Checkpoint? = nil
   ) {
     self.method = method
     self.year = year
@@ -48,6 +63,9 @@ package struct PublishedResult: Codable, Hashable, Sendable {
     self.remark = remark
     self.source = source
     self.isVerified = isVerified
+    self.epochs = epochs
+    self.augmentation = augmentation
+    self.checkpoint = checkpoint
   }
 
   /// All published results, in the order of the file.
@@ -78,11 +96,12 @@ package struct PublishedResult: Codable, Hashable, Sendable {
 
   private static let file = DataFile(
     path: "published/published.csv",
-    sha256: "86a38baa3e6b525003fdec8e007b9899791a7466ec17d5fbd8e44bf30312ae6e")
+    sha256: "3f95ccdb892da6fa760ad271078a1b63686f30e140ba1135692c96b826b091cc")
 
   private static let columns = [
     "method", "year", "paper", "dataset", "architecture", "metric", "dense_params", "params_left",
     "compression_ratio", "dense_error_pct", "pruned_error_pct", "extra", "source", "verified",
+    "epochs", "augmentation", "checkpoint",
   ]
 
   private init(_ row: CSV.Row, file: String) throws(DatasetError) {
@@ -124,6 +143,11 @@ package struct PublishedResult: Codable, Hashable, Sendable {
     remark = row.fields[11]
     source = try text(12)
     isVerified = try value(13, "yes or no") { ["yes": true, "no": false][$0] }
+    epochs = try value(14, "numbers joined by ' + ' or nothing", epochsText)
+    augmentation = row.fields[15].isEmpty ? nil : row.fields[15]
+    checkpoint = try value(16, "last, best or nothing") {
+      $0.isEmpty ? .some(nil) : Checkpoint(rawValue: $0).map { .some($0) }
+    }
   }
 }
 
@@ -138,4 +162,11 @@ private func ratioText(_ text: String) -> Double?? {
     .map { finite(String($0)) }
   guard parts.count <= 2, parts.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
   return .some(parts.count == 1 ? parts[0] : nil)
+}
+
+/// Such as `200 + 280`; the inner nil for nothing.
+private func epochsText(_ text: String) -> String?? {
+  guard !text.isEmpty else { return .some(nil) }
+  let stages = text.components(separatedBy: " + ").map { Int($0) ?? 0 }
+  return stages.allSatisfy { $0 > 0 } ? .some(text) : nil
 }

@@ -82,6 +82,9 @@ extension PublishedResult {
       "remark": .string(remark),
       "source": .string(source),
       "verified": .bool(isVerified),
+      "epochs": JSON(epochs),
+      "augmentation": JSON(augmentation),
+      "checkpoint": JSON(checkpoint?.rawValue),
     ])
   }
 }

@@ -4,8 +4,9 @@ import Testing
 
 private let header =
   "method,year,paper,dataset,architecture,metric,dense_params,params_left,compression_ratio,"
-  + "dense_error_pct,pruned_error_pct,extra,source,verified\n"
-private let good = "OBD,1989,LeCun,MNIST,LeNet,test error,100,25,4,1.5,2,remark,text,yes\n"
+  + "dense_error_pct,pruned_error_pct,extra,source,verified,epochs,augmentation,checkpoint\n"
+private let good =
+  "OBD,1989,LeCun,MNIST,LeNet,test error,100,25,4,1.5,2,remark,text,yes,250 + 100,affine,best\n"
 
 private func complaint(_ text: String) -> String? {
   do {
@@ -34,6 +35,15 @@ struct PublishedTests {
     #expect(Set(nest.map(\.ratio)) == [70.2, 34.1])
     #expect(nest.allSatisfy { $0.prunedError == ($0.ratio == 70.2 ? 1.58 : 1.29) })
     #expect(!results.contains { $0.method == "SET" && $0.ratio == 20 && $0.isVerified })
+    // What the training was is told where somebody says it.
+    #expect(nest.allSatisfy { $0.augmentation == "affine" && $0.epochs == nil })
+    let rigl = results.filter { $0.method.hasPrefix("RigL") && $0.dataset == "MNIST" }
+    #expect(rigl.count == 2)
+    #expect(rigl.allSatisfy { $0.epochs == "200" && $0.checkpoint == .last })
+    #expect(results.count { $0.method == "Sparse momentum" && $0.epochs == "100" } == 22)
+    #expect(
+      results.filter { ["SBP", "VIB"].contains($0.method) }.allSatisfy { $0.checkpoint == .best })
+    #expect(results.contains { $0.method == "GSM" && $0.epochs == "200 + 280 + 200" })
     // A range is no ratio, a quoted comma no column.
     #expect(results.contains { $0.paper == "Jaderberg" && $0.ratio == nil })
     #expect(results.contains { $0.architecture == "10,000-param convnet" })
@@ -57,14 +67,18 @@ struct PublishedTests {
 
   @Test("quotes keep commas, line ends and doubled quotes together")
   func quotes() throws {
-    let row = "\"O,B\"\"D\"\"\",1989,\"Le\nCun\",a,b,c,,,,,,\"\",s,no\r\n"
+    let row = "\"O,B\"\"D\"\"\",1989,\"Le\nCun\",a,b,c,,,,,,\"\",s,no,,,\r\n"
     let results = try PublishedResult.parse(header + row + good, file: "p.csv")
     #expect(results.count == 2)
     #expect(results[0].method == "O,B\"D\"")
     #expect(results[0].paper == "Le\nCun")
     #expect(results[0].denseParameters == nil && results[0].ratio == nil)
     #expect(results[0].remark.isEmpty && results[0].source == "s" && !results[0].isVerified)
+    #expect(results[0].epochs == nil && results[0].augmentation == nil)
+    #expect(results[0].checkpoint == nil)
     #expect(results[1].parametersLeft == 25)
+    #expect(results[1].epochs == "250 + 100" && results[1].augmentation == "affine")
+    #expect(results[1].checkpoint == .best)
     let unended = try PublishedResult.parse(header + good.dropLast(), file: "p.csv")
     #expect(unended == [results[1]])
   }
@@ -72,9 +86,9 @@ struct PublishedTests {
   @Test(
     "a wrong line is named, numbered and quoted",
     arguments: [
-      ("OBD,1989\n", "expected 14 columns and not 2, found \"OBD,1989\""),
-      ("\n", "expected 14 columns and not 1, found \"\""),
-      (good.replacing("\n", with: ",more\n"), "expected 14 columns and not 15, found \""),
+      ("OBD,1989\n", "expected 17 columns and not 2, found \"OBD,1989\""),
+      ("\n", "expected 17 columns and not 1, found \"\""),
+      (good.replacing("\n", with: ",more\n"), "expected 17 columns and not 18, found \""),
       ("O\"BD\"\n", "a quote within a field that does not start with one, found \"O\\\"BD"),
       ("\"OBD\n\n", "a quote is opened and not closed, found \"\\\"OBD"),
       ("\"OBD\"x\n", "a closing quote is followed by more than a comma, found \"\\\"OBD"),
@@ -86,6 +100,12 @@ struct PublishedTests {
       (good.replacing(",1.5,", with: ",nan,"), "expected a number or nothing as dense_error_pct"),
       (good.replacing(",text,", with: ",,"), "expected a text as source, found \"\""),
       (good.replacing("yes", with: "maybe"), "expected yes or no as verified, found \"maybe\""),
+      (
+        good.replacing("250 + 100", with: "250+100"),
+        "expected numbers joined by ' + ' or nothing as epochs, found \"250+100\""
+      ),
+      (good.replacing("250 + 100", with: "0"), "expected numbers joined by ' + ' or nothing as"),
+      (good.replacing("best", with: "good"), "expected last, best or nothing as checkpoint, found"),
     ])
   func malformed(line: String, reason: String) throws {
     let text = try #require(complaint(header + good + line + good))
@@ -97,7 +117,7 @@ struct PublishedTests {
   func lineNumbers() throws {
     let long = good.replacing("remark", with: "\"one\ntwo\nthree\"")
     let text = try #require(complaint(header + long + "short\n"))
-    #expect(text.hasPrefix("p.csv:5: expected 14 columns"))
+    #expect(text.hasPrefix("p.csv:5: expected 17 columns"))
   }
 
   @Test("an empty file and other columns are refused")

@@ -137,6 +137,7 @@ import Testing
     other.isVerified = false
     var near = other
     near.ratio = 13
+    (near.epochs, near.augmentation, near.checkpoint) = ("200", "affine", .best)
     let boards = plan.boards([:], published: [han, other, near])
     let texts = boards.map {
       TextBoard(style: Style(isColoured: false), width: nil)
@@ -144,7 +145,8 @@ import Testing
     }
     #expect(texts[0].contains("published"))
     #expect(texts[0].contains("12.04×, 1.59 %: Magnitude\u{FFFD}, 2015\n"))
-    #expect(texts[0].contains("13×, 1.59 %: From memory, 2015, unverified\n"))
+    let training = "200 epochs; affine augmentation; the best error seen in"
+    #expect(texts[0].contains("13×, 1.59 %: From memory, 2015, unverified; \(training)"))
     #expect(!texts[0].contains("100×"))
     #expect(!texts[1].contains("published"))
 
@@ -158,6 +160,9 @@ import Testing
     #expect(listed[0]["source"] as? String == "full text")
     #expect(listed.map { $0["verified"] as? Bool } == [true, false, false])
     #expect(listed.map { $0["ratio"] as? Double } == [12.04, 100, 13])
+    #expect(listed.map { $0["epochs"] as? String } == [nil, nil, "200"])
+    #expect(listed.map { $0["augmentation"] as? String } == [nil, nil, "affine"])
+    #expect(listed.map { $0["checkpoint"] as? String } == [nil, nil, "best"])
   }
 
   @Test func plan() throws {

@@ -14,11 +14,17 @@ extension Board {
 }
 
 extension PublishedResult {
-  /// Such as `12×, 1.59 %: Magnitude prune+retrain, 2015`.
+  /// Such as `12×, 1.59 %: Magnitude prune+retrain, 2015`, and how it was trained, where that is known.
   fileprivate var text: String {
     let numbers = [
       ratio.map(NumberText.ratio), prunedError.map { NumberText.plain($0) + " %" },
     ].compactMap { $0 }.joined(separator: ", ")
+    let training = [
+      epochs.map { "\(printable($0)) epochs" },
+      augmentation.map { "\(printable($0)) augmentation" },
+      checkpoint.map { $0 == .last ? "end of training" : "the best error seen in training" },
+    ].compactMap { $0 }
     return "\(numbers): \(printable(method)), \(year)" + (isVerified ? "" : ", unverified")
+      + training.map { "; \($0)" }.joined()
   }
 }
