@@ -185,7 +185,7 @@ extension Board.ControlDifference {
 }
 
 extension Board.Estimate {
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       "mean": JSON(mean), "low": JSON(interval?.low), "high": JSON(interval?.high),
       "values": .array(values.map { JSON($0) }),
@@ -194,7 +194,7 @@ extension Board.Estimate {
 }
 
 extension Metric {
-  fileprivate var identifier: String {
+  var identifier: String {
     switch self {
     case .errorPercent: "error_percent"
     case .thresholdErrorPercent: "threshold_error_percent"

@@ -29,8 +29,10 @@ struct Workbench: AsyncParsableCommand {
       """,
     version: Provenance.programVersion,
     subcommands: [
-      CompareCommand.self, RunCommand.self, ReportCommand.self, ListCommand.self, InfoCommand.self,
-      NewCommand.self, CheckCommand.self, BenchCommand.self, WorkerCommand.self,
+      CompareCommand.self, RunCommand.self, ReportCommand.self, SensitivityCommand.self,
+     
+      ListCommand.self, InfoCommand.self, NewCommand.self, CheckCommand.self, BenchCommand.self,
+      WorkerCommand.self,
       StrategyCommand.self,
     ])
 

@@ -7,7 +7,9 @@ import Testing
 
   @Test(
     "Every help has examples",
-    arguments: ["", "compare", "run", "report", "list", "info", "new", "bench"])
+    arguments: [
+      "", "compare", "run", "report", "sensitivity", "list", "info", "new", "bench",
+    ])
   func helpHasExamples(command: String) throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let outcome = try tool.run(arguments)
@@ -50,6 +52,12 @@ import Testing
       (["compare", "--strategies", "obs", "--controls", "reinit,ungrow"], "ungrow", "ungrown"),
       (["compare", "--strategies", "magnitude[scope=layr]"], "layr", "layer"),
       (["run", "--strategy", "obd", "--benchmark", "sin"], "sin", "sine"),
+      (["sensitivty"], "sensitivty", "sensitivity"),
+      (
+        ["sensitivity", "--strategy", "obd", "--benchmark", "mnist-lenet"], "mnist-lenet",
+        "mnist-lenet5"
+      ),
+      (["sensitivity", "--strategy", "obss", "--benchmark", "sine"], "obss", "obs"),
       (["info", "mnist-300-10"], "mnist-300-10", "mnist-300-100"),
       (["info", "ods"], "ods", "obs"),
     ])
@@ -59,6 +67,25 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("'\(word)'"))
     #expect(outcome.errors.contains("'\(nearest)'"))
+  }
+
+  @Test(
+    "A density or a factor that is none ends with 2 and is quoted",
+    arguments: [
+      ("--densities", "0.5,half"), ("--densities", "0"), ("--densities", "101"),
+      ("--densities", "-0.5"), ("--densities", "nan"), ("--densities", ""),
+      ("--densities", "0.5,,0.1"), ("--tolerance", "0.5"), ("--tolerance", "inf"),
+      ("--tolerance", "two"), ("--seeds", "0"),
+    ])
+  func hostileSensitivity(option: String, value: String) throws {
+    let outcome = try tool.run(
+      "sensitivity", option, value, "--strategy", "obd", "--benchmark", "sine", "--dry-run")
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    let word = value.contains(",") ? value.split(separator: ",").last.map(String.init) : value
+    #expect(
+      outcome.errors.contains("'\(value)'") || outcome.errors.contains("'\(word ?? "")'")
+        || outcome.errors.contains("''"))
   }
 
   @Test(

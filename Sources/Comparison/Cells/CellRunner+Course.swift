@@ -96,7 +96,7 @@ extension CellRunner {
   }
 
   /// The training samples that what strategies read is computed over.
-  private var measurementSamples: Samples {
+  var measurementSamples: Samples {
     var order = RandomStream(seed: key.seed, name: "measurement samples")
     let rows = order.permutation(splits.training.count).prefix(benchmark.measurementSamples)
     return splits.training.selecting(rows.map { Int($0) })

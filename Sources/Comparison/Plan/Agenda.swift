@@ -9,6 +9,8 @@ struct Agenda {
     self.results = results
     cells = plan.cells
     let missing = plan.denseCells.filter { results[$0.key] == nil }
+    // Where nothing starts from them, they are what was asked for.
+    if cells.isEmpty { queue = missing }
     // Dense networks stand directly before the first cell that needs them.
     for cell in cells where results[cell.key] == nil {
       if let network = missing.first(where: { $0.key == cell.key.dense }), !queue.contains(network)

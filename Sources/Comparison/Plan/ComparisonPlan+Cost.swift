@@ -16,7 +16,8 @@ extension ComparisonPlan {
     without stored: Set<CellKey>, datasets: () throws -> URL
   ) throws -> Int {
     let all = denseCells + cells
-    let neededDense = Set(cells.filter { !stored.contains($0.key) }.map(\.key.dense))
+    let starts = cells.filter { !stored.contains($0.key) }.map(\.key.dense)
+    let neededDense = Set(cells.isEmpty ? denseCells.map(\.key) : starts)
     var sum = 0
     for contest in contests {
       let benchmark = contest.benchmark

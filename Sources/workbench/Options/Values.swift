@@ -37,6 +37,33 @@ enum Values {
     }
   }
 
+  /// Shares above 0 between commas.
+  static func densities(_ text: String) throws -> [Double] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let word = part.trimmingCharacters(in: .whitespaces)
+      guard let density = Double(word), density.isFinite else {
+        throw ValidationError("'\(word)' is not a number; densities are written 0.9,0.5,0.1")
+      }
+      guard density > 0, density <= 100 else {
+        throw ValidationError(
+          "'\(word)' is no density; one lies above 0 and up to 100, such as 0.5 for half of the weights, "
+            + "or 1.5 for half as many more")
+      }
+      return density
+    }
+  }
+
+  /// By how much two numbers may differ, from 1 on.
+  static func factor(_ text: String) throws -> Double {
+    guard let factor = Double(text), factor.isFinite else {
+      throw ValidationError("'\(text)' is not a number; a factor is written 2 or 1.5")
+    }
+    guard factor >= 1, factor <= 1e6 else {
+      throw ValidationError("'\(text)' is no factor between 1 and 1000000, such as 2")
+    }
+    return factor
+  }
+
   static func count(_ text: String, of things: String, upTo limit: Int) throws -> Int {
     guard let count = Int(text) else {
       throw ValidationError("'\(text)' is not a whole number of \(things)")
