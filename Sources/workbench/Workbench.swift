@@ -30,7 +30,7 @@ struct Workbench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, SensitivityCommand.self,
-     
+      ReproduceCommand.self,
       ListCommand.self, InfoCommand.self, NewCommand.self, CheckCommand.self, BenchCommand.self,
       WorkerCommand.self,
       StrategyCommand.self,

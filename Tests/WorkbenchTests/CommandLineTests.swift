@@ -8,7 +8,7 @@ import Testing
   @Test(
     "Every help has examples",
     arguments: [
-      "", "compare", "run", "report", "sensitivity", "list", "info", "new", "bench",
+      "", "compare", "run", "report", "sensitivity", "reproduce", "list", "info", "new", "bench",
     ])
   func helpHasExamples(command: String) throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
@@ -58,6 +58,7 @@ import Testing
         "mnist-lenet5"
       ),
       (["sensitivity", "--strategy", "obss", "--benchmark", "sine"], "obss", "obs"),
+      (["reproduce", "han-lenet-300-10"], "han-lenet-300-10", "han-lenet-300-100"),
       (["info", "mnist-300-10"], "mnist-300-10", "mnist-300-100"),
       (["info", "ods"], "ods", "obs"),
     ])

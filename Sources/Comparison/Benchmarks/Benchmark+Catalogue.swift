@@ -3,7 +3,7 @@ import Networks
 extension Benchmark {
   /// All benchmarks, small ones first.
   package static let catalogue: [Benchmark] =
-    regression + monks + growth
+    regression + monks + [exclusiveOr] + growth
     + [
       mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistLeNet5Long, mnistResidual,
       mnistWideResidual, mnistInception, mnistSqueeze, mnistBinary, fashionPerceptron,

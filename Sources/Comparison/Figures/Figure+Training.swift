@@ -1,0 +1,71 @@
+extension Figure {
+  /// Evci et al. 2020, table 2.
+  static let rigl = Figure(
+    name: "rigl-lenet-300-100",
+    source: "Evci et al. 2020, arXiv:1911.11134, table 2",
+    claim: "LeNet-300-100 with a 41st of its weights errs on 1.48 %",
+    conditions:
+      "the paper trains for 200 epochs, removes input pixels (408-100-69 is left) and tuned on the test error; "
+      + "here 200 epochs and those of the rounds, all inputs stay, end of training, no augmentation",
+    parts: [
+      Part(
+        label: "test error at 41.2×", benchmark: "mnist-300-100-long", strategy: "rigl",
+        runs: [[41.2]], seeds: 3, measure: .error(ratio: 41.2), unit: .percent, published: 1.48,
+        tolerance: 0.1, quick: Quick(bound: 5.5))
+    ])
+
+  /// Dettmers & Zettlemoyer 2019.
+  static let sparseMomentum = [
+    Figure(
+      name: "sparse-momentum-lenet-300-100",
+      source:
+        "Dettmers & Zettlemoyer 2019, arXiv:1907.04840, MNIST_compression of the authors' code",
+      claim: "LeNet-300-100 errs on 1.53 % with a 20th of its weights and on 1.43 % with a 12th",
+      conditions:
+        "the paper trains for 100 epochs, a tenth of the images held out, the rate a tenth every 25,000 "
+        + "steps; here 50 to 54 epochs along a cosine, end of training, no augmentation",
+      parts: [
+        sparseMomentumPart("mnist-300-100", at: 20, published: 1.53),
+        sparseMomentumPart("mnist-300-100", at: 12, published: 1.426),
+      ]),
+    Figure(
+      name: "sparse-momentum-lenet-5",
+      source:
+        "Dettmers & Zettlemoyer 2019, arXiv:1907.04840, MNIST_compression of the authors' code",
+      claim: "LeNet-5 errs on 0.69 % with a 20th of its weights and on 0.76 % with a 50th",
+      conditions:
+        "the paper trains for 100 epochs, a tenth of the images held out, the rate a tenth every 25,000 "
+        + "steps; here 15 to 22 epochs along a cosine, end of training, no augmentation",
+      parts: [
+        sparseMomentumPart("mnist-lenet5", at: 20, published: 0.69),
+        sparseMomentumPart("mnist-lenet5", at: 50, published: 0.76),
+      ]),
+  ]
+
+  /// Connections move once a pass over the data: a short recipe has hardly any.
+  private static func sparseMomentumPart(
+    _ benchmark: String, at ratio: Double, published: Double
+  ) -> Part {
+    Part(
+      label: "test error at \(Int(ratio))×", benchmark: benchmark, strategy: "sparse-momentum",
+      runs: [[ratio]], seeds: 3, measure: .error(ratio: ratio), unit: .percent,
+      published: published, tolerance: 0.06)
+  }
+
+  /// Fahlman & Lebiere 1990.
+  static let cascadeCorrelation = Figure(
+    name: "cascade-correlation",
+    source: "Fahlman & Lebiere 1990, NIPS 2, pages 524-532",
+    claim: "two spirals are learnt in each of 100 runs, with 12 to 19 hidden units",
+    conditions:
+      "the paper's figures are told from memory; here a run has 25 units, as many as a dense network's weights "
+      + "allow, and is asked whether it has all 194 points right",
+    isVerified: false,
+    parts: [
+      Part(
+        label: "runs with all points right", benchmark: "two-spirals",
+        strategy: "cascade-correlation", runs: [[1]], seeds: 10, measure: .solved(ratio: 1),
+        unit: .share, published: 1, tolerance: 0, better: .higher,
+        quick: Quick(isShort: false, bound: 1))
+    ])
+}
