@@ -10,7 +10,7 @@ struct LoadingTests {
     ("newer-entry", "built for a newer workbench: it exports wb_plugin_v2"),
     ("null-table", "wb_plugin_v1 gave no table"),
     ("wrong-major", "says interface version 3 where wb_plugin_v1 must give 1"),
-    ("newer-minor", "needs a host of interface version 1.7 or later, and this workbench has 1.1"),
+    ("newer-minor", "needs a host of interface version 1.7 or later, and this workbench has 1.2"),
     ("short-table", "a wb_plugin says struct_size 16"),
     ("null-name", "the plugin's name is null"),
     ("foreign-name", "the plugin's name is not UTF-8"),

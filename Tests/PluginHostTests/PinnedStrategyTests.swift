@@ -25,6 +25,10 @@ import Testing
     "obd[curvature=fisher]": Pin(version: "1.0", digest: "1ff2f6c645a8b5e1"),
     "obs": Pin(version: "1.1", digest: "4a56bb9782b44c29"),
     "obs[method=row]": Pin(version: "1.1", digest: "797332e6adaa37d9"),
+    "taylor": Pin(version: "1.0", digest: "e8b261a8cd48e1f9"),
+    "taylor-units": Pin(version: "1.0", digest: "8eae179da7784da0"),
+    "filter-norm": Pin(version: "1.0", digest: "3fdf07b01a5c3016"),
+    "group-brain-damage": Pin(version: "1.0", digest: "c537658d93d5470e"),
   ]
 
   @Test func aChangedMaskNeedsANewVersion() throws {

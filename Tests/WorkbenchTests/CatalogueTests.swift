@@ -26,7 +26,7 @@ import Testing
   func pages() throws {
     let folder = packageRoot.appending(path: "Documentation/strategies")
     let table = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
-    let rows = table.matches(of: /\| \[([^\]]+)\]\(([a-z-]+\.md)\)/)
+    let rows = table.matches(of: #/\| \[([^\]]+)\]\(([a-z0-9-]+\.md)\)/#)
     let lines = try tool.run("list").output.split(separator: "\n").map { $0.split(separator: " ") }
     let ids = lines.filter { ["built", "plugin"].contains($0.dropFirst().first ?? "") }
       .compactMap { $0.first.map(String.init) }
@@ -36,8 +36,8 @@ import Testing
       let page = try #require(row.map { String($0.2) }, "'\(id)' has no page")
       let text = try String(contentsOf: folder.appending(path: page), encoding: .utf8)
       #expect(text.contains(id), "\(page) does not name '\(id)'")
-      #expect(text.contains(/arXiv|doi\.org|NIPS|\*\*Source\.\*\* None/), "\(page) has no source")
-      #expect(text.contains(/workbench (run|compare) /), "\(page) has no command")
+      #expect(text.contains(#/arXiv|doi\.org|NIPS|\*\*Source\.\*\* None/#), "\(page) has no source")
+      #expect(text.contains(#/workbench (run|compare) /#), "\(page) has no command")
     }
   }
 

@@ -9,7 +9,7 @@ extension Figure {
       + "here 200 epochs and those of the rounds, all inputs stay, end of training, no augmentation",
     parts: [
       Part(
-        label: "test error at 41.2×", benchmark: "mnist-300-100-long", strategy: "rigl",
+        label: "test error at 41.2×", benchmark: "mnist-300-100:long", strategy: "rigl",
         runs: [[41.2]], seeds: 3, measure: .error(ratio: 41.2), unit: .percent, published: 1.48,
         tolerance: 0.1, quick: Quick(bound: 5.5))
     ])

@@ -93,7 +93,8 @@ package struct TrajectoryPoint: Codable, Hashable, Sendable {
 
   package init(
     ratioRequested: Double, weightsGoal: Int, counts: Counts, effectiveCounts: Counts,
-    compactedCounts: Counts, bits: Int? = nil, ratioAchieved: Double, test: Score, wrong: Flags? = nil,
+    compactedCounts: Counts, bits: Int? = nil, ratioAchieved: Double, test: Score,
+    wrong: Flags? = nil,
     validation: Score, averageError: Double? = nil, curve: [CurveMark]? = nil,
     beforeFineTuning: Score, scoreSeconds: Double, trainSeconds: Double, trainSamples: Int,
     cost: TrainingCost? = nil, denseMicroseconds: Double,

@@ -10,6 +10,10 @@ struct ChannelConnections {
 
   var channels: Int { starts.count - 1 }
   var count: Int { layer.outputs * channels }
+  /// What counts beside the connections and is always there.
+  var biases: Int { layer.prunableCount - layer.weightCount }
+  /// The parameters that a layer has at least: its largest connection.
+  var least: Int { biases + (zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0) }
 
   init(_ layer: Layer, in network: NetworkView) throws {
     let area = layer.kernel.height * layer.kernel.width

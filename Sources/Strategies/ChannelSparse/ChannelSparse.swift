@@ -74,9 +74,15 @@ final class ChannelSparse: UpdatingStrategy {
     }
     let progress = round.step == nil ? 0 : Double(done) / Double(max(1, updates))
     let share = begin + (1 - begin) * progress
+    // Every layer has a connection.
+    let parts = layers.map { Spread.Part($0.layer, bounds: $0.least...$0.layer.prunableCount) }
+    let least = layers.reduce(0) { $0 + $1.least }
+    guard round.weightsGoal >= least else {
+      throw SkipStrategy(
+        "one connection a layer takes \(least) weights, and the goal is \(round.weightsGoal)")
+    }
     let budgets = spread.budgets(
-      layers.map { Spread.Part($0.layer) },
-      total: Int((min(1, share) * Double(round.weightsGoal)).rounded()))
+      parts, total: max(least, Int((min(1, share) * Double(round.weightsGoal)).rounded())))
     for (layer, budget) in zip(layers, budgets) {
       try open(layer, upTo: budget, plan: plan, isFirst: round.step == nil)
     }
@@ -89,8 +95,7 @@ final class ChannelSparse: UpdatingStrategy {
     let id = layer.layer.id
     guard let order = orders[id] else { return }
     let before = open[id] ?? 0
-    // Biases that count are always there.
-    var left = budget - (layer.layer.prunableCount - layer.layer.weightCount)
+    var left = budget - layer.biases
     var end = 0
     for connection in order {
       left -= layer.weights(of: connection).count

@@ -27,7 +27,7 @@ final class SparseVariationalDropout: UpdatingStrategy, StepEndingStrategy {
   static let info = StrategyInfo(
     id: "sparse-vd", name: "Sparse Variational Dropout",
     summary: "Learns each weight's noise, and removes those that are mostly noise.",
-    citation: "Molchanov et al. 2017, arXiv:1701.05369", reads: [.parameters, .inputs],
+    citation: "Molchanov et al. 2017, arXiv:1701.05369", reads: [.parameters, .mask, .inputs],
     emits: [.maskOff], course: .sparse,
     options: [
       .number("until", "the share of training with noise", initial: 0.75, in: 0.01...1),
@@ -114,7 +114,10 @@ final class SparseVariationalDropout: UpdatingStrategy, StepEndingStrategy {
     network.log(
       "sparse-vd: log α is above \(Int(Self.threshold)) for \(above) of \(all.count) weights")
     var isGone = [Bool](repeating: false, count: all.count)
-    for index in smallest(round.weightsToRemove, of: Array(all.indices), by: { -all[$0] }) {
+    let live = try layers.flatMap { layer, _ in
+      try network.values(of: .mask, for: layer).prefix(layer.weightCount)
+    }.enumerated().filter { $1 != 0 }.map(\.offset)
+    for index in smallest(round.weightsToRemove, of: live, by: { -all[$0] }) {
       isGone[index] = true
     }
     var start = 0
