@@ -69,11 +69,12 @@ final class AutoSizing: UpdatingStrategy, StepEndingStrategy {
 
   func endStep(
     _ step: Step, in network: NetworkView, parameters: inout MutableSpan<Float>
-  ) {
+  ) throws {
     let amount = period.amount(at: step)
     guard amount > 0 else { return }
     let rows = rows ?? UnitRows(network)
     self.rows = rows
+    try parameters.check(against: rows.layers)
     rows.shrink(&parameters, by: amount, norm, goal: goal)
   }
 }

@@ -75,9 +75,10 @@ final class GroupBrainDamage: UpdatingStrategy, StepEndingStrategy {
 
   func endStep(
     _ step: Step, in network: NetworkView, parameters: inout MutableSpan<Float>
-  ) {
+  ) throws {
     let amount = period.amount(at: step)
     guard amount > 0 else { return }
+    try parameters.check(against: layers.map(\.layer))
     var left = excess
     for layer in layers {
       var factors = layer.factors(parameters, by: amount)

@@ -12,10 +12,12 @@ struct UnitRows {
     fileprivate let parts: [Range<Int>]
   }
 
+  let layers: [Layer]
   let model: WidthModel
   let units: [Unit]
 
   init(_ network: NetworkView) {
+    layers = network.layers
     model = WidthModel(network)
     units = model.groups.enumerated().filter(\.element.isShrinkable).flatMap { index, group in
       (0..<group.units).map { place in

@@ -130,8 +130,9 @@ final class SparseVariationalDropout: UpdatingStrategy, StepEndingStrategy {
 
   func endStep(
     _ step: Step, in network: NetworkView, parameters: inout MutableSpan<Float>
-  ) {
+  ) throws {
     guard step.index < end else { return }
+    try parameters.check(against: layers.map(\.layer))
     if step.index == 0 { firstRate = step.learningRate }
     let rates = rates(at: step)
     let isLast = step.index == end - 1
