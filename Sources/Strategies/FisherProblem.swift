@@ -13,44 +13,27 @@ import StrategyKit
 /// is the same matrix as the inverse of the sum. It takes all that go in a step by their first losses
 /// and adds up the changes that each alone would make; here they go one after the other within a
 /// block, and the others solve for all of them. A block is `size` live weights of a layer that
-/// follow each other; the paper's have masked ones among them. The samples are the first thousand of
-/// those that strategies measure over.
+/// follow each other; the paper's have masked ones among them. ``SampleGradients``
+/// says over which samples.
 struct FisherProblem: SurgicalProblem {
   private let parameters: LayerParameters
   private let blocks: [ArraySlice<Int>]
-  /// A row a sample: what goes into the layer, and the loss's gradient in what comes out.
-  private let inputs, slopes: [Float]
-  private let samples: Int
+  private let gradients: SampleGradients
   private let curvature: [Float]
   private let ridge: Double
   private let algebra: LinearAlgebra
-  private static let mostSamples = 1000
 
-  /// - Throws: ``SkipStrategy`` for a convolution, of which the host tells no sample's gradient.
+  /// - Throws: `StrategyError` when the host's signals do not have the layer's size.
   init(
     _ parameters: LayerParameters, size: Int, damping: Double, algebra: LinearAlgebra,
     in network: NetworkView
   ) throws {
     let layer = parameters.layer
-    guard layer.kind == .dense else {
-      throw SkipStrategy(
-        "method=fisher needs every sample's own gradient, which the host tells of dense layers alone, "
-          + "and '\(layer.name)' is none: use method=row")
-    }
     let live = parameters.candidates
     blocks = stride(from: 0, to: live.count, by: size).map {
       live[$0..<min($0 + size, live.count)]
     }
-    inputs = try network.values(of: .inputs, for: layer)
-    slopes = try network.values(of: .outputGradients, for: layer)
-    let rows = layer.inputs > 0 ? inputs.count / layer.inputs : 0
-    guard rows > 0, inputs.count == rows * layer.inputs, slopes.count == rows * layer.outputs
-    else {
-      throw StrategyError(
-        "'\(layer.name)' needs \(layer.inputs) inputs and \(layer.outputs) gradients a sample, not "
-          + "\(inputs.count) and \(slopes.count) values")
-    }
-    samples = min(rows, Self.mostSamples)
+    gradients = try SampleGradients(layer, in: network)
     let curvature = try network.values(of: .fisherDiagonal, for: layer)
     let known = live.map { Double(curvature[$0]) }.filter { $0 > 0 }
     ridge = known.isEmpty ? 0 : damping * known.reduce(0, +) / Double(known.count)
@@ -118,43 +101,11 @@ struct FisherProblem: SurgicalProblem {
 
   /// (1/N) Σ gᵢ gᵢᵀ over a block.
   private func fisher(of row: Int) throws -> Matrix {
-    let gradients = gradients(of: row)
-    var fisher = Matrix(rows: gradients.columns, columns: gradients.columns)
+    let rows = gradients.rows(of: blocks[row])
+    var fisher = Matrix(rows: rows.columns, columns: rows.columns)
     try algebra.addProduct(
-      gradients, transposingA: true, gradients, times: 1 / Double(samples), to: &fisher)
+      rows, transposingA: true, rows, times: 1 / Double(gradients.samples), to: &fisher)
     return fisher
-  }
-
-  /// A row for each sample that has a gradient in a block at all.
-  private func gradients(of row: Int) -> Matrix {
-    let layer = parameters.layer
-    // A weight's gradient is its input times the unit's slope, a bias's the slope.
-    let places = blocks[row].map { position in
-      position < layer.weightCount
-        ? (unit: position / layer.inputs, input: position % layer.inputs)
-        : (unit: position - layer.weightCount, input: -1)
-    }
-    let units = Set(places.map(\.unit)).sorted()
-    let active = (0..<samples).filter { sample in
-      units.contains { slopes[sample * layer.outputs + $0] != 0 }
-    }
-    var gradients = Matrix(rows: active.count, columns: places.count)
-    gradients.values.withUnsafeMutableBufferPointer { values in
-      inputs.withUnsafeBufferPointer { inputs in
-        slopes.withUnsafeBufferPointer { slopes in
-          var next = 0
-          for sample in active {
-            let (firstInput, firstSlope) = (sample * layer.inputs, sample * layer.outputs)
-            for place in places {
-              let input = place.input < 0 ? 1 : Double(inputs[firstInput + place.input])
-              values[next] = input * Double(slopes[firstSlope + place.unit])
-              next += 1
-            }
-          }
-        }
-      }
-    }
-    return gradients
   }
 
   /// The inverse of the damped matrix over some columns.

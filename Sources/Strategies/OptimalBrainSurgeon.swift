@@ -35,7 +35,7 @@ final class OptimalBrainSurgeon: ProposingStrategy {
     version: "1.2",
     reads: [
       .parameters, .mask, .gaussNewtonDiagonal, .inverseHessian, .inputMoment, .outputCurvature,
-      .fisherDiagonal, .inputs, .outputGradients,
+      .fisherDiagonal, .inputs, .outputGradients, .sampleGradients,
     ],
     emits: [.maskOff, .setWeights],
     options: [

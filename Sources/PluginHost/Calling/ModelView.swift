@@ -13,6 +13,7 @@ final class ModelView {
   let measurements: Measurements?
   /// Measured beside those; nil where they are.
   private(set) lazy var hessianGradient = measurements.map(HessianGradient.init)
+  private(set) lazy var sampleGradients = measurements.map(SampleGradients.init)
   /// What momentum has gathered, one value a parameter; nil but at update points.
   let momentum: (() -> [Float])?
   /// Ids of the layers that the strategy is told to leave alone.
@@ -119,6 +120,7 @@ final class ModelView {
   /// Operations of all that was measured on it.
   var operations: Double {
     (measurements?.operations ?? 0) + (hessianGradient?.operations ?? 0)
+      + (sampleGradients?.operations ?? 0)
   }
 
   func layer(_ id: UInt64) -> LayerPlace? { layers.first { $0.id == id } }

@@ -47,9 +47,11 @@ extension Session {
             + activity.rawValue)
       }
       let values = view(of: signal, layer: layer, in: model) {
-        signal == .hessianGradient
-          ? model.hessianGradient?.values[layer.parameters] ?? []
-          : measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
+        switch signal {
+        case .hessianGradient: model.hessianGradient?.values[layer.parameters] ?? []
+        case .sampleGradients: model.sampleGradients?.values(at: layer.place)[...] ?? []
+        default: measurements.values(of: signal, at: layer.place, parameters: layer.parameters)
+        }
       }
       let columns = signal.columns(of: layer, in: network.graph, values: values.count)
       give(reading, values, columns: columns)
@@ -152,7 +154,7 @@ extension Measurements {
     case .outputCurvature: outputCurvature(at: place)[...]
     case .inputMoment: inputMoment(at: place).values[...]
     case .parameters, .mask, .inverseHessian: []
-    case .momentum, .hessianGradient: []
+    case .momentum, .hessianGradient, .sampleGradients: []
     case .inputs: inputs(at: place)[...]
     case .outputGradients: outputGradients(at: place)[...]
     case .bypassGradient: bypassGradient(at: place)[...]
@@ -167,6 +169,10 @@ extension Signal {
     case .inputs, .outputGradients:
       return layer.isDense
         ? nil : "\(word) is of dense layers, and '\(layer.name)' is a convolution"
+    case .sampleGradients:
+      return layer.isDense
+        ? "\(word) is of convolutions, and '\(layer.name)' is a dense layer: output-gradients times "
+          + "inputs" : nil
     case .bypassGradient:
       do throws(NoBypass) {
         _ = try graph.bypass(of: layer.place)
@@ -186,6 +192,7 @@ extension Signal {
     case .inputMoment: Int(Double(values).squareRoot().rounded())
     case .inputs: layer.inputs
     case .outputGradients: layer.units
+    case .sampleGradients: layer.parameters.count
     case .bypassGradient: (try? graph.bypass(of: layer.place))?.columns
     default: nil
     }

@@ -6,6 +6,7 @@ enum Signal: Int32, CaseIterable, Sendable {
   case activationZeroRate, activationMean, activationVariance
   case outputCurvature, inputMoment, inverseHessian
   case momentum, inputs, outputGradients, bypassGradient, hessianGradient
+  case sampleGradients
 
   /// The name in lists and messages.
   var word: String {
@@ -27,6 +28,7 @@ enum Signal: Int32, CaseIterable, Sendable {
     case .outputGradients: "output-gradients"
     case .bypassGradient: "bypass-gradient"
     case .hessianGradient: "hessian-gradient"
+    case .sampleGradients: "sample-gradients"
     }
   }
 

@@ -49,6 +49,9 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
   /// The Hessian of the mean loss times its gradient in the live parameters, at masked positions too,
   /// over the first 256 samples at most.
   public static let hessianGradient = Signal(rawValue: WB_SIGNAL_HESSIAN_GRADIENT)
+  /// The gradient of each sample's own loss in a convolution's parameters: a matrix, a row a sample, for
+  /// the first 256 at most. That of a dense layer is ``outputGradients`` times ``inputs``.
+  public static let sampleGradients = Signal(rawValue: WB_SIGNAL_SAMPLE_GRADIENTS)
 }
 
 extension Signal: CustomStringConvertible {
@@ -72,6 +75,7 @@ extension Signal: CustomStringConvertible {
     case .outputGradients: "output gradients"
     case .bypassGradient: "bypass gradient"
     case .hessianGradient: "Hessian times gradient"
+    case .sampleGradients: "sample gradients"
     default: "signal \(rawValue)"
     }
   }

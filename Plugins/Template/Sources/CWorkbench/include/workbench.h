@@ -185,6 +185,10 @@ typedef int32_t wb_signal;
     parameters of the network, 0 at masked ones, and the exact Hessian H of the loss; at masked positions
     too. Both are means over the first 256 of the samples at most. */
 #define WB_SIGNAL_HESSIAN_GRADIENT ((wb_signal)16)
+/** Of a convolution, since 1.2, a matrix of a row a sample: the gradient of the sample's own loss in each
+    position of the layer's vector, for the first 256 of the samples at most. That of a dense layer is
+    OUTPUT_GRADIENTS times INPUTS. */
+#define WB_SIGNAL_SAMPLE_GRADIENTS ((wb_signal)17)
 /** The bit of a signal in wb_descriptor.signals. */
 #define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
 
