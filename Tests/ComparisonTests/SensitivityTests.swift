@@ -191,7 +191,7 @@ struct SensitivityTests {
   @Test("What changes no trained network layer by layer is told so in words")
   func others() throws {
     let error = #expect(throws: PlanError.self) { try measure("rigl") }
-    #expect(error?.description.contains("'rigl' moves the connections") == true)
+    #expect(error?.description.contains("'rigl' begins with an untrained network") == true)
     let grower = #expect(throws: PlanError.self) { try measure("gradmax") }
     #expect(grower?.description.contains("density 0.8 is not above 1") == true)
     let pruner = #expect(throws: PlanError.self) { try measure("obd", densities: [1.5]) }

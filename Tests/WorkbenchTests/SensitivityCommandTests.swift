@@ -106,7 +106,7 @@ import Testing
       (["--strategy", "obd"], "no benchmark is named; write --benchmark"),
       (["--strategy", "obd,obs", "--benchmark", "sine"], "'obd,obs' names 2 strategies"),
       (["--strategy", "obs[damping=1e-4|1]", "--benchmark", "sine"], "names 2 strategies"),
-      (["--strategy", "rigl", "--benchmark", "sine"], "'rigl' moves the connections"),
+      (["--strategy", "rigl", "--benchmark", "sine"], "'rigl' begins with an untrained network"),
       (["--strategy", "elastic", "--benchmark", "sine"], "'elastic' chooses the size"),
       (
         ["--strategy", "gradmax", "--benchmark", "sine", "--densities", "0.5"],
@@ -117,8 +117,8 @@ import Testing
         "'obd' prunes layers, and density 1.5 is above 1"
       ),
       (
-        ["--strategy", "stochastic-depth", "--benchmark", "mnist-resnet"],
-        "'stochastic-depth' scores residual blocks whole"
+        ["--strategy", "block-pruning", "--benchmark", "mnist-resnet"],
+        "'block-pruning' scores residual blocks whole"
       ),
       (
         ["--strategy", "network-trimming", "--benchmark", "sine", "--quick", "--quiet"],

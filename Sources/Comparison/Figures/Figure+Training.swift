@@ -52,6 +52,70 @@ extension Figure {
       published: published, tolerance: 0.06)
   }
 
+  /// Lee et al. 2019, table 1.
+  static let snip = [
+    Figure(
+      name: "snip-lenet-300-100",
+      source: "Lee et al. 2019, arXiv:1810.02340, table 1",
+      claim:
+        "LeNet-300-100 pruned before training errs on 1.6 % at 20× and on 2.4 % at 50×, dense on 1.7 %",
+      conditions:
+        "the paper takes the rate down by ten every 25,000 steps, over 20 seeds; here some 55 to 70 epochs along "
+        + "a cosine, end of training, no augmentation",
+      parts: [
+        snipPart("mnist-300-100", at: 20, published: 1.6),
+        snipPart("mnist-300-100", at: 50, published: 2.4),
+      ]),
+    Figure(
+      name: "snip-lenet-5",
+      source: "Lee et al. 2019, arXiv:1810.02340, table 1",
+      claim:
+        "LeNet-5 pruned before training errs on 0.8 % at 50× and on 1.1 % at 100×, dense on 0.9 %",
+      conditions:
+        "the paper takes the rate down by ten every 25,000 steps, over 20 seeds; here some 23 to 28 epochs along "
+        + "a cosine, end of training, no augmentation",
+      parts: [
+        snipPart("mnist-lenet5", at: 50, published: 0.8),
+        snipPart("mnist-lenet5", at: 100, published: 1.1),
+      ]),
+  ]
+
+  private static func snipPart(
+    _ benchmark: String, at ratio: Double, published: Double
+  ) -> Part {
+    Part(
+      label: "test error at \(Int(ratio))×", benchmark: benchmark, strategy: "snip",
+      runs: [[ratio]], seeds: 3, measure: .error(ratio: ratio), unit: .percent,
+      published: published, tolerance: 0.1)
+  }
+
+  /// Molchanov et al. 2017, table 2.
+  static let sparseVariationalDropout = [
+    sparseVariationalDropout(
+      "sparse-vd-lenet-300-100", "LeNet-300-100 errs on 1.92 % with a 68th of its weights",
+      "mnist-300-100", at: 68, published: 1.92, tolerance: 0.1),
+    sparseVariationalDropout(
+      "sparse-vd-lenet-5", "LeNet-5 errs on 0.75 % with a 280th of its weights", "mnist-lenet5",
+      at: 280, published: 0.75, tolerance: 0.05),
+  ]
+
+  private static func sparseVariationalDropout(
+    _ name: String, _ claim: String, _ benchmark: String, at ratio: Double, published: Double,
+    tolerance: Double
+  ) -> Figure {
+    Figure(
+      name: name, source: "Molchanov et al. 2017, arXiv:1701.05369, table 2", claim: claim,
+      conditions:
+        "the paper lets the noise alone decide how many weights are left; here a budget does, and training is "
+        + "the benchmark's, without augmentation, to its end",
+      parts: [
+        Part(
+          label: "test error at \(Int(ratio))×", benchmark: benchmark, strategy: "sparse-vd",
+          runs: [[ratio]], seeds: 3, measure: .error(ratio: ratio), unit: .percent,
+          published: published, tolerance: tolerance)
+      ])
+  }
+
   /// Fahlman & Lebiere 1990.
   static let cascadeCorrelation = Figure(
     name: "cascade-correlation",

@@ -52,8 +52,8 @@ extension Sensitivity {
       return start + "scores residual blocks whole, and sensitivity changes layers one by one"
     case .sparse:
       return start
-        + "moves the connections of a network while it is trained, and takes none from one that is; "
-        + "sensitivity asks what prunes or grows trained networks, as magnitude, obd, obs and gradmax do"
+        + "begins with an untrained network, and takes no weights from one that is trained; sensitivity "
+        + "asks what prunes or grows trained networks, as magnitude, obd, obs and gradmax do"
     case .free:
       return start
         + "chooses the size of a network itself, by pruning and growing all of it; sensitivity asks what "
