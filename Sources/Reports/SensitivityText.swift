@@ -69,7 +69,8 @@ package struct SensitivityText {
   private func togetherTable(_ sensitivity: Sensitivity) -> TextTable {
     let errors = Errors(sensitivity)
     var table = TextTable(columns: [
-      .init(title: "density", alignment: .right), .init(title: "weights", alignment: .right),
+      .init(title: "density", alignment: .right),
+      .init(title: "weights", alignment: .right, dispensability: 1),
       .init(title: sensitivity.metric.heading, alignment: .right),
       .init(title: "rise", alignment: .right),
       .init(title: "sum of layers", alignment: .right),

@@ -1,9 +1,10 @@
 /// Weights that training changes and others in their place that the forward pass works with, as binary
 /// networks have them: a gradient in the latter is applied to the former.
 extension Executor {
-  /// Makes what the kernels work with of the parameters.
+  /// Makes what the kernels work with of the parameters, if these have changed since.
   func makeWorkingParameters() {
-    guard working !== parameters else { return }
+    guard working !== parameters, !isWorkingKnown else { return }
+    isWorkingKnown = true
     working.pointer.update(from: parameters.pointer, count: packing.count)
     for place in steps.indices where steps[place].kind.hasLatentWeights {
       guard let range = packing.slots[place]?.weights else { continue }
@@ -14,6 +15,7 @@ extension Executor {
   /// Brings latent weights back to where a gradient still moves what is made of them.
   func boundLatentWeights() {
     guard working !== parameters else { return }
+    isWorkingKnown = false
     for place in steps.indices where steps[place].kind.hasLatentWeights {
       guard let range = packing.slots[place]?.weights else { continue }
       steps[place].kind.boundLatent(parameters.pointer + range.lowerBound, count: range.count)

@@ -40,6 +40,8 @@ package final class Executor {
   /// What the kernels work with: the parameters themselves, or where layers have latent weights what they
   /// make of them in each forward pass.
   private(set) var working: FloatBuffer
+  /// Whether they are those of the present parameters. Whoever writes to these says that they are not.
+  var isWorkingKnown = false
   /// Running means and variances of the batch normalisations.
   let statistics: FloatBuffer
   /// Which parameters training leaves alone, in the flat order; empty where there are none.
@@ -166,6 +168,7 @@ package final class Executor {
   package func adopt(_ network: Network) {
     precondition(network.layout.count == layout.count, "the network is not of this graph")
     packing.pack(network.values, into: parameters.pointer)
+    isWorkingKnown = false
     for (index, value) in network.statistics.enumerated() { statistics.pointer[index] = value }
   }
 

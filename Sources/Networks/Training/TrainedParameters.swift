@@ -71,6 +71,7 @@ package final class TrainedParameters {
   ///   parameters are not to be used.
   package func take(_ flat: UnsafePointer<Float>) -> Int? {
     isAhead = true
+    executor.isWorkingKnown = false
     return executor.packing.packFinite(flat, into: executor.parameters.pointer)
   }
 }
