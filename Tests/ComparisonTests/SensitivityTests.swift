@@ -223,8 +223,8 @@ struct SensitivityTests {
   }
 
   @Test func aStrategyThatDoesNothingHasNoSensitivity() throws {
-    let found = try measure("none")
-    #expect(found.layers.flatMap(\.points).allSatisfy { $0.result?.rise.measured.mean == 0 })
+    let error = #expect(throws: (any Error).self) { try measure("none") }
+    #expect(error.map { "\($0)".contains("it takes nothing from this layer") } == true)
   }
 
   @Test func aBenchmarkThatThereIsNotIsNamed() {

@@ -94,9 +94,10 @@ extension [CellResult] {
 }
 
 extension Figure.SeedCells {
-  /// Nil without a rival.
+  /// Nil where the rival has no error to be held against.
   fileprivate func largestRatio(within margin: Double) -> Double? {
-    guard !rival.isEmpty else { return nil }
+    let ratios = own.flatMap(\.points).map(\.ratioRequested)
+    guard !ratios.isEmpty, ratios.allSatisfy({ rival.point(at: $0) != nil }) else { return nil }
     return own.flatMap(\.points).filter { point in
       rival.point(at: point.ratioRequested).map {
         point.test.error <= $0.test.error + margin + 1e-9

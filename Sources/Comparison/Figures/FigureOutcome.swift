@@ -51,9 +51,20 @@ extension Figure.PlannedPart {
     var values: [Double] = []
     for seed in 0..<seeds {
       var cells = cells(of: seed, results)
-      cells.deletions = try deletions(seed)
+      if let failed = cells.firstFailed {
+        outcome.reason = reason(of: failed, seed)
+        return outcome
+      }
+      do {
+        cells.deletions = try deletions(seed)
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        outcome.reason = "of seed \(seed): \(error)"
+        return outcome
+      }
       guard let value = part.measure.value(of: cells) else {
-        outcome.reason = reason(in: cells, seed)
+        outcome.reason = "the cells of seed \(seed) do not have the value"
         return outcome
       }
       values.append(value)
@@ -78,12 +89,17 @@ extension Figure.PlannedPart {
     return cells
   }
 
-  private func reason(in cells: Figure.SeedCells, _ seed: Int) -> String {
-    guard let failed = (cells.own + cells.rival).first(where: { $0.status != .done }) else {
-      return "the cells of seed \(seed) do not have the value"
-    }
-    return "\(failed.key.strategyText) of seed \(seed) ended as \"\(failed.status.rawValue)\": "
+  private func reason(of failed: CellResult, _ seed: Int) -> String {
+    "\(failed.key.strategyText) of seed \(seed) ended as \"\(failed.status.rawValue)\": "
       + (failed.reason ?? "no reason given")
+  }
+}
+
+extension Figure.SeedCells {
+  /// A cell that was ended before it had all that it could have: what it has is no figure. One that
+  /// emptied a layer, or that does not go further, has told all.
+  fileprivate var firstFailed: CellResult? {
+    (own + rival).first { ![.done, .collapsed, .skipped].contains($0.status) }
   }
 }
 

@@ -133,6 +133,10 @@ package struct LayerProbe {
     let plan = try strategy().plan(
       Round(index: 0, total: 1, weightsGoal: goal), network: network, measurements: measurements,
       closed: closed)
+    guard !plan.edits.isEmpty || network.counts.weights <= goal else {
+      throw StrategyFailure(
+        .skipped, "it takes nothing from this layer before any further training")
+    }
     return (plan.surgery.network, plan.edits, plan.prediction)
   }
 

@@ -27,6 +27,9 @@ extension Sign {
     (Int64, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   { { wbk_sign_gradient($0, $1, $2, $3) } }
 
+  /// The interface knows no such layer.
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand { throw .cannotBePutIn }
+
   func derivatives(at input: Double) -> (first: Double, second: Double) {
     (abs(input) <= 1 ? 1 : 0, 0)
   }

@@ -73,7 +73,6 @@ extension Graph {
       switch nodes[here].operation.kind.role {
       case .normalization where !normalises: normalises = true
       case .activation where !activates: activates = true
-      case .noise: break
       default: return own
       }
       own.append(here)

@@ -7,6 +7,10 @@ extension OperatingTable {
     guard old.operation.isWeighted else {
       throw invalid(place, "only dense layers and convolutions can be replaced")
     }
+    guard !old.operation.kind.hasLatentWeights else {
+      throw invalid(
+        place, "it works with the signs of its weights, and what would come in its place does not")
+    }
     guard !specifications.isEmpty else {
       throw invalid(place, "it must be replaced by at least one layer")
     }

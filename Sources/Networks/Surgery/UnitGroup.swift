@@ -48,6 +48,10 @@ extension Network {
   /// unit, an addition leaves a network, whatever the width.
   package func changeableWidths() -> (removable: Set<Int>, growable: Set<Int>) {
     let trace = ChannelTrace(graph)
+    let readBySigns = Set(
+      graph.unitEdges.filter { edge in
+        edge.consumer.map { graph.nodes[$0].operation.kind.hasLatentWeights } ?? false
+      }.map(\.producer))
     return (
       Set(
         graph.weightedLayers.filter { place in
@@ -55,7 +59,7 @@ extension Network {
         }),
       Set(
         graph.weightedLayers.filter { place in
-          trace.groups[place].allSatisfy { trace.isFree($0) }
+          trace.groups[place].allSatisfy { trace.isFree($0) } && !readBySigns.contains(place)
         })
     )
   }

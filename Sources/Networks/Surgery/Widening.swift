@@ -13,11 +13,11 @@ extension OperatingTable {
     let trace = ChannelTrace(graph)
     try checkTies(at: place, of: trace)
     let edges = graph.unitEdges.filter { $0.producer == place }
+    try checkReadersHaveParts(of: edges, growing: place)
     try check(new, at: place, edges: edges)
     let group = trace.groups[place][units - 1]
     var copied: CopiedChannels?
     if let sources = new.sources {
-      try checkReadersHaveParts(of: edges, growing: place)
       let copies = CopiedChannels(
         trace, behind: group, copying: sources.map { trace.groups[place][$0] })
       if let (unit, other) = copies.misfit() {
@@ -46,7 +46,7 @@ extension OperatingTable {
     try rebuild(nodes: nodes, nextID: graph.nextID, parameters: parameters, statistics: statistics)
   }
 
-  /// Refuses copies whose readers cannot share their weights out among them: a sign has no half.
+  /// Refuses units whose readers know no small weights: a sign has no half, and no beginning.
   private func checkReadersHaveParts(
     of edges: [UnitEdge], growing place: Int
   ) throws(SurgeryError) {
@@ -55,8 +55,8 @@ extension OperatingTable {
     where nodes[consumer].operation.kind.hasLatentWeights {
       throw invalid(
         place,
-        "its units cannot be copied: '\(nodes[consumer].name)' reads them by the signs of its "
-          + "weights, which cannot be shared out among copies")
+        "it cannot grow: '\(nodes[consumer].name)' reads its units by the signs of its weights, which "
+          + "neither begin small nor can be shared out among copies")
     }
   }
 

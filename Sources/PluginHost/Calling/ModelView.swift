@@ -135,7 +135,9 @@ extension wb_layer {
     let input = graph.shapes[node.inputs[0]]
     let output = graph.shapes[layer.place]
     let counts = graph.parameterCounts(at: layer.place)
-    var flags = layer.isOpen ? WB_FLAG_WEIGHTS_PRUNABLE | WB_FLAG_REPLACEABLE : 0
+    var flags = layer.isOpen ? WB_FLAG_WEIGHTS_PRUNABLE : 0
+    // What would come in the place of a layer of signs works with its weights as they are.
+    if layer.isOpen, node.operation.dense?.isBinary != true { flags |= WB_FLAG_REPLACEABLE }
     if layer.unitsRemovable { flags |= WB_FLAG_UNITS_REMOVABLE }
     if layer.unitsGrowable { flags |= WB_FLAG_UNITS_GROWABLE }
     if graph.isRectified(behind: layer.place) { flags |= WB_FLAG_RECTIFIED }

@@ -26,16 +26,17 @@ final class SampleGradients {
     let slots = network.layout.slots.filter {
       network.graph.nodes[$0.place].operation.convolution != nil
     }
-    var all: [Int: [Float]] = [:]
-    for slot in slots { all[slot.place] = [Float](repeating: 0, count: count * slot.all.count) }
-    few.forEachSampleGradient { sample, gradient in
-      for slot in slots {
-        let start = sample * slot.all.count
-        for (offset, index) in slot.all.enumerated() {
-          all[slot.place]?[start + offset] = Float(gradient[index])
-        }
+    var rows = slots.map { slot in
+      var values: [Float] = []
+      values.reserveCapacity(count * slot.all.count)
+      return values
+    }
+    few.forEachSampleGradient { _, gradient in
+      for (index, slot) in slots.enumerated() {
+        rows[index].append(contentsOf: gradient[slot.all].lazy.map { Float($0) })
       }
     }
+    let all = Dictionary(zip(slots.map(\.place), rows)) { first, _ in first }
     operations =
       Double(count)
       * Double(network.forwardOperations + network.gradientOperations(dense: true))

@@ -4,8 +4,8 @@ extension StrategyInstance {
   /// Asks the strategy for a plan and applies it. A strategy that scores and does not propose has
   /// the lowest scores pruned to the goal.
   ///
-  /// - Parameter closed: ids of layers that are to stay as they are; other layers' weights may be adjusted
-  ///   to what goes.
+  /// - Parameter closed: ids of layers that are to stay as they are; a plan that proposes may set their
+  ///   weights to what goes or comes.
   /// - Returns: the plan, whole: a network that was changed in part is never seen.
   /// - Throws: ``StrategyFailure``; nothing was changed.
   package func plan(
@@ -28,6 +28,12 @@ extension StrategyInstance {
       proposed = try propose(round, loss: loss, in: model, counts: network.counts)
       try check(proposed.edits, leave: closed, of: network)
     } else if scores {
+      if let pattern, !closed.isEmpty {
+        throw StrategyFailure(
+          .skipped,
+          "pattern=\(pattern) says how many weights all layers keep, and single layers are asked for"
+        )
+      }
       proposed = try prune(to: round.weightsGoal, network: network, model: model, &summary)
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)

@@ -25,7 +25,7 @@ final class ChannelSparse: UpdatingStrategy {
       .choice("spread", "how weights are spread over layers", initial: Spread.uniform),
       .number(
         "begin", "the share of the budget that is open at first", initial: 1, in: 0.01...1),
-      .number("until", "the share of training with updates", initial: 0.5, in: 0...1),
+      .number("until", "the share of training with updates", initial: 0.5, in: 0.01...1),
     ])
 
   /// Updates of a period that open connections, in one that has as many steps.
@@ -48,13 +48,16 @@ final class ChannelSparse: UpdatingStrategy {
     until = try options.number("until")
   }
 
-  func updatePoints(of period: Period, in network: NetworkView) -> UpdatePoints? {
+  func updatePoints(of period: Period, in network: NetworkView) throws -> UpdatePoints? {
     done = 0
     guard begin < 1 else { return nil }
     // Before the last step, so that what an update opens is trained.
     let end = min(Int(until * Double(period.steps)), period.steps - 1)
     updates = min(Self.mostUpdates, end)
-    guard updates > 0 else { return nil }
+    guard updates > 0 else {
+      throw SkipStrategy(
+        "no connection can be opened in the first \(until) of \(period.steps) mini-batches")
+    }
     let distance = end / updates
     return UpdatePoints(every: distance, until: distance * updates)
   }
