@@ -184,11 +184,11 @@ struct FigureTests {
 
 /// The exclusive or as a benchmark.
 struct ExclusiveOrBenchmarkTests {
-  @Test("Its network solves it from nearly every start that is kept")
+  @Test("Its network solves it from every start that is kept")
   func learning() throws {
     let benchmark = try #require(Benchmark.catalogue.first { $0.name == "xor" })
     #expect(try benchmark.network().counts.weights == 9)
-    let solved = try (0..<10).count { replicate in
+    let solved = try (0..<5).count { replicate in
       var key = CellKey.tiny("dense", replicate: replicate, ratios: [])
       key.benchmark = "xor"
       let splits = try benchmark.data(key.seed) { throw PlanError("it reads no files") }
@@ -196,6 +196,6 @@ struct ExclusiveOrBenchmarkTests {
       let outcome = try CellRunner(key: key, benchmark: benchmark, splits: splits).runDense()
       return outcome.result.dense?.test.error == 0
     }
-    #expect(solved >= 9)
+    #expect(solved == 5)
   }
 }

@@ -32,6 +32,9 @@ struct ModelSurgeryTests {
     Model(testDescription: "fire modules") {
       try Models.squeezeNetwork(input: input, classes: 4)
     },
+    Model(testDescription: "channels") {
+      try Models.channelNetwork(input: input, classes: 4)
+    },
     Model(testDescription: "binary") {
       try Models.binaryPerceptron(inputs: 144, widths: [24, 16], outputs: 4)
     },

@@ -6,7 +6,8 @@ extension Benchmark {
     regression + monks + [exclusiveOr] + growth
     + [
       mnistPerceptron, mnistPerceptronLong, mnistLeNet5, mnistLeNet5Long, mnistResidual,
-      mnistWideResidual, mnistInception, mnistSqueeze, mnistBinary, fashionPerceptron,
+      mnistWideResidual, mnistInception, mnistSqueeze, mnistChannels, mnistBinary,
+      fashionPerceptron,
       fashionLeNet5,
     ]
 }

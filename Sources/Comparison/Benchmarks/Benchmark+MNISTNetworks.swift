@@ -37,6 +37,15 @@ extension Benchmark {
     initialization: .he, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
   ) { try Models.squeezeNetwork(input: Shape(1, 28, 28), classes: 10) }
 
+  /// Three convolutions whose channels may be connected sparsely.
+  static let mnistChannels = mnist(
+    "mnist-channels", summary: "MNIST, three convolutions (32-64-64), after Changpinyo et al.",
+    recipes: Recipes(dense: .descent(0.1, epochs: 8), fineTune: .descent(0.1, epochs: 0.5)),
+    quickRecipes: Recipes(
+      dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
+    initialization: .fanIn, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
+  ) { try Models.channelNetwork(input: Shape(1, 28, 28), classes: 10) }
+
   /// A perceptron of binary weights and activations.
   static let mnistBinary = mnist(
     "mnist-binarynet", summary: "MNIST, binary weights and activations (1024-1024-1024-10)",

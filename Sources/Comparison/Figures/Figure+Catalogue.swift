@@ -4,8 +4,8 @@ extension Figure {
   /// All figures, in the order in which they are told.
   package static let catalogue: [Figure] =
     han + [obdDeletion, obsMonks, obsExclusiveOr, networkTrimming, factorization, stochasticDepth]
-    + [binaryNet, groupBrainDamage, autoSizing, rigl] + sparseMomentum + snip
-    + sparseVariationalDropout + [cascadeCorrelation]
+    + [binaryNet, groupBrainDamage, autoSizing, channelSparse, rigl] + sparseMomentum
+    + snip + sparseVariationalDropout + [gradMax, cascadeCorrelation]
 
   /// The figures with these names, each once, in the order asked for.
   ///

@@ -58,4 +58,26 @@ extension Figure {
         measure: .errorOverRival(ratio: 4), unit: .share, published: 1, tolerance: 0.25,
         quick: Quick(bound: 2.5)),
     ])
+
+  /// Changpinyo et al. 2017.
+  static let channelSparse = Figure(
+    name: "channel-sparse",
+    source: "Changpinyo et al. 2017, arXiv:1702.06257",
+    claim:
+      "a network of three convolutions errs on 0.5 % of MNIST when dense; with a random part of the connections "
+      + "between its channels it is better than one of fewer channels",
+    conditions:
+      "the dense figure is quoted from the paper by Blalock et al. 2020; its curves of accuracy against density "
+      + "were not seen, and what they claim is held to a network of narrower layers with as many weights; here "
+      + "three convolutions of 32, 64 and 64 channels",
+    parts: [
+      Part(
+        label: "test error, dense", benchmark: "mnist-channels", strategy: "static", runs: [[1]],
+        seeds: 3, measure: .error(ratio: 1), unit: .percent, published: 0.5, tolerance: 0.1,
+        quick: Quick(bound: 4)),
+      Part(
+        label: "test error over that of small-dense at 4×", benchmark: "mnist-channels",
+        strategy: "channel-sparse", rival: "small-dense", runs: [[4]], seeds: 3,
+        measure: .errorOverRival(ratio: 4), unit: .share, published: 1, tolerance: 0.05),
+    ])
 }

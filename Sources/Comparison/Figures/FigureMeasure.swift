@@ -22,6 +22,8 @@ extension Figure {
     /// 1 where no validation sample is wrong at a ratio, 0 otherwise: the mean is the share of seeds. Of
     /// benchmarks that have no others these are the training samples.
     case solved(ratio: Double)
+    /// 1 where no test sample is wrong at a ratio before anything is trained further, 0 otherwise.
+    case solvedBeforeTuning(ratio: Double)
     /// Seconds of training at a ratio over those of the rival.
     case trainingTime(ratio: Double)
   }
@@ -75,6 +77,8 @@ extension Figure.Measure {
       cells.sharePredicted(within: factor)
     case .solved(let ratio):
       cells.own.point(at: ratio).map { $0.validation.error == 0 ? 1 : 0 }
+    case .solvedBeforeTuning(let ratio):
+      cells.own.point(at: ratio).map { $0.beforeFineTuning.error == 0 ? 1 : 0 }
     case .trainingTime(let ratio):
       quotient(
         cells.own.point(at: ratio)?.trainSeconds, cells.rival.point(at: ratio)?.trainSeconds)
