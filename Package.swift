@@ -148,3 +148,13 @@ let package = Package(
 for target in package.targets where target.type != .system {
   target.swiftSettings = settings
 }
+
+// Instrumented builds are of what reaches memory by itself; all else would be compiled for nothing.
+if Context.environment["WORKBENCH_ENGINE_ALONE"] != nil {
+  let engine = [
+    "COpenBLAS", "CSystem", "CKernels", "Numerics", "Networks", "TestSupport", "CAllocations",
+    "KernelTests", "NetworksTests",
+  ]
+  package.targets.removeAll { !engine.contains($0.name) }
+  (package.products, package.dependencies) = ([], [])
+}
