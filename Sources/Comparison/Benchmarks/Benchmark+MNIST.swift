@@ -18,7 +18,7 @@ extension Benchmark {
   /// method they say of it with that much training.
   static let mnistPerceptronLong = mnist(
     "mnist-300-100:long", summary: "MNIST, LeNet-300-100, 200 epochs",
-    recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 2)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 5)),
     quickRecipes: mnistPerceptron.quickRecipes, initialization: .fanIn, measurementSamples: 5000,
     architectures: ["LeNet-300-100"]
   ) { try Models.leNet300() }
@@ -37,7 +37,7 @@ extension Benchmark {
   /// The same, trained for as many passes as the papers whose errors lie below 0.75 %.
   static let mnistLeNet5Long = mnist(
     "mnist-lenet5:long", summary: "MNIST, LeNet-5 of Caffe, 200 epochs",
-    recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 2)),
+    recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 5)),
     quickRecipes: mnistLeNet5.quickRecipes, initialization: .fanIn, measurementSamples: 2000,
     architectures: ["LeNet-5-Caffe", "20-"]
   ) { try Models.leNet5() }

@@ -27,7 +27,8 @@ package struct GraphBuilder {
   ) -> Int {
     nodes.append(
       Graph.Node(
-        id: nextID, name: name ?? "\(operation.word)\(nodes.count)", operation: operation,
+        id: nextID, name: name ?? Graph.ordinaryName(of: operation, at: nodes.count),
+        operation: operation,
         inputs: inputs ?? [last]))
     nextID += 1
     return last

@@ -64,7 +64,7 @@ extension AveragePool {
 }
 
 /// The mean over the map: channels × 1 × 1, still spatial.
-package struct GlobalAveragePool: OperationKind {}
+package struct GlobalAveragePool: OperationKind, SizelessOperation {}
 
 extension Operation {
   package static let globalAveragePool = Operation(GlobalAveragePool())
@@ -153,5 +153,14 @@ extension SlidingWindow {
   fileprivate func spread<S>(_ node: PreciseNode<S>, share: S) {
     let (dx, dy) = (node.dx, node.dy)
     forEachInput { output, input in dx[input] += share * dy[output] }
+  }
+}
+
+extension AveragePool {
+  static var usage: String { "average-pool \(Window.usage)" }
+  var text: String { pool.text }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(pool: try Window(reading: &words))
   }
 }

@@ -2,7 +2,7 @@ import CKernels
 import Numerics
 
 /// Batch normalisation of each channel (Ioffe & Szegedy 2015); a scale and a shift are its parameters.
-package struct BatchNorm: OperationKind {}
+package struct BatchNorm: OperationKind, SizelessOperation {}
 
 extension Operation {
   package static let batchNorm = Operation(BatchNorm())

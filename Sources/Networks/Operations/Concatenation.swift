@@ -1,5 +1,5 @@
 /// The channels of all inputs, one after the other.
-package struct Concatenation: OperationKind {}
+package struct Concatenation: OperationKind, SizelessOperation {}
 
 extension Operation {
   package static let concatenate = Operation(Concatenation())

@@ -120,6 +120,27 @@ extension Convolution {
   }
 }
 
+extension Convolution {
+  static var usage: String { "convolution CHANNELS KERNEL [stride=S] [padding=P] [bias=no]" }
+
+  var text: String {
+    OperationWords.text(
+      ["\(channels)", kernel.text],
+      [
+        ("stride", stride == Extent(1) ? nil : stride.text),
+        ("padding", padding.isZero ? nil : padding.text), ("bias", bias ? nil : "no"),
+      ])
+  }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(
+      channels: try words.count("channels"), kernel: try words.extent("kernel"),
+      stride: try words.extent(named: "stride") ?? Extent(1),
+      padding: try words.extent(named: "padding") ?? Extent(0),
+      bias: try words.flag(named: "bias") ?? true)
+  }
+}
+
 // MARK: - The fast engine
 
 extension Convolution {

@@ -84,6 +84,21 @@ extension Dense {
   }
 }
 
+extension Dense {
+  static var usage: String { "dense UNITS [bias=no] [binary=yes]" }
+
+  var text: String {
+    OperationWords.text(
+      ["\(units)"], [("bias", bias ? nil : "no"), ("binary", isBinary ? "yes" : nil)])
+  }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(
+      units: try words.count("units"), bias: try words.flag(named: "bias") ?? true,
+      isBinary: try words.flag(named: "binary") ?? false)
+  }
+}
+
 // MARK: - The fast engine
 
 extension Dense {

@@ -71,3 +71,12 @@ extension Dropout {
     for index in 0..<node.count { dx[index] += dy[index] }
   }
 }
+
+extension Dropout {
+  static var usage: String { "dropout RATE" }
+  var text: String { "\(rate)" }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(rate: try words.number("rate"))
+  }
+}

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Spatial to flat.
-package struct Flatten: OperationKind {}
+package struct Flatten: OperationKind, SizelessOperation {}
 
 extension Operation {
   package static let flatten = Operation(Flatten())

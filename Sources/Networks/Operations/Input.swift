@@ -43,3 +43,20 @@ extension Input {
   func forward<S>(_ node: PreciseNode<S>) {}
   func backward<S>(_ node: PreciseNode<S>) {}
 }
+
+extension Input {
+  static var usage: String { "input VALUES, or CHANNELSxHEIGHTxWIDTH" }
+
+  var text: String {
+    layout == .flat ? "\(shape.count)" : "\(shape.channels)x\(shape.height)x\(shape.width)"
+  }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    let numbers = try words.numbers("shape")
+    switch numbers.count {
+    case 1: self.init(shape: Shape(numbers[0]), layout: .flat)
+    case 3: self.init(shape: Shape(numbers[0], numbers[1], numbers[2]), layout: .spatial)
+    default: throw OperationWords.Problem("a shape is one number or three, such as 784 or 1x28x28")
+    }
+  }
+}

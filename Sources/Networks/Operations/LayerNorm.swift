@@ -4,7 +4,7 @@ import CKernels
 /// each channel are its parameters.
 ///
 /// J. L. Ba, J. R. Kiros, G. E. Hinton: Layer Normalization. 2016, arXiv:1607.06450.
-package struct LayerNorm: OperationKind {}
+package struct LayerNorm: OperationKind, SizelessOperation {}
 
 extension Operation {
   package static let layerNorm = Operation(LayerNorm())

@@ -35,6 +35,15 @@ extension MaxPool {
   }
 }
 
+extension MaxPool {
+  static var usage: String { "max-pool \(Window.usage)" }
+  var text: String { pool.text }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(pool: try Window(reading: &words))
+  }
+}
+
 // MARK: - The fast engine
 
 /// Which input each output of a batch took.

@@ -1,7 +1,7 @@
 import CKernels
 
 /// max(x, 0).
-package struct ReLU: Activation {}
+package struct ReLU: Activation, SizelessOperation {}
 
 extension Operation {
   package static let relu = Operation(ReLU())

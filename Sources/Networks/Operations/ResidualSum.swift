@@ -39,6 +39,15 @@ extension ResidualSum {
   }
 }
 
+extension ResidualSum {
+  static var usage: String { "residual-sum [scale=FACTOR] from SKIP, BRANCH" }
+  var text: String { OperationWords.text([], [("scale", scale == 1 ? nil : "\(scale)")]) }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(scale: try words.number(named: "scale").map { Float($0) } ?? 1)
+  }
+}
+
 // MARK: - The fast engine
 
 extension ResidualSum {

@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 
 /// The logistic function, 1 / (1 + e⁻ˣ).
-package struct Sigmoid: Activation {}
+package struct Sigmoid: Activation, SizelessOperation {}
 
 extension Operation {
   package static let sigmoid = Operation(Sigmoid())

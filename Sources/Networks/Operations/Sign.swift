@@ -4,7 +4,7 @@ import CKernels
 ///
 /// I. Hubara, M. Courbariaux, D. Soudry, R. El-Yaniv, Y. Bengio: Binarized Neural Networks. NIPS 2016,
 /// arXiv:1602.02830, equations 1 and 4.
-package struct Sign: Activation {}
+package struct Sign: Activation, SizelessOperation {}
 
 extension Operation {
   package static let sign = Operation(Sign())

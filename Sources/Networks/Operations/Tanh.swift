@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 
 /// The hyperbolic tangent.
-package struct Tanh: Activation {}
+package struct Tanh: Activation, SizelessOperation {}
 
 extension Operation {
   package static let tanh = Operation(Tanh())

@@ -38,3 +38,22 @@ extension Window {
       padding_x: Int32(padding.width))
   }
 }
+
+extension Window {
+  static var usage: String { "SIZE [stride=S] [padding=P]" }
+
+  var text: String {
+    OperationWords.text(
+      [size.text],
+      [
+        ("stride", stride == size ? nil : stride.text),
+        ("padding", padding.isZero ? nil : padding.text),
+      ])
+  }
+
+  init(reading words: inout OperationWords) throws(OperationWords.Problem) {
+    self.init(
+      size: try words.extent("size"), stride: try words.extent(named: "stride"),
+      padding: try words.extent(named: "padding") ?? Extent(0))
+  }
+}
