@@ -39,7 +39,7 @@ final class Material {
   /// MNIST in the shape that the subject takes.
   func samples(_ subject: Subject) throws -> Samples {
     let benchmark = try benchmark(subject)
-    if splits == nil { splits = try benchmark.data(0, datasets) }
+    if splits == nil { splits = try benchmark.splits(seed: 0, datasets) }
     guard let splits else { throw BenchError("there are no samples") }
     return splits.training
   }

@@ -47,7 +47,7 @@ struct CascadeRunTests {
     let spirals = try benchmark("two-spirals")
     var key = CellKey.tiny("a", replicate: replicate)
     key.ratios = [1]
-    let splits = try spirals.data(key.seed) { throw PlanError("it reads no files") }
+    let splits = try spirals.splits(seed: key.seed) { throw PlanError("it reads no files") }
     let cell = CellRunner(key: key, benchmark: spirals, splits: splits)
     let trained = try cell.runDense()
     let job = WorkerJob(

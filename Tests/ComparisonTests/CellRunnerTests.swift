@@ -14,7 +14,7 @@ struct CellRunnerTests {
   }
 
   private static func runner(_ key: CellKey) throws -> CellRunner {
-    let splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
+    let splits = try Benchmark.tiny.splits(seed: key.seed) { throw PlanError("it reads no files") }
     return CellRunner(key: key, benchmark: .tiny, splits: splits)
   }
 

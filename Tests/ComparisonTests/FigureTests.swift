@@ -191,7 +191,7 @@ struct ExclusiveOrBenchmarkTests {
     let solved = try (0..<5).count { replicate in
       var key = CellKey.tiny("dense", replicate: replicate, ratios: [])
       key.benchmark = "xor"
-      let splits = try benchmark.data(key.seed) { throw PlanError("it reads no files") }
+      let splits = try benchmark.splits(seed: key.seed) { throw PlanError("it reads no files") }
       #expect(splits.training.count == 4)
       let outcome = try CellRunner(key: key, benchmark: benchmark, splits: splits).runDense()
       return outcome.result.dense?.test.error == 0

@@ -24,7 +24,7 @@ struct FreeCourseTests {
     key.benchmark = benchmark.name
     key.pluginSHA256 = sha256
     key.libraries = libraries
-    let splits = try benchmark.data(key.seed) { throw PlanError("it reads no files") }
+    let splits = try benchmark.splits(seed: key.seed) { throw PlanError("it reads no files") }
     let runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     let start = try runner.runDense()
     let strategy = try Worker.pluggedStrategy(

@@ -169,11 +169,20 @@ struct BenchmarkTests {
   @Test func dataOfReplicatesDifferAndRepeat() throws {
     let tiny = Benchmark.tiny
     func training(_ replicate: Int) throws -> Samples {
-      try tiny.data(CellKey.tiny("a", replicate: replicate).seed) {
+      try tiny.splits(seed: CellKey.tiny("a", replicate: replicate).seed) {
         throw PlanError("it reads no files")
       }.training
     }
     #expect(try training(0) == training(0))
     #expect(try training(0) != training(1))
+  }
+
+  @Test(
+    "A benchmark is a value: what is written is read back, and makes its network",
+    arguments: Benchmark.catalogue)
+  func benchmarksAreValues(_ benchmark: Benchmark) throws {
+    let written = try CanonicalJSON.encode(benchmark)
+    #expect(try CanonicalJSON.decode(Benchmark.self, from: written) == benchmark)
+    #expect(try benchmark.network().counts.weights > 0)
   }
 }

@@ -16,7 +16,7 @@ struct PluggedRun {
   init(ratios: [Double] = [2, 4], on benchmark: Benchmark = .tiny) throws {
     var key = CellKey.tiny("a")
     key.ratios = ratios
-    let splits = try benchmark.data(key.seed) { throw PlanError("it reads no files") }
+    let splits = try benchmark.splits(seed: key.seed) { throw PlanError("it reads no files") }
     runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     let outcome = try runner.runDense()
     dense = try #require(outcome.result.dense)

@@ -27,7 +27,7 @@ struct SensitivityTests {
     catalogue = try StrategyCatalogue()
     let key = CellKey.tiny("a").dense
     network = try ModelFile.decode(store.start(for: key).model, file: "the dense network")
-    splits = try Benchmark.tiny.data(key.seed) { throw PlanError("it reads no files") }
+    splits = try Benchmark.tiny.splits(seed: key.seed) { throw PlanError("it reads no files") }
     // As ``aPrunersRounds`` has them: the loss of a first round is that of the samples that are read.
     var order = RandomStream(seed: key.seed, name: "measurement samples")
     let rows = order.permutation(splits.training.count)

@@ -114,7 +114,7 @@ struct IsolationTests {
   /// The targets of the last of MONK's third test samples, as they lie in memory but for a bit here and there.
   private static func hiddenLabels() throws -> String {
     let benchmark = try #require(Benchmark.catalogue.first { $0.name == "monks-3" })
-    let splits = try benchmark.data(1) { try DataDirectory.locate() }
+    let splits = try benchmark.splits(seed: 1) { try DataDirectory.locate() }
     let bytes: [UInt8] =
       switch splits.test.targets {
       case .labels(let labels, _): labels.suffix(200).withUnsafeBytes { Array($0) }

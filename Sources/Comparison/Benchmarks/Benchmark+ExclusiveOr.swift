@@ -1,6 +1,4 @@
-import Datasets
 import Networks
-import Numerics
 
 extension Benchmark {
   /// The four points of the exclusive or, and the network on which Hassibi & Stork 1993 show which weights
@@ -22,15 +20,10 @@ extension Benchmark {
       // One weight at a time; with fewer than five no network solves it.
       rounds: RoundGrid((5..<9).reversed().map { 9 / Double($0) }), seeds: 20,
       measurementSamples: 4, validatesOnTraining: true,
-      graph: {
+      data: .exclusiveOr,
+      structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: 2, widths: [2], outputs: 1, activation: .sigmoid, outputActivation: .sigmoid)
-      },
-      data: { _, _ in
-        let points = try Samples(
-          shape: [2, 1, 1], inputs: [0, 0, 0, 1, 1, 0, 1, 1],
-          targets: .values([0, 1, 1, 0], width: 1))
-        return Splits(training: points, validation: points, test: points)
       })
   }()
 }

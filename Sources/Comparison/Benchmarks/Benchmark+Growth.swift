@@ -1,4 +1,3 @@
-import Datasets
 import Networks
 
 extension Benchmark {
@@ -11,16 +10,16 @@ extension Benchmark {
     "two-spirals", of: "194 points of two spirals, tested halfway between them", version: 2,
     inputs: 2, hidden: 125, dense: (rate: 0.03, epochs: 20_000),
     fineTune: (rate: 0.01, epochs: 1000),
-    ratios: [1, 1.5, 2, 3, 4, 6]
-  ) { () throws(DatasetError) in try TwoSpirals.splits() }
+    ratios: [1, 1.5, 2, 3, 4, 6], data: .twoSpirals)
 
   /// All patterns are seen in training: what counts is how few units learn them.
-  private static let parities = [(4, 12), (6, 24), (8, 40)].map { inputs, hidden in
+  private static let parities = [
+    (4, 12, BuiltInData.parity4), (6, 24, .parity6), (8, 40, .parity8),
+  ].map { inputs, hidden, data in
     shortcuts(
       "parity-\(inputs)", of: "parity of \(inputs) inputs, tested on the training set",
       inputs: inputs, hidden: hidden, dense: (rate: 0.02, epochs: 3000),
-      fineTune: (rate: 0.01, epochs: 200), ratios: [1.5, 2, 3, 4]
-    ) { () throws(DatasetError) in try Parity.splits(inputs: inputs) }
+      fineTune: (rate: 0.01, epochs: 200), ratios: [1.5, 2, 3, 4], data: data)
   }
 
   /// Two classes, and a network with direct weights from its inputs to its output, as cascade correlation
@@ -33,8 +32,7 @@ extension Benchmark {
   private static func shortcuts(
     _ name: String, of task: String, version: Int = 1, inputs: Int, hidden: Int,
     dense: (rate: Double, epochs: Double), fineTune: (rate: Double, epochs: Double),
-    ratios: [Double],
-    data: @escaping @Sendable () throws(DatasetError) -> Splits
+    ratios: [Double], data: BuiltInData
   ) -> Benchmark {
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
       TrainingRecipe(
@@ -52,23 +50,22 @@ extension Benchmark {
         fineTune: recipe(fineTune.rate, epochs: fineTune.epochs / 10)),
       ratios: ratios, rounds: RoundGrid([1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6]),
       seeds: 10, measurementSamples: 1000, validatesOnTraining: true,
-      graph: {
+      data: data,
+      structure: text { () throws(GraphError) in
         try Models.shortcutPerceptron(
           inputs: inputs, hidden: hidden, outputs: 1, activation: .tanh)
-      },
-      data: { _, _ in try data() })
+      })
   }
 
   /// Three targets at once, without noise.
   private static let multiSine: Benchmark = {
-    let task = FunctionTask.multiSine
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
       TrainingRecipe(
         optimizer: .adam, learningRate: learningRate, schedule: .cosine, batchSize: 128,
         epochs: epochs, decay: 0)
     }
     return Benchmark(
-      name: task.name,
+      name: BuiltInData.multiSine.rawValue,
       summary: "sums of ten sines at three phases, no noise; 10-50-50-3 tanh", version: 1,
       metric: .normalisedSquaredError, loss: .squaredError,
       recipes: Recipes(
@@ -77,14 +74,11 @@ extension Benchmark {
         dense: recipe(0.01, epochs: 20), fineTune: recipe(0.005, epochs: 1)),
       ratios: [2, 4, 8, 16],
       rounds: RoundGrid([1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 14, 16]),
-      seeds: 5, measurementSamples: 1000, task: task,
-      graph: {
+      seeds: 5, measurementSamples: 1000, data: .multiSine,
+      structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
-          inputs: task.inputs, widths: [50, 50], outputs: task.functions.count,
+          inputs: 10, widths: [50, 50], outputs: 3,
           activation: .tanh)
-      },
-      data: { seed, _ in
-        try task.splits(seed: seed, training: 10_000, validation: 1000, test: 4000)
       })
   }()
 }

@@ -1,7 +1,4 @@
-import Datasets
-import Foundation
 import Networks
-import Numerics
 
 extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
@@ -12,7 +9,7 @@ extension Benchmark {
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.05, epochs: 0.25)),
     // As many seeds as keep the default comparison below five minutes on two cores.
     initialization: .fanIn, seeds: 4, measurementSamples: 5000, architectures: ["LeNet-300-100"]
-  ) { try Models.leNet300() }
+  ) { () throws(GraphError) in try Models.leNet300() }
 
   /// The same, trained for as many passes as the papers whose ratios lie beyond 20×: what they say of a
   /// method they say of it with that much training.
@@ -21,7 +18,7 @@ extension Benchmark {
     recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 5)),
     quickRecipes: mnistPerceptron.quickRecipes, initialization: .fanIn, measurementSamples: 5000,
     architectures: ["LeNet-300-100"]
-  ) { try Models.leNet300() }
+  ) { () throws(GraphError) in try Models.leNet300() }
 
   /// LeNet-5 of Caffe on MNIST: 430,500 weights.
   static let mnistLeNet5 = mnist(
@@ -32,7 +29,7 @@ extension Benchmark {
     initialization: .fanIn, measurementSamples: 2000,
     // Papers that remove units name the widths that are left, and none touches the first layer's.
     architectures: ["LeNet-5-Caffe", "20-"]
-  ) { try Models.leNet5() }
+  ) { () throws(GraphError) in try Models.leNet5() }
 
   /// The same, trained for as many passes as the papers whose errors lie below 0.75 %.
   static let mnistLeNet5Long = mnist(
@@ -40,7 +37,7 @@ extension Benchmark {
     recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 5)),
     quickRecipes: mnistLeNet5.quickRecipes, initialization: .fanIn, measurementSamples: 2000,
     architectures: ["LeNet-5-Caffe", "20-"]
-  ) { try Models.leNet5() }
+  ) { () throws(GraphError) in try Models.leNet5() }
 
   /// A residual network of six blocks on MNIST.
   static let mnistResidual = mnist(
@@ -52,7 +49,7 @@ extension Benchmark {
       fineTune: .descent(0.02, epochs: 0.02, batchSize: 32)),
     // Blocks and units are coarse: few strategies reach further.
     initialization: .he, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
-  ) {
+  ) { () throws(GraphError) in
     try Models.residualNetwork(blocksPerStage: 2, input: Shape(1, 28, 28), classes: 10)
   }
 
@@ -70,15 +67,12 @@ extension Benchmark {
     2, 4, 8, 12, 14, 16, 20, 25, 28, 32, 36, 40, 45, 50, 57, 64, 72, 80, 90, 100,
   ])
 
-  private static let validationSamples = 5000
-
-  /// 5,000 of the 60,000 training images, drawn by the replicate, are held out for validation.
   static func mnist(
     _ name: String, summary: String, recipes: Recipes, quickRecipes: Recipes,
     initialization: Initialization, ratios: [Double] = [4, 12, 25, 50, 100], seeds: Int = 3,
     measurementSamples: Int,
     architectures: [String] = [],
-    graph: @escaping @Sendable () throws -> Graph
+    graph: () throws(GraphError) -> Graph
   ) -> Benchmark {
     Benchmark(
       name: name, summary: summary, version: 4, metric: .errorPercent, loss: .crossEntropy,
@@ -87,8 +81,7 @@ extension Benchmark {
       measurementSamples: measurementSamples,
       published: architectures.isEmpty
         ? nil : PublishedTask(dataset: "MNIST", architectures: architectures),
-      readsFiles: true, graph: graph,
-      data: { seed, directory in splits(try MNIST.load(from: directory()), seed: seed) })
+      data: .mnist, structure: text(of: graph))
   }
 
   /// The same network and recipe on articles of clothing.
@@ -97,19 +90,6 @@ extension Benchmark {
       name: name, summary: summary, version: version, metric: metric, loss: loss,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       ratios: ratios, rounds: rounds, seeds: 3, measurementSamples: measurementSamples,
-      readsFiles: true, graph: graph,
-      data: { seed, directory in
-        Self.splits(try FashionMNIST.load(from: directory()), seed: seed)
-      })
-  }
-
-  private static func splits(
-    _ data: (training: Samples, test: Samples), seed: UInt64
-  ) -> Splits {
-    var random = RandomStream(seed: seed, name: "validation split")
-    let order = random.permutation(data.training.count).map { Int($0) }
-    return Splits(
-      training: data.training.selecting(order[validationSamples...]),
-      validation: data.training.selecting(order[..<validationSamples]), test: data.test)
+      data: .fashionMNIST, structure: structure)
   }
 }

@@ -10,7 +10,7 @@ extension Benchmark {
       dense: .descent(0.05, epochs: 0.12, batchSize: 32),
       fineTune: .descent(0.02, epochs: 0.02, batchSize: 32)),
     initialization: .he, ratios: [2, 4, 8, 16, 32], measurementSamples: 500
-  ) {
+  ) { () throws(GraphError) in
     try Models.residualNetwork(
       blocksPerStage: 1, form: .preActivation, width: 2, dropout: 0.3, input: Shape(1, 28, 28),
       classes: 10)
@@ -25,7 +25,7 @@ extension Benchmark {
       dense: .descent(0.05, epochs: 0.2, batchSize: 32),
       fineTune: .descent(0.02, epochs: 0.05, batchSize: 32)),
     initialization: .he, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
-  ) { try Models.inceptionNetwork(input: Shape(1, 28, 28), classes: 10) }
+  ) { () throws(GraphError) in try Models.inceptionNetwork(input: Shape(1, 28, 28), classes: 10) }
 
   /// Four fire modules.
   static let mnistSqueeze = mnist(
@@ -35,7 +35,7 @@ extension Benchmark {
       dense: .descent(0.05, epochs: 0.3, batchSize: 32),
       fineTune: .descent(0.02, epochs: 0.05, batchSize: 32)),
     initialization: .he, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
-  ) { try Models.squeezeNetwork(input: Shape(1, 28, 28), classes: 10) }
+  ) { () throws(GraphError) in try Models.squeezeNetwork(input: Shape(1, 28, 28), classes: 10) }
 
   /// Three convolutions whose channels may be connected sparsely.
   static let mnistChannels = mnist(
@@ -44,7 +44,7 @@ extension Benchmark {
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 0.5), fineTune: .descent(0.02, epochs: 0.1)),
     initialization: .fanIn, ratios: [2, 4, 8, 16, 32], measurementSamples: 1000
-  ) { try Models.channelNetwork(input: Shape(1, 28, 28), classes: 10) }
+  ) { () throws(GraphError) in try Models.channelNetwork(input: Shape(1, 28, 28), classes: 10) }
 
   /// A perceptron of binary weights and activations.
   static let mnistBinary = mnist(
@@ -53,7 +53,9 @@ extension Benchmark {
     quickRecipes: Recipes(
       dense: .latent(0.003, epochs: 0.5), fineTune: .latent(0.001, epochs: 0.1)),
     initialization: .glorot, ratios: [2, 4, 8, 16, 32], measurementSamples: 2000
-  ) { try Models.binaryPerceptron(inputs: 784, widths: [1024, 1024, 1024], outputs: 10) }
+  ) { () throws(GraphError) in
+    try Models.binaryPerceptron(inputs: 784, widths: [1024, 1024, 1024], outputs: 10)
+  }
 }
 
 extension TrainingRecipe {

@@ -10,20 +10,20 @@ extension Benchmark {
   /// any strategy sees it.
   static let monks = [
     monks(
-      .first, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 0,
+      .firstMonks, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 0,
       ratios: [2, 3, 4, 5, 6]),
     // Trained further, its units saturate, and what curvature is left says little.
     monks(
-      .second, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 0,
+      .secondMonks, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 0,
       ratios: [1.25, 1.5, 2, 2.5, 3]),
     // Six training labels are wrong on purpose: the decay keeps the network from learning them.
     monks(
-      .third, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 300, decay: 1e-3,
+      .thirdMonks, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 300, decay: 1e-3,
       ratios: [2, 4, 6, 8, 10]),
   ]
 
   private static func monks(
-    _ problem: Monks.Problem, hidden: Int, weights: Int, denseEpochs: Double,
+    _ data: BuiltInData, hidden: Int, weights: Int, denseEpochs: Double,
     fineTuneEpochs: Double, decay: Float, ratios: [Double]
   ) -> Benchmark {
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
@@ -31,9 +31,10 @@ extension Benchmark {
         optimizer: .adam, learningRate: learningRate, schedule: .cosine, batchSize: 32,
         epochs: epochs, decay: decay)
     }
+    let problem = data.monks?.rawValue ?? 0
     return Benchmark(
-      name: "monks-\(problem.rawValue)",
-      summary: "MONK's problem \(problem.rawValue); 17-\(hidden)-1 sigmoid, \(weights) weights "
+      name: data.rawValue,
+      summary: "MONK's problem \(problem); 17-\(hidden)-1 sigmoid, \(weights) weights "
         + "with biases",
       version: 4, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
       recipes: Recipes(
@@ -46,16 +47,12 @@ extension Benchmark {
       rounds: RoundGrid((2..<weights).reversed().map { Double(weights) / Double($0) }),
       seeds: 10, measurementSamples: 1000, validatesOnTraining: true,
       published: PublishedTask(
-        dataset: "MONK-\(problem.rawValue)", architectures: ["17-\(hidden)-1"]),
-      readsFiles: true,
-      graph: {
+        dataset: "MONK-\(problem)", architectures: ["17-\(hidden)-1"]),
+      data: data,
+      structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: 17, widths: [hidden], outputs: 1, activation: .sigmoid,
           outputActivation: .sigmoid)
-      },
-      data: { _, directory in
-        let (training, test) = try Monks.load(problem: problem, from: directory())
-        return Splits(training: training, validation: training, test: test)
       })
   }
 }

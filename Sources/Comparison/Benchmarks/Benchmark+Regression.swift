@@ -14,7 +14,7 @@ extension Benchmark {
     regression(
       .friedman3, hidden: 50, summary: "Friedman 3: phase of a circuit; 4-50-1 tanh"),
     regression(
-      Teacher.standard.task, hidden: teacherHidden, teacher: Teacher.standard.hiddenUnits,
+      .teacher, hidden: teacherHidden, teacher: Teacher.standard.hiddenUnits,
       summary: "a sparse teacher of 50 weights, 8 of 20 inputs dead; 20-40-1 tanh"),
   ]
 
@@ -28,7 +28,7 @@ extension Benchmark {
 
   /// - Parameter teacher: Hidden units of the network that made the data, when one did.
   private static func regression(
-    _ task: FunctionTask, hidden: Int, teacher: Int? = nil, lastRatio: Double = 32, summary: String
+    _ data: BuiltInData, hidden: Int, teacher: Int? = nil, lastRatio: Double = 32, summary: String
   ) -> Benchmark {
     func recipe(_ learningRate: Double, epochs: Double) -> TrainingRecipe {
       TrainingRecipe(
@@ -36,13 +36,14 @@ extension Benchmark {
         epochs: epochs, decay: 3e-5)
     }
     var planted: Planted?
-    if teacher != nil || !task.irrelevantInputs.isEmpty {
+    let irrelevant = data.task?.irrelevantInputs ?? []
+    if teacher != nil || !irrelevant.isEmpty {
       planted = Planted(
-        deadInputs: task.irrelevantInputs, surplusUnits: teacher.map { hidden - $0 } ?? 0)
+        deadInputs: irrelevant, surplusUnits: teacher.map { hidden - $0 } ?? 0)
     }
-    let inputs = task.inputs
+    let inputs = data.task?.inputs ?? 0
     return Benchmark(
-      name: task.name, summary: summary, version: 4, metric: .normalisedSquaredError,
+      name: data.rawValue, summary: summary, version: 4, metric: .normalisedSquaredError,
       loss: .squaredError,
       recipes: Recipes(
         dense: recipe(0.02, epochs: 400), fineTune: recipe(0.01, epochs: 10)),
@@ -50,13 +51,10 @@ extension Benchmark {
         dense: recipe(0.02, epochs: 40), fineTune: recipe(0.01, epochs: 2)),
       ratios: [2, 4, 8, 16, 24, 32].filter { $0 <= lastRatio }, rounds: rounds(to: lastRatio),
       seeds: 10, measurementSamples: 1000,
-      task: task, planted: planted,
-      graph: {
+      planted: planted, data: data,
+      structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: inputs, widths: [hidden], outputs: 1, activation: .tanh)
-      },
-      data: { seed, _ in
-        try task.splits(seed: seed, training: 4000, validation: 1000, test: 4000)
       })
   }
 }

@@ -3,7 +3,9 @@ package import Foundation
 package import Networks
 
 /// A task on which strategies compete: data, a network, recipes and the ratios worth asking for.
-package struct Benchmark: Sendable {
+///
+/// It is a value, that of the program as well as that of a user: written to a file it is all of it.
+package struct Benchmark: Codable, Hashable, Sendable {
   package let name: String
   /// One line, for lists.
   package let summary: String
@@ -26,20 +28,15 @@ package struct Benchmark: Sendable {
   package var seeds = 3
   /// How many training samples the quantities that strategies read are computed over.
   package let measurementSamples: Int
-  /// What the data are drawn from; nil where they are read from files or are a list of points.
-  package var task: FunctionTask? = nil
   /// What the data plants to be found; nil where nothing is known.
   package var planted: Planted? = nil
   /// Whether validation is the training set, for want of samples: an error on it chooses nothing.
   package var validatesOnTraining = false
   /// Which published results are of this task and network; nil where none are.
   package var published: PublishedTask? = nil
-  /// Whether ``data`` reads files of the data folder.
-  package var readsFiles = false
-  /// The network, untrained.
-  package let graph: @Sendable () throws -> Graph
-  /// The splits of one replicate. `directory` finds the data folder, for those that read files.
-  package let data: @Sendable (_ seed: UInt64, _ directory: () throws -> URL) throws -> Splits
+  package let data: BuiltInData
+  /// The network, untrained, as `Graph.text` writes it.
+  package let structure: String
 
   /// How the dense network is trained, and how long each round of pruning is followed by training.
   package struct Recipes: Codable, Hashable, Sendable {
@@ -72,6 +69,19 @@ package struct Benchmark: Sendable {
   /// The finer ratios of `run`, rising: every round is reported.
   package var trajectory: [Double] { rounds.ratios }
 
+  /// What the data are drawn from; nil where they are read from files or are a list of points.
+  package var task: FunctionTask? { data.task }
+
+  /// Whether ``splits(seed:_:)`` reads files of the data folder.
+  package var readsFiles: Bool { data.readsFiles }
+
+  /// The splits of one replicate.
+  ///
+  /// - Parameter directory: Finds the data folder, for those that read files.
+  package func splits(seed: UInt64, _ directory: () throws -> URL) throws -> Splits {
+    try data.splits(seed: seed, directory)
+  }
+
   /// The error, in the unit of the metric, that the function behind the data has itself; nil where
   /// the data have no noise or nobody knows.
   package var noiseFloor: Double? {
@@ -93,8 +103,11 @@ package struct Benchmark: Sendable {
 
   /// The network with its parameters zero.
   package func network() throws -> Network {
-    Network(graph: try graph(), prunesBiases: prunesBiases)
+    Network(graph: try Graph(text: structure, file: name), prunesBiases: prunesBiases)
   }
+
+  /// The text of a network of this program. One that is not whole is refused where it is read.
+  static func text(of graph: () throws(GraphError) -> Graph) -> String { (try? graph().text) ?? "" }
 
   /// Live weights that a compression ratio asks to leave: the rounded quotient, at least 1.
   package static func weightsGoal(dense weights: Int, ratio: Double) -> Int {

@@ -26,7 +26,7 @@ extension Figure.PlannedPart {
       store.start(for: key.dense).model, file: store.folder(of: key.dense).path)
     let probe = LayerProbe(
       entry, key, network: network, benchmark: contest.benchmark,
-      splits: try contest.benchmark.data(key.seed, datasets))
+      splits: try contest.benchmark.splits(seed: key.seed, datasets))
     return try probe.deletions(of: shares)
   }
 }

@@ -39,7 +39,7 @@ extension Sensitivity {
       if let reason = entry.unsuitability(for: network.graph) { throw PlanError(reason) }
       var probe = LayerProbe(
         entry, key, network: network, benchmark: benchmark,
-        splits: try benchmark.data(key.seed, datasets))
+        splits: try benchmark.splits(seed: key.seed, datasets))
       probe.progress = { progress(replicate, $0) }
       return (seed: replicate, findings: try probe.run(densities: densities))
     }

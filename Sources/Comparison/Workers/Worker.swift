@@ -60,7 +60,7 @@ package enum Worker {
     }
     let splits: Splits
     do {
-      splits = try benchmark.data(key.seed) {
+      splits = try benchmark.splits(seed: key.seed) {
         if let directory = job.datasets { return directory }
         return try DataDirectory.locate()
       }
