@@ -8,6 +8,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   /// The file is not the one whose digest is recorded here.
   case wrongDigest(file: String, expected: String, found: String)
+  /// A file of a user is another one than when it was looked at.
+  case changed(file: String, expected: String, found: String)
   /// The bytes do not follow the file's format.
   case malformed(file: String, reason: String)
   /// A line of a text file, counted from 1, does not follow the file's format.
@@ -29,6 +31,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .wrongDigest(let file, let expected, let found):
       "\(file) is not the expected file: its SHA-256 is \(found), expected \(expected);"
         + " restore it from the source tree"
+    case .changed(let file, let expected, let found):
+      "\(file) has changed: its SHA-256 is \(found), and the benchmark was made of \(expected);"
+        + " make the benchmark anew"
     case .malformed(let file, let reason):
       "\(file): \(reason)"
     case .malformedLine(let file, let line, let text, let reason):

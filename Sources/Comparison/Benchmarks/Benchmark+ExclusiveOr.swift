@@ -20,7 +20,7 @@ extension Benchmark {
       // One weight at a time; with fewer than five no network solves it.
       rounds: RoundGrid((5..<9).reversed().map { 9 / Double($0) }), seeds: 20,
       measurementSamples: 4, validatesOnTraining: true,
-      data: .exclusiveOr,
+      data: .builtIn(.exclusiveOr),
       structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: 2, widths: [2], outputs: 1, activation: .sigmoid, outputActivation: .sigmoid)

@@ -50,7 +50,7 @@ extension Benchmark {
         fineTune: recipe(fineTune.rate, epochs: fineTune.epochs / 10)),
       ratios: ratios, rounds: RoundGrid([1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6]),
       seeds: 10, measurementSamples: 1000, validatesOnTraining: true,
-      data: data,
+      data: .builtIn(data),
       structure: text { () throws(GraphError) in
         try Models.shortcutPerceptron(
           inputs: inputs, hidden: hidden, outputs: 1, activation: .tanh)
@@ -74,7 +74,7 @@ extension Benchmark {
         dense: recipe(0.01, epochs: 20), fineTune: recipe(0.005, epochs: 1)),
       ratios: [2, 4, 8, 16],
       rounds: RoundGrid([1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 14, 16]),
-      seeds: 5, measurementSamples: 1000, data: .multiSine,
+      seeds: 5, measurementSamples: 1000, data: .builtIn(.multiSine),
       structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: 10, widths: [50, 50], outputs: 3,

@@ -81,7 +81,7 @@ extension Benchmark {
       measurementSamples: measurementSamples,
       published: architectures.isEmpty
         ? nil : PublishedTask(dataset: "MNIST", architectures: architectures),
-      data: .mnist, structure: text(of: graph))
+      data: .builtIn(.mnist), structure: text(of: graph))
   }
 
   /// The same network and recipe on articles of clothing.
@@ -90,6 +90,6 @@ extension Benchmark {
       name: name, summary: summary, version: version, metric: metric, loss: loss,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       ratios: ratios, rounds: rounds, seeds: 3, measurementSamples: measurementSamples,
-      data: .fashionMNIST, structure: structure)
+      data: .builtIn(.fashionMNIST), structure: structure)
   }
 }

@@ -48,7 +48,7 @@ extension Benchmark {
       seeds: 10, measurementSamples: 1000, validatesOnTraining: true,
       published: PublishedTask(
         dataset: "MONK-\(problem)", architectures: ["17-\(hidden)-1"]),
-      data: data,
+      data: .builtIn(data),
       structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: 17, widths: [hidden], outputs: 1, activation: .sigmoid,

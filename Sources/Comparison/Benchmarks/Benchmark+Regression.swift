@@ -51,7 +51,7 @@ extension Benchmark {
         dense: recipe(0.02, epochs: 40), fineTune: recipe(0.01, epochs: 2)),
       ratios: [2, 4, 8, 16, 24, 32].filter { $0 <= lastRatio }, rounds: rounds(to: lastRatio),
       seeds: 10, measurementSamples: 1000,
-      planted: planted, data: data,
+      planted: planted, data: .builtIn(data),
       structure: text { () throws(GraphError) in
         try Models.multilayerPerceptron(
           inputs: inputs, widths: [hidden], outputs: 1, activation: .tanh)

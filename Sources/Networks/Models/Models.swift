@@ -43,9 +43,11 @@ package enum Models {
   /// papers since: 430,500 weights, 431,080 parameters.
   ///
   /// Pooling stands before the ReLU: the two commute, and a quarter of the values remain.
-  package static func leNet5() throws(GraphError) -> Graph {
+  package static func leNet5(
+    input: Shape = Shape(1, 28, 28), classes: Int = 10
+  ) throws(GraphError) -> Graph {
     let pool = Operation.maxPool(.init(size: Extent(2)))
-    var builder = GraphBuilder(input: Shape(1, 28, 28), layout: .spatial)
+    var builder = GraphBuilder(input: input, layout: .spatial)
     builder.add(.convolution(.init(channels: 20, kernel: Extent(5))), name: "conv1")
     builder.add(pool)
     builder.add(.relu)
@@ -55,7 +57,7 @@ package enum Models {
     builder.add(.flatten)
     builder.add(.dense(units: 500, bias: true), name: "fc1")
     builder.add(.relu)
-    builder.add(.dense(units: 10, bias: true), name: "fc2")
+    builder.add(.dense(units: classes, bias: true), name: "fc2")
     return try builder.graph()
   }
 }
