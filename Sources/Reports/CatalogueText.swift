@@ -1,4 +1,5 @@
 package import Comparison
+import Datasets
 package import Networks
 package import PluginHost
 
@@ -116,6 +117,51 @@ package struct CatalogueText {
     return text
   }
 
+  /// How a network is written, by an example.
+  package func network(of name: String) -> String {
+    let example = Benchmark.catalogue.first { $0.name == name }?.structure ?? ""
+    return """
+      A network is a text: a line a layer, which reads the line before unless 'from' names others.
+
+      \(Operation.usages.map { "  " + $0 }.joined(separator: "\n"))
+
+      NAME: before an operation names it; what follows a # is passed over. That of \(name):
+
+      \(example.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
+      """
+  }
+
+  private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+
+  /// A longer network is cut off.
+  private static let mostLayers = 20
+
+  private func add(_ folder: DataFolder, to lines: inout LabelledLines) {
+    lines.add("data", "\(printable(folder.path)), \(folder.form.rawValue)")
+    let classes = folder.classes.map { classes in
+      let shown = classes.prefix(12).map { printable($0) }.joined(separator: ", ")
+      return "\(classes.count) classes: \(shown)" + (classes.count > 12 ? " …" : "")
+    }
+    let target = folder.target.map { "'\(printable($0))', " } ?? ""
+    lines.add("target", target + (classes ?? "a number, brought to mean 0 and deviation 1"))
+    let test =
+      folder.testShare > 0
+      ? "\(percent(folder.testShare)) of all samples, drawn once"
+      : "files of their own"
+    lines.add(
+      "splits",
+      "\(folder.counts.map(NumberText.count).joined(separator: " samples to train on, and ")) to test on (\(test)); "
+        + "\(percent(folder.validationShare)) of the former are held out for validation, drawn by the seed"
+    )
+    lines.add(
+      "scaling",
+      folder.scaling == .none
+        ? "none"
+        : folder.scaling == .unit
+          ? "0 to 1, by the training samples" : "mean 0 and deviation 1, by the training samples")
+  }
+
   /// A benchmark's task, network, ratios and budgets of training.
   package func info(_ benchmark: Benchmark, counts: Counts) -> String {
     var lines = LabelledLines()
@@ -136,6 +182,17 @@ package struct CatalogueText {
       "\(epochs(benchmark.recipes.dense)) epochs dense, \(epochs(benchmark.recipes.fineTune)) a "
         + "round of pruning; with --quick \(epochs(benchmark.quickRecipes.dense)) and "
         + "\(epochs(benchmark.quickRecipes.fineTune))")
+    let layers = benchmark.structure.split(separator: "\n")
+    for (index, line) in layers.prefix(Self.mostLayers).enumerated() {
+      lines.add(index == 0 ? "layers" : "", String(line))
+    }
+    if layers.count > Self.mostLayers {
+      lines.add(
+        "",
+        "… \(layers.count - Self.mostLayers) more: 'workbench benchmark \(benchmark.name) --to FILE' writes all"
+      )
+    }
+    if let folder = benchmark.data.folder { add(folder, to: &lines) }
     lines.add("rounds", benchmark.rounds.ratios.map(NumberText.ratio).joined(separator: " "))
     lines.add(
       "measuring",

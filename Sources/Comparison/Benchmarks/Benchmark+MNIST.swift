@@ -63,7 +63,7 @@ extension Benchmark {
 
   /// Steps of at most 1.3 where they begin to matter, and of an eighth where each counts; the network
   /// is sparse there, and a round short.
-  private static let mnistRounds = RoundGrid([
+  static let mnistRounds = RoundGrid([
     2, 4, 8, 12, 14, 16, 20, 25, 28, 32, 36, 40, 45, 50, 57, 64, 72, 80, 90, 100,
   ])
 

@@ -21,7 +21,7 @@ extension Benchmark {
   private static let teacherHidden = 40
 
   /// Many short rounds, until few weights are left.
-  private static func rounds(to last: Double) -> RoundGrid {
+  static func rounds(to last: Double) -> RoundGrid {
     let all = [1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32]
     return RoundGrid(all.filter { $0 <= last })
   }

@@ -34,7 +34,7 @@ package struct Benchmark: Codable, Hashable, Sendable {
   package var validatesOnTraining = false
   /// Which published results are of this task and network; nil where none are.
   package var published: PublishedTask? = nil
-  package let data: BenchmarkData
+  package internal(set) var data: BenchmarkData
   /// The network, untrained, as `Graph.text` writes it.
   package let structure: String
 

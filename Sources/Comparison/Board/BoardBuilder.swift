@@ -181,7 +181,7 @@ struct BoardBuilder {
 extension ComparisonPlan {
   /// Whether a cell is of a contest, whoever ran it.
   fileprivate func includes(_ key: CellKey, in contest: Contest) -> Bool {
-    key.benchmark == contest.benchmark.name && key.benchmarkVersion == contest.benchmark.version
+    contest.benchmark.has(key)
       && key.protocolVersion == CellKey.protocolVersion && key.quick == quick
       && key.kernels == kernels && (0..<contest.replicates).contains(key.replicate)
       && (key.isDense || key.ratios == contest.ratios)

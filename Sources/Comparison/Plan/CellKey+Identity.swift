@@ -21,7 +21,8 @@ extension CellKey {
   /// The key of the dense network that this cell starts from.
   package var dense: CellKey {
     CellKey(
-      benchmark: benchmark, benchmarkVersion: benchmarkVersion, strategy: Self.denseName,
+      benchmark: benchmark, benchmarkVersion: benchmarkVersion,
+      benchmarkSHA256: benchmarkSHA256, strategy: Self.denseName,
       kernels: kernels, replicate: replicate, ratios: [], quick: quick,
       protocolVersion: protocolVersion)
   }

@@ -11,6 +11,8 @@ struct CellLife: Sendable {
   let isConfined: Bool
   let threads: Int
   let datasets: URL?
+  /// Those of users, by their digests.
+  let benchmarks: [String: Benchmark]
   let events: @Sendable (ComparisonEvent) -> Void
 
   /// - Parameter start: The result of the dense network to start from; nil for dense cells.
@@ -21,7 +23,8 @@ struct CellLife: Sendable {
     let folder = try store.begin(key)
     events(.started(key))
     let job = WorkerJob(
-      key: key, pluginPath: cell.pluginPath, memoryLimit: limits.memory,
+      key: key, benchmark: key.benchmarkSHA256.flatMap { benchmarks[$0] },
+      pluginPath: cell.pluginPath, memoryLimit: limits.memory,
       isolation: isolation, isConfined: isConfined, strategySeconds: limits.strategySeconds,
       threads: threads,
       output: folder,

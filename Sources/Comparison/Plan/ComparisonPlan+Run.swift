@@ -55,12 +55,22 @@ extension ComparisonPlan {
       store: store, executor: executor, limits: limits, isolation: isolation,
       isConfined: isConfined,
       threads: threads,
-      datasets: datasets, events: events)
+      datasets: datasets, benchmarks: ownBenchmarks, events: events)
     do {
       return try await life.run(agenda())
     } catch let error as StoreError {
       throw error.amidst
     }
+  }
+}
+
+extension ComparisonPlan {
+  /// The benchmarks of users, by their digests.
+  fileprivate var ownBenchmarks: [String: Benchmark] {
+    let all = contests.compactMap { contest in
+      contest.benchmark.digest.map { ($0, contest.benchmark) }
+    }
+    return Dictionary(all, uniquingKeysWith: { first, _ in first })
   }
 }
 

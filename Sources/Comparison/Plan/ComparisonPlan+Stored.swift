@@ -12,7 +12,8 @@ extension ComparisonPlan {
       grouping: keys.filter { !$0.isDense && exclusion(of: $0, catalogue: catalogue) == nil },
       by: \.benchmark)
     for benchmark in catalogue {
-      let groups = Dictionary(grouping: shown[benchmark.name] ?? []) {
+      let own = (shown[benchmark.name] ?? []).filter { benchmark.has($0) }
+      let groups = Dictionary(grouping: own) {
         Group(quick: $0.quick, ratios: $0.ratios, kernels: $0.kernels)
       }
       for (group, cells) in groups.sorted(by: { $0.key < $1.key }) {
@@ -20,7 +21,7 @@ extension ComparisonPlan {
           try ComparisonPlan(
             benchmarks: [benchmark.name], entrants: entrants(of: cells), ratios: group.ratios,
             replicates: (cells.map(\.replicate).max() ?? 0) + 1, quick: group.quick,
-            controls: false, reference: reference, kernels: group.kernels, catalogue: catalogue))
+            controls: false, reference: reference, kernels: group.kernels, catalogue: [benchmark]))
       }
     }
     return plans
@@ -41,10 +42,9 @@ extension ComparisonPlan {
   package static func exclusion(
     of key: CellKey, catalogue: [Benchmark] = Benchmark.catalogue
   ) -> Exclusion? {
-    guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
-      return .unknownBenchmark(key.benchmark)
-    }
-    guard key.benchmarkVersion == benchmark.version else { return .otherBenchmarkVersion }
+    let named = catalogue.filter { $0.name == key.benchmark }
+    guard !named.isEmpty else { return .unknownBenchmark(key.benchmark) }
+    guard named.contains(where: { $0.has(key) }) else { return .otherBenchmarkVersion }
     guard key.protocolVersion == CellKey.protocolVersion else { return .otherProtocol }
     guard !key.isDense else { return nil }
     let isRising = zip(key.ratios, key.ratios.dropFirst()).allSatisfy { $0 < $1 }

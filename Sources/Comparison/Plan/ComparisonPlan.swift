@@ -111,6 +111,7 @@ package struct ComparisonPlan: Sendable {
   package func key(of contest: Contest, entrant: Entrant, replicate: Int) -> CellKey {
     CellKey(
       benchmark: contest.benchmark.name, benchmarkVersion: contest.benchmark.version,
+      benchmarkSHA256: contest.benchmark.digest,
       strategy: entrant.id, strategyVersion: entrant.version, parameters: entrant.parameters,
       defaults: entrant.defaults, control: entrant.control, pluginSHA256: entrant.pluginSHA256,
       libraries: entrant.libraries, memoryLimit: entrant.memoryLimit, kernels: kernels,

@@ -6,7 +6,7 @@ package struct PlanError: Error, Equatable, CustomStringConvertible {
 
   package init(_ description: String) { self.description = description }
 
-  static func unknownBenchmark(_ name: String, known: [String]) -> PlanError {
+  package static func unknownBenchmark(_ name: String, known: [String]) -> PlanError {
     let hint =
       nearest(to: name, among: known).map { "did you mean '\($0)'?" }
       ?? "there are \(known.joined(separator: ", "))"

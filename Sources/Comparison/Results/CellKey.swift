@@ -5,6 +5,8 @@ package struct CellKey: Codable, Hashable, Sendable {
   package var benchmark: String
   /// Raised when a benchmark's data, network or recipe changes.
   package var benchmarkVersion: Int
+  /// The digest of a user's benchmark; nil for those of the program.
+  package var benchmarkSHA256: String?
   /// The strategy's id, or "dense" for the checkpoint that all strategies of a seed start from.
   package var strategy: String
   /// The version that the strategy's implementation gives itself; empty for dense networks.
@@ -35,7 +37,8 @@ package struct CellKey: Codable, Hashable, Sendable {
   package var protocolVersion: Int
 
   package init(
-    benchmark: String, benchmarkVersion: Int, strategy: String, strategyVersion: String = "",
+    benchmark: String, benchmarkVersion: Int, benchmarkSHA256: String? = nil, strategy: String,
+    strategyVersion: String = "",
     parameters: [String: String] = [:], defaults: [String: String] = [:],
     control: Control? = nil, pluginSHA256: String? = nil, libraries: [String: String] = [:],
     memoryLimit: Int? = nil,
@@ -43,6 +46,7 @@ package struct CellKey: Codable, Hashable, Sendable {
   ) {
     self.benchmark = benchmark
     self.benchmarkVersion = benchmarkVersion
+    self.benchmarkSHA256 = benchmarkSHA256
     self.strategy = strategy
     self.strategyVersion = strategyVersion
     self.parameters = parameters

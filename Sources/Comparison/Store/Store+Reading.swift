@@ -53,6 +53,22 @@ extension Store {
     }
   }
 
+  /// The benchmarks of users that results are of, each once, those of the program before them: what boards of
+  /// all results need. One that is not whole is left out.
+  package func catalogue(of results: [CellResult]) -> [Benchmark] {
+    var own: [String: Benchmark] = [:]
+    for result in results {
+      guard let digest = result.key.benchmarkSHA256, own[digest] == nil,
+        let data = try? file(Self.benchmarkName, of: result.key).data,
+        let benchmark = try? BenchmarkFile.decode(data, file: Self.benchmarkName),
+        benchmark.digest == digest
+      else { continue }
+      own[digest] = benchmark
+    }
+    return Benchmark.catalogue
+      + own.values.sorted { ($0.name, $0.digest ?? "") < ($1.name, $1.digest ?? "") }
+  }
+
   /// One of the files beside a cell's result, as the bytes that were stored.
   ///
   /// - Throws: ``StoreError`` when it is not there or not trusted.

@@ -5,7 +5,8 @@ package import Foundation
 /// A cell's folder holds `config.json` (the key), `result.json`, `metrics.jsonl` (a line a point),
 /// `model.safetensors` (the last network, where there is one), `structures.json` (what the strategy made
 /// at each point, without weights), `early.safetensors` (of a dense cell, the network early in its
-/// training), `changes.jsonl` (a line for each round and update point) and `stderr.txt`. It is written under another name, flushed and renamed: a folder under
+/// training), `changes.jsonl` (a line for each round and update point), `benchmark.json` (of a user's benchmark) and
+/// `stderr.txt`. It is written under another name, flushed and renamed: a folder under
 /// its own name is whole. The result carries digests of itself and of the other files.
 package struct Store: Sendable {
   package let directory: URL
@@ -21,11 +22,13 @@ package struct Store: Sendable {
   package static let structuresName = "structures.json"
   package static let changesName = "changes.jsonl"
   package static let standardErrorName = "stderr.txt"
+  package static let benchmarkName = "benchmark.json"
 
   /// The files beside the result, and the most bytes that each may have.
   static let otherFiles = [
     keyName: 1 << 20, metricsName: 16 << 20, modelName: 1 << 30, earlyName: 1 << 30,
     structuresName: 1 << 30, changesName: 256 << 20, standardErrorName: 1 << 20,
+    benchmarkName: 16 << 20,
   ]
   static let longestResult = 16 << 20
 

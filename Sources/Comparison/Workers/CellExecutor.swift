@@ -5,6 +5,8 @@ package import PluginHost
 /// What a worker process is told.
 package struct WorkerJob: Codable, Hashable, Sendable {
   package var key: CellKey
+  /// The benchmark of a user; nil for those of the program.
+  package var benchmark: Benchmark?
   /// The library to load the strategy from; nil for built-ins.
   package var pluginPath: String?
   /// Bytes the process may hold; nil for no limit.
@@ -29,13 +31,14 @@ package struct WorkerJob: Codable, Hashable, Sendable {
   package var parent: Int32
 
   package init(
-    key: CellKey, pluginPath: String?, memoryLimit: Int? = nil,
+    key: CellKey, benchmark: Benchmark? = nil, pluginPath: String?, memoryLimit: Int? = nil,
     isolation: Isolation.Scope = .none, isConfined: Bool = true, strategySeconds: Double? = nil,
     threads: Int = 1,
     output: URL, dense: URL?,
     controlled: URL? = nil, datasets: URL? = nil, parent: Int32 = getpid()
   ) {
     self.key = key
+    self.benchmark = benchmark
     self.pluginPath = pluginPath
     self.memoryLimit = memoryLimit
     self.isolation = isolation

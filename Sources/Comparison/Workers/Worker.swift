@@ -55,7 +55,10 @@ package enum Worker {
     progress: @escaping (Double) -> Void
   ) throws -> CellResult {
     let key = job.key
-    guard let benchmark = catalogue.first(where: { $0.name == key.benchmark }) else {
+    guard
+      let benchmark = job.benchmark
+        ?? catalogue.first(where: { $0.name == key.benchmark && key.benchmarkSHA256 == nil })
+    else {
       throw PlanError.unknownBenchmark(key.benchmark, known: catalogue.map(\.name))
     }
     let splits: Splits
@@ -66,6 +69,10 @@ package enum Worker {
       }
     } catch {
       return ofThisProcess(CellResult(key: key, stopped: error), job)
+    }
+    if let own = job.benchmark {
+      try DurableFile.write(
+        try BenchmarkFile.encode(own), to: job.output.appending(path: Store.benchmarkName))
     }
     var runner = CellRunner(key: key, benchmark: benchmark, splits: splits)
     runner.progress = progress

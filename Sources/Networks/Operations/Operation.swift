@@ -41,6 +41,9 @@ extension Operation {
 
   /// The words of all kinds: the tests of gradients, curvature and surgery have a case of each.
   package static var words: [String] { kinds.map { $0.word } }
+
+  /// How each kind is written in the text of a network.
+  package static var usages: [String] { kinds.map { $0.usage } }
 }
 
 /// In files an operation is an object with one member, named by the kind, that holds its sizes.

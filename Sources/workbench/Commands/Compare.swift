@@ -24,6 +24,7 @@ struct CompareCommand: AsyncParsableCommand {
         workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
         workbench compare --strategies mine --plugin ~/strategies/mine --quick
         workbench compare --strategies 'libm.so.6:fabs(weight),magnitude'
+        workbench compare --strategies obd,obs --dataset ~/data/houses.csv --target price
         workbench compare --strategies rigl,magnitude --controls scratch,shuffled,small-dense
       """)
 
@@ -36,7 +37,8 @@ struct CompareCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Names between commas (default: teacher,friedman1,mnist-300-100).", valueName: "names"),
+      "Names between commas, or files that 'workbench benchmark' wrote (default: teacher,friedman1,mnist-300-100).",
+      valueName: "names"),
     transform: Values.words)
   var benchmarks: [[String]] = []
 
@@ -66,6 +68,7 @@ struct CompareCommand: AsyncParsableCommand {
         + "strategies to be held against.", valueName: "names"))
   var controls: [String] = []
 
+  @OptionGroup var data: DataOptions
   @OptionGroup var plugins: PluginOptions
   @OptionGroup var cells: CellOptions
   @OptionGroup var board: BoardOptions
@@ -79,12 +82,13 @@ struct CompareCommand: AsyncParsableCommand {
     }
     let catalogue = try plugins.catalogue()
     let asked = try controls.map { try catalogue.controls($0, memoryLimit: cells.memory) }
+    let chosen = try data.chosen(benchmarks.flatMap(\.self), usual: Self.defaultBenchmarks)
     let plan = try ComparisonPlan(
-      benchmarks: benchmarks.isEmpty ? Self.defaultBenchmarks : benchmarks.flatMap(\.self),
+      benchmarks: chosen.names,
       entrants: strategies.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
       structureControls: asked.flatMap(\.ofStructures), others: asked.flatMap(\.entrants),
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
-      reference: ForeignFunction.title(of: reference))
+      reference: ForeignFunction.title(of: reference), catalogue: chosen.catalogue)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, plugins: plugins, board: board)
     try board.print(board.rendered([plan], outcome.results))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import Files
 import Foundation
 import Networks
 import PluginHost
@@ -32,6 +33,8 @@ struct InfoCommand: AsyncParsableCommand {
 
   /// The word for C functions in general.
   private static let functions = "ffi"
+  /// The word for how a network is written.
+  private static let network = "network"
 
   func run() async throws {
     let catalogue = try plugins.catalogue()
@@ -41,6 +44,11 @@ struct InfoCommand: AsyncParsableCommand {
     if let benchmark = Benchmark.catalogue.first(where: { $0.name == name }) {
       return try Console.output(text.info(benchmark, counts: benchmark.network().counts))
     }
+    if name.hasSuffix(BenchmarkFile.suffix) {
+      let benchmark = try BenchmarkFile.read(URL(literalPath: name))
+      return try Console.output(text.info(benchmark, counts: benchmark.network().counts))
+    }
+    if name == Self.network { return try Console.output(text.network(of: "mnist-lenet5")) }
     if let strategy = catalogue.entries.first(where: { $0.id == name }) {
       return try Console.output(text.info(strategy))
     }
@@ -48,7 +56,10 @@ struct InfoCommand: AsyncParsableCommand {
       return try Console.output(text.info(catalogue.function(name)))
     }
     if name == Self.functions { return try Console.output(text.functions) }
-    let known = catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name) + [Self.functions]
+    let known =
+      catalogue.entries.map(\.id) + Benchmark.catalogue.map(\.name) + [
+        Self.functions, Self.network,
+      ]
     throw CommandError(
       "there is no strategy or benchmark '\(name)'; "
         + (nearest(to: name, among: known).map { "did you mean '\($0)'?" }

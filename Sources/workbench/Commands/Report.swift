@@ -46,10 +46,12 @@ struct ReportCommand: AsyncParsableCommand {
     }
     let wanted = results.filter { benchmarks.isEmpty || benchmarks.contains($0.key.benchmark) }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let catalogue = Store(board.folder).catalogue(of: wanted)
     let plans = try ComparisonPlan.stored(
-      wanted.map(\.key), reference: ForeignFunction.title(of: reference ?? "magnitude"))
+      wanted.map(\.key), reference: ForeignFunction.title(of: reference ?? "magnitude"),
+      catalogue: catalogue)
     let excluded = wanted.filter { !$0.key.isDense }.compactMap {
-      ComparisonPlan.exclusion(of: $0.key)
+      ComparisonPlan.exclusion(of: $0.key, catalogue: catalogue)
     }
     guard !plans.isEmpty else {
       throw CommandError(

@@ -44,6 +44,7 @@ struct RunCommand: AsyncParsableCommand {
     transform: { try Values.count($0, of: "seeds", upTo: 1000) })
   var seeds: Int = 1
 
+  @OptionGroup var data: DataOptions
   @OptionGroup var plugins: PluginOptions
   @OptionGroup var cells: CellOptions
   @OptionGroup var board: BoardOptions
@@ -54,11 +55,13 @@ struct RunCommand: AsyncParsableCommand {
         "no strategy is named; write --strategy obd, 'workbench list' shows all of them")
     }
     let catalogue = try plugins.catalogue()
+    let chosen = try data.chosen(benchmark.flatMap(\.self), usual: ["friedman1"])
     let plan = try ComparisonPlan(
-      benchmarks: benchmark.isEmpty ? ["friedman1"] : benchmark.flatMap(\.self),
+      benchmarks: chosen.names,
       entrants: strategy.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
-      replicates: seeds, quick: cells.quick, trajectory: true, controls: false)
+      replicates: seeds, quick: cells.quick, trajectory: true, controls: false,
+      catalogue: chosen.catalogue)
     guard !cells.dryRun else { return try board.printPlan(plan, cells) }
     let outcome = try await cells.run(plan, plugins: plugins, board: board)
     switch board.format {

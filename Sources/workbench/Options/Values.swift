@@ -53,6 +53,23 @@ enum Values {
     }
   }
 
+  /// A share between 0 and 1, neither of them.
+  static func share(_ text: String, of what: String) throws -> Double {
+    guard let share = Double(text), share > 0, share < 1 else {
+      throw ValidationError(
+        "'\(text)' is no share for \(what); one lies between 0 and 1, such as 0.1")
+    }
+    return share
+  }
+
+  /// Passes over the training samples.
+  static func epochs(_ text: String) throws -> Double {
+    guard let epochs = Double(text), epochs > 0, epochs <= 1_000_000 else {
+      throw ValidationError("'\(text)' is no number of passes over the data, such as 20 or 0.5")
+    }
+    return epochs
+  }
+
   /// By how much two numbers may differ, from 1 on.
   static func factor(_ text: String) throws -> Double {
     guard let factor = Double(text), factor.isFinite else {
