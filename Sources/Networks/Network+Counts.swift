@@ -18,14 +18,6 @@ package struct Counts: Hashable, Codable, Sendable {
 }
 
 extension Network {
-  /// The bits that the live parameters take: 1 for a weight of a binary layer, 32 for any other.
-  package var bits: Int {
-    layout.slots.reduce(0) { sum, slot in
-      let each = graph.nodes[slot.place].operation.kind.bitsPerWeight
-      return sum + each * live(in: slot.weights) + 32 * live(in: slot.biases)
-    }
-  }
-
   package var counts: Counts {
     var counts = Counts(weights: 0, parameters: 0, operations: 0)
     for slot in layout.slots {

@@ -167,7 +167,9 @@ let compactRule =
   + "counted; FLOPs take a multiply-add as 2, remaining weights only"
 
 /// What the column `bits` counts.
-let bitsRule = "bits are those of all live parameters, 1 for a weight of a binary layer and else 32"
+let bitsRule =
+  "bits are those of all live parameters: 1 for a weight of a binary layer; 1 for each weight and 32 "
+  + "for the magnitude where those of a unit or of a layer have one, if that is less; and else 32"
 
 extension Board {
   /// Nil where nothing was counted.
