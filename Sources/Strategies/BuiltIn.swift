@@ -13,7 +13,7 @@ package func builtInPlugin() -> UnsafePointer<wb_plugin> {
     DynamicSparse<SparseMomentum>.self, DynamicSparse<GraNet>.self,
     DynamicSparse<GradualMagnitude>.self, DynamicSparse<StaticSparse>.self,
     ChannelSparse.self, AutoSizing.self, GroupBrainDamage.self, SparseVariationalDropout.self,
-    SmallDense.self, RandomGrowth.self,
+    Binarization.self, SmallDense.self, RandomGrowth.self,
     NeuronAddition<AnyAddition>.self, NeuronAddition<GradMax>.self, NeuronAddition<TINY>.self,
     NeuronAddition<SENN>.self, NeuronAddition<NeST>.self, NeuronAddition<VarianceTransfer>.self,
     CascadeCorrelation.self, Splitting.self, DepthGrowth.self, Ungrown.self)

@@ -28,6 +28,7 @@ import Testing
     "taylor": Pin(version: "1.0", digest: "e8b261a8cd48e1f9"),
     "taylor-units": Pin(version: "1.0", digest: "8eae179da7784da0"),
     "filter-norm": Pin(version: "1.0", digest: "3fdf07b01a5c3016"),
+    "binarize": Pin(version: "1.0", digest: "6a540f31d1a356bb"),
     "group-brain-damage": Pin(version: "1.0", digest: "c537658d93d5470e"),
   ]
 

@@ -10,7 +10,7 @@ import Testing
         "none", "random", "magnitude", "lamp", "obd", "obs", "taylor", "taylor-units",
         "filter-norm", "snip", "grasp", "synflow", "dynamic-sparse", "set", "rigl",
         "sparse-momentum", "granet", "gradual-magnitude", "static", "channel-sparse", "auto-sizing",
-        "group-brain-damage", "sparse-vd", "small-dense", "random-growth",
+        "group-brain-damage", "sparse-vd", "binarize", "small-dense", "random-growth",
         "neuron-addition", "gradmax", "tiny", "senn", "nest",
         "variance-transfer", "cascade-correlation", "splitting", "depth-growth",
         "ungrown",
