@@ -1,3 +1,4 @@
+import Numerics
 package import Datasets
 import Foundation
 
@@ -19,6 +20,12 @@ package enum BenchmarkData: Hashable, Sendable {
   /// The data of a user; nil for those of the program.
   package var folder: DataFolder? {
     if case .folder(let folder) = self { folder } else { nil }
+  }
+
+  /// How many training samples a replicate has.
+  func trainingCount(seed: UInt64, _ directory: () throws -> URL) throws -> Int {
+    if case .builtIn(let data) = self, let count = data.trainingCount { return count }
+    return try splits(seed: seed, directory).training.count
   }
 
   func splits(seed: UInt64, _ directory: () throws -> URL) throws -> Splits {

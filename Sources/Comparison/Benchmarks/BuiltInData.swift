@@ -42,6 +42,15 @@ package enum BuiltInData: String, Codable, Hashable, Sendable, CaseIterable {
   /// Whether ``splits(seed:_:)`` reads files of the data folder.
   var readsFiles: Bool { self == .mnist || self == .fashionMNIST || monks != nil }
 
+  /// The training samples of each replicate where they are many, so that nothing is read to count them; nil
+  /// where they are few.
+  var trainingCount: Int? {
+    switch self {
+    case .mnist, .fashionMNIST: 60_000 - Self.validationSamples
+    default: nil
+    }
+  }
+
   /// The splits of one replicate.
   ///
   /// - Parameter directory: Finds the data folder, for those that read files.

@@ -21,9 +21,8 @@ extension ComparisonPlan {
     var sum = 0
     for contest in contests {
       let benchmark = contest.benchmark
-      let training = try benchmark.splits(
-        seed: denseKey(of: contest, replicate: 0).seed, datasets
-      ).training.count
+      let training = try benchmark.data.trainingCount(
+        seed: denseKey(of: contest, replicate: 0).seed, datasets)
       let weights = try benchmark.network().counts.weights
       let rounds = Trajectory(
         dense: weights, ratios: contest.ratios, grid: benchmark.rounds
