@@ -31,15 +31,6 @@ extension Network {
     return counts
   }
 
-  /// The first layer outside of residual branches that has no live weight, so that nothing of the input
-  /// passes. A branch may be emptied: its skip alone remains.
-  package var collapsedLayer: ParameterLayout.Slot? {
-    layout.slots.first { slot in
-      let node = graph.nodes[slot.place]
-      return node.operation.isWeighted && node.block == nil && live(in: slot.weights) == 0
-    }
-  }
-
   /// The number of parameters in `range` that are not masked.
   package func live(in range: Range<Int>) -> Int {
     mask[range].withUnsafeBufferPointer { mask in

@@ -21,7 +21,8 @@ struct Workbench: AsyncParsableCommand {
 
       EXIT CODES
         0    all is done; a strategy that does not apply to a network is skipped,
-             one that empties a layer has collapsed: neither is a failure
+             one that cuts all ways from input to output has collapsed:
+             neither is a failure
         1    some cells failed; the board is printed all the same
         2    the command cannot be carried out, or a plugin cannot be loaded
         3    a library fails a test of 'check'

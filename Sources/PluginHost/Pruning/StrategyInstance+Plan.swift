@@ -53,9 +53,13 @@ extension StrategyInstance {
     }
     if let layer = surgery.network.collapsedLayer {
       let name = surgery.network.graph.nodes[layer.place].name
+      let lack =
+        surgery.network.live(in: layer.weights) == 0
+        ? "none of its \(layer.weights.count) weights" : "no weight on what the input reaches"
       throw StrategyFailure(
         .collapsed,
-        "its plan leaves layer '\(name)' with none of its \(layer.weights.count) weights")
+        "its plan leaves layer '\(name)' with \(lack), and no other way from the input to the output"
+      )
     }
     return surgery
   }
