@@ -74,6 +74,28 @@ struct SparseVariationalDropoutTests {
     #expect(period.network.counts.weights == start.counts.weights / 2)
   }
 
+  /// A convolution with a kernel of 1 on maps of one position is a dense layer, and has as many samples.
+  @Test func networksWithoutDenseLayersLearnTheSame() throws {
+    let dense = try Fixtures.perceptron(inputs: 10, widths: [20])
+    var builder = GraphBuilder(input: Shape(10, 1, 1), layout: .spatial)
+    builder.add(.convolution(.init(channels: 20, kernel: Extent(1))))
+    builder.add(.relu)
+    builder.add(.convolution(.init(channels: 3, kernel: Extent(1))))
+    builder.add(.flatten)
+    var convolutional = Network(graph: try builder.graph())
+    convolutional.values = dense.values
+    let networks = try [dense, convolutional].map { start in
+      try ActingPeriod(
+        instance(), on: start, goal: 115, samples: samples(200), epochs: 20
+      ).network
+    }
+    #expect(networks[1].counts.weights == 115)
+    #expect(networks[0].mask == networks[1].mask)
+    for (one, other) in zip(networks[0].values, networks[1].values) {
+      #expect(abs(one - other) < 1e-4)
+    }
+  }
+
   @Test func theSameStreamHasTheSameBits() throws {
     let start = try Fixtures.perceptron()
     let networks = try (0..<2).map { _ in

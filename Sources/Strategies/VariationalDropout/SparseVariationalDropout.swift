@@ -20,14 +20,15 @@ import StrategyKit
 ///   a mini-batch where samples agree.
 /// - θ follows the benchmark's optimiser and not Adam; log σ² follows Adam. Where the benchmark trains by
 ///   Adam itself, the data's part of the gradient in log σ² is not to scale.
-/// - N is the number of samples that go into a dense layer at an update point, times the mini-batches of an
-///   epoch. Until the first update point the divergence is not in force.
+/// - N is the number of samples that a layer is measured over at an update point, times the mini-batches of
+///   an epoch. Until the first update point the divergence is not in force.
 /// - Biases and normalisation have no noise.
 final class SparseVariationalDropout: UpdatingStrategy, StepEndingStrategy {
   static let info = StrategyInfo(
     id: "sparse-vd", name: "Sparse Variational Dropout",
     summary: "Learns each weight's noise, and removes those that are mostly noise.",
-    citation: "Molchanov et al. 2017, arXiv:1701.05369", reads: [.parameters, .mask, .inputs],
+    citation: "Molchanov et al. 2017, arXiv:1701.05369",
+    reads: [.parameters, .mask, .inputs, .sampleGradients],
     emits: [.maskOff], course: .sparse,
     options: [
       .number("until", "the share of training with noise", initial: 0.75, in: 0.01...1),
@@ -98,12 +99,19 @@ final class SparseVariationalDropout: UpdatingStrategy, StepEndingStrategy {
     }
   }
 
-  /// The samples of a mini-batch: what goes into a dense layer has a row for each.
+  /// The samples of a mini-batch: what goes into a dense layer has a row for each, and where there is none
+  /// the gradients in a convolution have, for as many as 256.
   private func batchSize(in network: NetworkView) throws -> Int {
-    guard let layer = network.layers.last(where: { $0.kind == .dense }) else {
-      throw SkipStrategy("the network has no dense layer, by which the samples are counted")
+    if let layer = network.layers.last(where: { $0.kind == .dense }) {
+      return try network.withValues(of: .inputs, for: layer) { $0.count / max(1, layer.inputs) }
     }
-    return try network.withValues(of: .inputs, for: layer) { $0.count / max(1, layer.inputs) }
+    let convolutions = network.layers.filter { $0.kind == .convolution }
+    guard let layer = convolutions.min(by: { $0.parameterCount < $1.parameterCount }) else {
+      throw SkipStrategy("the network has no layer by which the samples could be counted")
+    }
+    return try network.withValues(of: .sampleGradients, for: layer) {
+      $0.count / max(1, layer.parameterCount)
+    }
   }
 
   /// Masks the weights of the largest log α.
