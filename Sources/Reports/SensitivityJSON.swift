@@ -47,6 +47,7 @@ package func sensitivityJSON(_ sensitivity: Sensitivity, version: String) throws
           together.density, together.result, together.reason, loss: loss, tolerance: tolerance)
         fields["sum_of_layers"] = together.sumOfLayers?.measured.json ?? .null
         fields["predicted_sum"] = together.sumOfLayers?.predicted?.json ?? .null
+        fields["rise_over_sum"] = JSON(together.riseOverSum)
         return .object(fields)
       }),
   ]).text()
@@ -65,6 +66,7 @@ private func members(
     "test": result?.test.json ?? .null,
     "rise": rise?.measured.json ?? .null,
     "predicted": rise?.predicted?.json ?? .null,
+    "predicted_over_rise": JSON(rise?.predictedOverMeasured(of: loss)),
     "holds": rise?.holds(within: tolerance, of: loss).map { .bool($0) } ?? .null,
     "reason": JSON(reason),
   ]

@@ -88,12 +88,11 @@ package struct SensitivityText {
         table.lines += lines
         continue
       }
-      let rise = result.rise.measured.mean
       let sum = together.sumOfLayers?.measured.mean
       var cells = [
         density, TextTable.Cell(weights(result.weights)), .init(errors.text(result.test)),
-        .init(loss(rise)), .init(sum.map(loss) ?? NumberText.none),
-        .init(sum.map { quotient(rise, $0) } ?? NumberText.none),
+        .init(loss(result.rise.measured.mean)), .init(sum.map(loss) ?? NumberText.none),
+        .init(quotient(together.riseOverSum)),
       ]
       if sensitivity.predicts { cells += prediction(result.rise, in: sensitivity) }
       table.lines.append(.cells(cells))
@@ -115,11 +114,9 @@ package struct SensitivityText {
     guard let predicted = rise.predicted?.mean,
       let holds = rise.holds(within: sensitivity.tolerance, of: sensitivity.dense.loss.mean)
     else { return [.init(NumberText.none), .init(NumberText.none), .init("")] }
-    // The quotient of two numbers next to nothing says nothing.
-    let isNegligible = rise.isNegligible(of: sensitivity.dense.loss.mean)
     return [
       .init(loss(predicted)),
-      .init(isNegligible ? NumberText.none : quotient(predicted, rise.measured.mean)),
+      .init(quotient(rise.predictedOverMeasured(of: sensitivity.dense.loss.mean))),
       holds ? .init("yes", .good) : .init("no", .bad),
     ]
   }
@@ -202,9 +199,8 @@ package struct SensitivityText {
   }
 
   /// What is far from one says no more than that.
-  private func quotient(_ value: Double, _ other: Double) -> String {
-    let quotient = value / other
-    guard quotient.isFinite else { return NumberText.none }
+  private func quotient(_ quotient: Double?) -> String {
+    guard let quotient else { return NumberText.none }
     return abs(quotient) >= 1000 ? "> 1000" : NumberText.fixed(quotient, decimals: 2)
   }
 }

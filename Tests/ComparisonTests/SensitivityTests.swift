@@ -176,6 +176,29 @@ struct SensitivityTests {
     #expect(try holds(0.1, .infinity) == false && holds(0.1, .nan) == false)
   }
 
+  @Test("Quotients are of means, and are left out where they say nothing")
+  func quotients() throws {
+    func rise(_ measured: [Double], _ predicted: [Double]?) throws -> Sensitivity.Rise {
+      Sensitivity.Rise(
+        measured: try #require(Board.Estimate(measured)),
+        predicted: predicted.flatMap { Board.Estimate($0) })
+    }
+    #expect(try rise([0.25, 0.75], [2, 4]).predictedOverMeasured(of: 1) == 6)
+    #expect(try rise([0.5], [-0.25]).predictedOverMeasured(of: 1) == -0.5)
+    #expect(try rise([0.5], nil).predictedOverMeasured(of: 1) == nil)
+    #expect(try rise([0.01], [0.005]).predictedOverMeasured(of: 1) == nil)
+    #expect(try rise([0.01], [0.005]).predictedOverMeasured(of: 0.1) == 0.5)
+    #expect(try rise([0], [0.5]).predictedOverMeasured(of: 1) == nil)
+    var together = try measure("magnitude", densities: [0.5]).together[0]
+    together.result?.rise = try rise([0.5, 1], nil)
+    together.sumOfLayers = try rise([0.25, 0.25], nil)
+    #expect(together.riseOverSum == 3)
+    together.sumOfLayers = try rise([0], nil)
+    #expect(together.riseOverSum == nil)
+    together.sumOfLayers = nil
+    #expect(together.riseOverSum == nil)
+  }
+
   @Test("Densities are taken once each and fall; a layer that is emptied says so")
   func grid() throws {
     let found = try measure("magnitude", densities: [0.001, 0.5, 1, 0.5])

@@ -90,6 +90,70 @@ import Testing
     #expect(text.contains("mask-off of layer '\(name)'") && text.hasPrefix("invalid"), "\(text)")
     #expect(throws: Never.self) { try plan(entry, layer: 0, removing: 1) }
   }
+
+  @Test(
+    "A plan that sets weights of another layer is refused, and the layer named",
+    arguments: [Meddling.Deed.before, .behind, .bias])
+  func meddling(_ deed: Meddling.Deed) throws {
+    let entry = try #require(
+      StrategyEntry.linked(exportStrategies("meddling", Meddling.self)).first)
+    let other = network.graph.weightedLayers[deed == .before ? 0 : 2]
+    let slot = try #require(network.layout[other])
+    let position = deed == .bias ? slot.weights.count : 1
+    let text = message {
+      _ = try plan(entry, ["deed": deed.rawValue], layer: 1, removing: 1)
+    }
+    #expect(
+      text.hasPrefix(
+        "invalid: it set parameter \(position) of layer '\(network.graph.nodes[other].name)' from "
+          + "\(network.values[slot.weights.lowerBound + position]) to 42.0"), "\(text)")
+  }
+
+  @Test("Where units go, the next layer's weights on those that stay may make up for it")
+  func compensation() throws {
+    let entry = try #require(
+      StrategyEntry.linked(exportStrategies("meddling", Meddling.self)).first)
+    let plan = try plan(entry, ["deed": "compensate"], layer: 1, removing: 1)
+    let reader = try #require(plan.surgery.network.layout.slots.last)
+    #expect(plan.surgery.network.values[reader.weights.lowerBound] == 42)
+  }
+}
+
+/// Changes the second layer, and another one as well.
+struct Meddling: ProposingStrategy {
+  enum Deed: String, CaseIterable {
+    /// A weight of the first layer, of the last one, and of that a bias where units go, or a weight.
+    case before, behind, bias, compensate
+  }
+
+  static let info = StrategyInfo(
+    id: "meddling", name: "Meddling", summary: "Sets weights of other layers.",
+    emits: [.maskOff, .setWeights, .removeUnits],
+    options: [
+      .choice("deed", "what it does", initial: Deed.before)
+    ])
+
+  private let deed: Deed
+
+  init(options: Options) throws {
+    deed = try options.choice("deed")
+  }
+
+  func propose(_ round: StrategyKit.Round, in network: NetworkView, plan: Plan) throws {
+    let (open, last) = (network.layers[1], network.layers[2])
+    switch deed {
+    case .before, .behind:
+      try plan.maskOff([0], of: open)
+      try plan.setWeights([1], of: deed == .before ? network.layers[0] : last, to: [42])
+    case .bias:
+      try plan.setWeights([last.weightCount], of: last, to: [42])
+      try plan.removeUnits([0], of: open)
+    case .compensate:
+      // What was the weight on the second unit.
+      try plan.removeUnits([0], of: open)
+      try plan.setWeights([0], of: last, to: [42])
+    }
+  }
 }
 
 /// Fails unless exactly the second of three layers is open.

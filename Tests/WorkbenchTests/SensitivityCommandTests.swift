@@ -31,10 +31,12 @@ import Testing
       var loss: Estimate?
       var rise: Estimate?
       var predicted: Estimate?
+      var predicted_over_rise: Double?
       var holds: Bool?
       var test: Estimate?
       var sum_of_layers: Estimate?
       var predicted_sum: Estimate?
+      var rise_over_sum: Double?
       var reason: String?
     }
 
@@ -74,6 +76,14 @@ import Testing
           + others.reduce(0) { $0 + (written.layers[$1].points[place].rise?.mean ?? 0) }
         let together = written.together[place].sum_of_layers?.mean ?? 1
         #expect(abs(sum - together) <= 1e-12)
+        #expect(
+          written.together[place].rise_over_sum
+            == written.together[place].rise.map { $0.mean / together })
+        if let quotient = point.predicted_over_rise {
+          #expect(quotient == (point.predicted?.mean ?? 0) / (point.rise?.mean ?? 0))
+        } else {
+          #expect(point.holds == true, "both are next to nothing")
+        }
       }
     }
     let again = try tool.run(

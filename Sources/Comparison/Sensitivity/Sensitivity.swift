@@ -76,11 +76,14 @@ package struct Sensitivity: Sendable, Codable, Hashable {
       self.predicted = predicted
     }
 
-    /// Whether both the measured and a predicted rise are ``Sensitivity/negligible``.
+    /// The predicted rise over the measured one, of their means. Nil without a prediction, and where both
+    /// are ``Sensitivity/negligible``: the quotient of two numbers next to nothing says nothing.
     ///
     /// - Parameter loss: Before pruning.
-    package func isNegligible(of loss: Double) -> Bool {
-      Sensitivity.areNegligible(predicted?.mean ?? 0, measured.mean, of: loss)
+    package func predictedOverMeasured(of loss: Double) -> Double? {
+      guard let predicted, !Sensitivity.areNegligible(predicted.mean, measured.mean, of: loss)
+      else { return nil }
+      return Sensitivity.quotient(predicted.mean, measured.mean)
     }
 
     /// Whether the prediction holds: both means are rises or both falls, at most the factor `tolerance` apart,
@@ -109,6 +112,12 @@ package struct Sensitivity: Sendable, Codable, Hashable {
       && abs(predicted) <= tolerance * abs(measured)
   }
 
+  /// Nil where no number says it.
+  fileprivate static func quotient(_ one: Double, _ other: Double) -> Double? {
+    let quotient = one / other
+    return quotient.isFinite ? quotient : nil
+  }
+
   /// The share of the loss before pruning that a rise or a fall has to be above to be held against
   /// another: networks are not trained to the very bottom, so that a first weight may well lower the loss.
   package static let negligible = 0.01
@@ -122,6 +131,13 @@ package struct Sensitivity: Sendable, Codable, Hashable {
     package var reason: String?
     /// The sum over layers of their rises alone; nil where some layer has none.
     package var sumOfLayers: Rise?
+
+    /// The measured rise over the sum of the layers', of their means: near 1 where layers do not feel each
+    /// other's losses. Nil without one of the two.
+    package var riseOverSum: Double? {
+      guard let result, let sumOfLayers else { return nil }
+      return Sensitivity.quotient(result.rise.measured.mean, sumOfLayers.measured.mean)
+    }
   }
 
   /// Whether anything is predicted.

@@ -4,8 +4,7 @@ extension StrategyInstance {
   /// Asks the strategy for a plan and applies it. A strategy that scores and does not propose has
   /// the lowest scores pruned to the goal.
   ///
-  /// - Parameter closed: ids of layers that are to stay as they are; a plan that proposes may set their
-  ///   weights to what goes or comes.
+  /// - Parameter closed: ids of layers that are to stay as they are, see ``ClosedLayers``.
   /// - Returns: the plan, whole: a network that was changed in part is never seen.
   /// - Throws: ``StrategyFailure``; nothing was changed.
   package func plan(
@@ -26,7 +25,7 @@ extension StrategyInstance {
     var summary = ScoreSummary()
     if proposes {
       proposed = try propose(round, loss: loss, in: model, counts: network.counts)
-      try check(proposed.edits, leave: closed, of: network)
+      try ClosedLayers(ids: closed, network: network).check(proposed.edits)
     } else if scores {
       if let pattern, !closed.isEmpty {
         throw StrategyFailure(
@@ -37,9 +36,11 @@ extension StrategyInstance {
       proposed = try prune(to: round.weightsGoal, network: network, model: model, &summary)
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
+    let surgery = try apply(proposed.edits, to: network)
+    try ClosedLayers(ids: closed, network: network).check(surgery, after: proposed.edits)
     return AppliedPlan(
       edits: proposed.edits, prediction: proposed.prediction, scores: summary.ifAny,
-      surgery: try apply(proposed.edits, to: network), loss: loss,
+      surgery: surgery, loss: loss,
       operations: model.operations + proposed.operations, scoreSeconds: seconds)
   }
 
@@ -62,25 +63,6 @@ extension StrategyInstance {
       )
     }
     return surgery
-  }
-
-  /// Refuses a plan that changes more than the layers that are open.
-  private func check(
-    _ edits: [Edit], leave closed: Set<UInt64>, of network: Network
-  ) throws(StrategyFailure) {
-    guard !closed.isEmpty else { return }
-    for edit in edits where edit.kind != .setWeights {
-      guard let layer = edit.layer else {
-        throw StrategyFailure(
-          .skipped, "it changes residual blocks whole, and single layers are asked for")
-      }
-      guard closed.contains(layer) else { continue }
-      let name = network.graph.nodes.first { $0.id == layer }?.name ?? "\(layer)"
-      throw StrategyFailure(
-        .invalid,
-        "it asked for \(edit.kind.rawValue) of layer '\(name)', which was to stay as it is; the flags "
-          + "of a layer say what may be done to it")
-    }
   }
 
   // MARK: - Pruning by score
@@ -174,20 +156,6 @@ extension WeightPruning.Layer {
     edits.reduce(0) { sum, edit in
       guard case .maskOff(id, let positions) = edit else { return sum }
       return sum + positions.reduce(0) { $0 + Double(scores[$1]) }
-    }
-  }
-}
-
-extension Edit {
-  /// The layer that it changes; nil for what it does to residual blocks.
-  fileprivate var layer: UInt64? {
-    switch self {
-    case .maskOff(let layer, _), .maskOn(let layer, _, _), .setParameters(let layer, _, _),
-      .removeUnits(let layer, _), .replace(let layer, _), .widen(let layer, _),
-      .insertAfter(let layer, _), .insertBeside(let layer, _), .removeLayer(let layer),
-      .freeze(let layer, _), .thaw(let layer, _):
-      layer
-    case .scaleBlock, .dropBlock, .insertBlock: nil
     }
   }
 }
