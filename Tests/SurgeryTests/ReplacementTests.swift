@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import TestSupport
 import Testing
@@ -28,6 +29,33 @@ struct ReplacementTests {
       #expect(surgery.network.graph.nextID == network.graph.nextID + 1)
       #expect(surgery.origin[slot.all].allSatisfy { $0 == -1 })
       #expect(surgery.network.values == network.values)
+    }
+  }
+
+  /// The list is made of what each kind says of itself: those on it are not refused for their kind, all
+  /// others are.
+  @Test func kindsThatCanBePutInAreListed() throws {
+    let cases = try SmallCase.everyOperation()
+    let network = cases[0].network
+    let layer = network.graph.nodes[network.graph.weightedLayers[0]].id
+    let operations = cases.flatMap { $0.network.graph.nodes.map(\.operation) }
+    var refusals: [String: String] = [:]
+    for operation in operations {
+      do {
+        _ = try network.applying([
+          .replace(layer: layer, with: [LayerSpecification(operation: operation)])
+        ])
+      } catch {
+        guard error.reason.contains("can be put in") else { continue }
+        refusals[operation.word] = error.reason
+      }
+    }
+    let listed = Set(Operation.words).subtracting(refusals.keys)
+    #expect(listed.isSuperset(of: ["dense", "convolution", "batch-norm", "relu"]))
+    #expect(refusals["max-pool"]?.contains("is of kind max-pool") == true)
+    for reason in refusals.values {
+      let words = reason.components(separatedBy: "can be put in: ").last ?? ""
+      #expect(Set(words.components(separatedBy: ", ")) == listed)
     }
   }
 

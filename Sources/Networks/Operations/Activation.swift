@@ -27,7 +27,7 @@ extension Activation {
     inputs[0].map { $0.map(value) }
   }
 
-  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand { LayerDemand() }
+  static var canBePutIn: Bool { true }
 
   func forward(_ executor: Executor, _ place: Int) {
     let (input, output) = (

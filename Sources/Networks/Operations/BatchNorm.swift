@@ -39,6 +39,8 @@ extension BatchNorm {
     }
   }
 
+  static var canBePutIn: Bool { true }
+
   func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
     LayerDemand(biases: 2 * input.channels, statistics: 2 * input.channels)
   }

@@ -16,9 +16,11 @@ protocol ChannelOperation {
   /// the map.
   var pads: Bool { get }
 
+  /// Whether a plan may put a layer of this kind into a network.
+  static var canBePutIn: Bool { get }
   /// What a layer of this kind that is put into a network brings along, on an input of this shape.
   ///
-  /// - Throws: ``LayerProblem`` where none can be put there.
+  /// - Throws: ``LayerProblem`` where this one cannot stand there.
   func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand
   /// Why a branch that has the node behind its last parameters cannot begin as nothing; nil where
   /// zeros pass it, and gradients at zeros.
@@ -32,9 +34,8 @@ extension ChannelOperation {
   func constants(_ inputs: [[Double?]], at place: Int, of network: Network) -> [Double?] {
     [Double?](repeating: nil, count: network.graph.shapes[place].channels)
   }
-  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
-    throw .cannotBePutIn
-  }
+  static var canBePutIn: Bool { false }
+  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand { LayerDemand() }
   var problemWithZeros: String? { nil }
 }
 
@@ -58,12 +59,12 @@ struct LayerDemand {
   var statistics = 0
 }
 
-/// Why a layer cannot be put into a network.
-enum LayerProblem: Error {
-  /// No layer of this kind can.
-  case cannotBePutIn
-  /// This one cannot, for a reason that follows the layer's number.
-  case reason(String)
+/// Why a layer cannot stand where it is put into a network.
+struct LayerProblem: Error {
+  /// Follows the layer's number.
+  let reason: String
+
+  init(_ reason: String) { self.reason = reason }
 }
 
 extension [Double?] {

@@ -74,20 +74,22 @@ extension Convolution {
     network.constantUnits(at: place, reading: pads ? inputs[0].onlyZeros : inputs[0])
   }
 
+  static var canBePutIn: Bool { true }
+
   func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
     guard channels > 0, kernel.height > 0, kernel.width > 0 else {
-      throw .reason("needs at least one filter, and a kernel of at least 1×1")
+      throw LayerProblem("needs at least one filter, and a kernel of at least 1×1")
     }
     guard stride.height > 0, stride.width > 0 else {
-      throw .reason("needs a stride of at least 1")
+      throw LayerProblem("needs a stride of at least 1")
     }
     guard 0...kernel.height ~= padding.height, 0...kernel.width ~= padding.width else {
-      throw .reason("has a padding that is negative or wider than its kernel")
+      throw LayerProblem("has a padding that is negative or wider than its kernel")
     }
     var weights = channels
     for factor in [input.channels, kernel.height, kernel.width] {
       let (product, overflow) = weights.multipliedReportingOverflow(by: factor)
-      guard !overflow else { throw .reason("has too many weights") }
+      guard !overflow else { throw LayerProblem("has too many weights") }
       weights = product
     }
     return LayerDemand(weights: weights, biases: bias ? channels : 0)

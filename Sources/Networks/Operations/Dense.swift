@@ -58,10 +58,12 @@ extension Dense {
     network.constantUnits(at: place, reading: inputs[0])
   }
 
+  static var canBePutIn: Bool { true }
+
   func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand {
-    guard units > 0 else { throw .reason("has \(units) units; at least one is needed") }
+    guard units > 0 else { throw LayerProblem("has \(units) units; at least one is needed") }
     let (weights, overflow) = units.multipliedReportingOverflow(by: input.count)
-    guard !overflow else { throw .reason("has \(units) units, too many") }
+    guard !overflow else { throw LayerProblem("has \(units) units, too many") }
     return LayerDemand(weights: weights, biases: bias ? units : 0)
   }
 }

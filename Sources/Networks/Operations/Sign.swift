@@ -28,7 +28,7 @@ extension Sign {
   { { wbk_sign_gradient($0, $1, $2, $3) } }
 
   /// The interface knows no such layer.
-  func demand(reading input: Shape) throws(LayerProblem) -> LayerDemand { throw .cannotBePutIn }
+  static var canBePutIn: Bool { false }
 
   func derivatives(at input: Double) -> (first: Double, second: Double) {
     (abs(input) <= 1 ? 1 : 0, 0)

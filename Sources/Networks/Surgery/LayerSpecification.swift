@@ -1,6 +1,6 @@
 /// A layer to be put into a network.
 package struct LayerSpecification: Sendable, Equatable {
-  /// `.dense`, `.convolution`, `.batchNorm` or an activation.
+  /// Of a kind that can be put in.
   package var operation: Operation
   /// As ``ParameterLayout`` orders a layer's weights; empty where there are none.
   package var weights: [Float]
@@ -29,16 +29,16 @@ extension LayerSpecification {
 
   /// What is wrong with the layer on an input of this shape, or nil.
   func problem(reading input: Shape) -> String? {
+    guard type(of: operation.kind).canBePutIn else {
+      let words = Operation.kinds.filter { $0.canBePutIn }.map { $0.word }
+      return "is of kind \(operation.word), and none of those that can be put in: "
+        + words.joined(separator: ", ")
+    }
     let wanted: LayerDemand
     do throws(LayerProblem) {
       wanted = try operation.kind.demand(reading: input)
     } catch {
-      return switch error {
-      case .reason(let reason): reason
-      case .cannotBePutIn:
-        "is of kind \(operation.word); dense, convolution, batch-norm, relu, tanh and sigmoid "
-          + "can be put in"
-      }
+      return error.reason
     }
     guard weights.count == wanted.weights, biases.count == wanted.biases else {
       return "has \(weights.count) weights and \(biases.count) biases, and \(wanted.weights) and "
