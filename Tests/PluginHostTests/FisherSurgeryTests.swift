@@ -38,6 +38,21 @@ import Testing
     ).surgery.network
   }
 
+  /// 12 samples, 10 and 8 parameters of two convolutions, 12 bytes a value.
+  @Test func gradientsThatDoNotFitAreRefused() throws {
+    let (network, obs) = (try network(1), try StrategyCatalogue().entry(named: "obs"))
+    func plan(_ limit: Int) throws {
+      _ = try Fixtures.plan(
+        obs, network, goal: 20, parameters: ["method": "fisher"], memoryLimit: limit)
+    }
+    let bytes = 12 * 18 * 12
+    #expect(throws: Never.self) { try plan(bytes) }
+    let text = message { try plan(bytes - 1) }
+    #expect(text.hasPrefix("memory: "), "\(text)")
+    #expect(text.contains("the gradients of 12 samples in the 18 parameters"), "\(text)")
+    #expect(text.contains("it has to be --memory 1M at least"), "\(text)")
+  }
+
   /// The live weights of each layer in blocks, with the damping of the layer.
   private func blocks(_ network: Network, _ size: Int) throws -> [(places: [Int], ridge: Double)] {
     let fisher = try Fixtures.measurements(network).fisherDiagonal()

@@ -46,6 +46,11 @@ extension Session {
           "\(signal.word) is measured between training periods and cannot be read "
             + activity.rawValue)
       }
+      if signal == .sampleGradients, let memoryLimit,
+        let reason = model.sampleGradients?.obstacle(within: memoryLimit)
+      {
+        return refuse(.memory, reason)
+      }
       let values = view(of: signal, layer: layer, in: model) {
         switch signal {
         case .hessianGradient: model.hessianGradient?.values[layer.parameters] ?? []

@@ -62,8 +62,10 @@ package struct StrategyEntry: Sendable {
   let table: PluginTable
 
   /// Whether it is told of a limit on memory, which may then decide its result: readers of the
-  /// inverse Hessian are, whose size is a matter of the network.
-  package var usesMemoryLimit: Bool { signals & Signal.inverseHessian.bit != 0 }
+  /// inverse Hessian and of sample gradients are, whose sizes are a matter of the network.
+  package var usesMemoryLimit: Bool {
+    signals & (Signal.inverseHessian.bit | Signal.sampleGradients.bit) != 0
+  }
 
   /// Where it comes from, for messages.
   var place: String { origin.library?.path ?? "the workbench itself" }
