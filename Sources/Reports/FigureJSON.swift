@@ -25,6 +25,25 @@ package func figuresJSON(_ figures: [Figure], version: String) throws -> String 
   ]).text()
 }
 
+/// What would run, for programs: as ``figuresJSON(_:version:)``, with the commands that run the same cells.
+///
+/// - Throws: `EncodingError`, should a value not be representable.
+package func figuresJSON(
+  _ planned: [(figure: Figure, parts: [Figure.PlannedPart])], version: String
+) throws -> String {
+  try JSON.object([
+    "schema": .integer(1),
+    "workbench": .string(version),
+    "figures": .array(
+      planned.map { figure, parts in
+        var members = figure.members
+        members["quick"] = .bool(parts.contains { $0.quick != nil })
+        members["commands"] = .array(parts.flatMap(\.commands).map { .string($0) })
+        return .object(members)
+      }),
+  ]).text()
+}
+
 extension Figure {
   fileprivate var members: [String: JSON] {
     [

@@ -120,6 +120,43 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output.path))
   }
 
+  @Test("What would run is told to programs, too")
+  func dryRunAsJSON() throws {
+    struct Planned: Decodable {
+      struct Cell: Decodable {
+        var benchmark: String
+        var strategy: String
+        var seed: Int
+        var ratios: [Double]
+        var stored: Bool
+      }
+      var schema: Int
+      var quick: Bool
+      var cells: [Cell]
+      var training_samples: Int
+    }
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func planned(_ command: String...) throws -> Planned {
+      let outcome = try tool.run(
+        command + ["--quick", "--dry-run", "--format", "json", "--output", folder.path])
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try JSONDecoder().decode(Planned.self, from: Data(outcome.output.utf8))
+    }
+    let run = ["run", "--strategy", "obd", "--benchmark", "sine", "--ratios", "2,4", "--quick"]
+    let before = try planned("run", "--strategy", "obd", "--benchmark", "sine", "--ratios", "2,4")
+    #expect(before.schema == 1 && before.quick && before.training_samples > 0)
+    #expect(before.cells.map(\.strategy) == ["dense", "obd"])
+    #expect(before.cells.map(\.ratios) == [[], [2, 4]])
+    #expect(before.cells.allSatisfy { $0.benchmark == "sine" && $0.seed == 0 && !$0.stored })
+    #expect(try tool.run(run + ["--output", folder.path]).code == 0)
+    let after = try planned("run", "--strategy", "obd", "--benchmark", "sine", "--ratios", "2,4")
+    #expect(after.cells.allSatisfy(\.stored) && after.training_samples == 0)
+    #expect(
+      try planned("sensitivity", "--strategy", "obd", "--benchmark", "sine").cells.map(\.strategy)
+        == ["dense"])
+  }
+
   @Test("Without --ratios each benchmark is asked for its own")
   func ownRatios() throws {
     let folder = try temporaryFolder()

@@ -110,6 +110,13 @@ import Testing
     #expect(lines.count == 2)
     let start = "workbench compare --strategies 'filter-factorization[form=small],none' "
     #expect(lines.first?.hasPrefix(start + "--benchmarks mnist-lenet5 --ratios 1.39") == true)
+    let json = try tool.run(
+      "reproduce", "factorization", "--quick", "--dry-run", "--format", "json")
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let figures = try #require(object?["figures"] as? [[String: Any]])
+    #expect(figures.count == 1 && figures[0]["name"] as? String == "factorization")
+    #expect(figures[0]["commands"] as? [String] == lines.map(String.init))
+    #expect(figures[0]["quick"] as? Bool == true && figures[0]["measured"] == nil)
   }
 
   @Test(

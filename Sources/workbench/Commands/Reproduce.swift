@@ -68,7 +68,9 @@ struct ReproduceCommand: AsyncParsableCommand {
     }
     guard !cells.dryRun else {
       let commands = planned.flatMap { $0.parts.flatMap(\.commands) }
-      return try board.print(commands.map { $0 + "\n" }.joined())
+      return try board.print(
+        board.format == .json
+          ? figuresJSON(planned, version: version) : commands.map { $0 + "\n" }.joined())
     }
     var results: [CellKey: CellResult] = [:]
     for plan in planned.flatMap({ $0.parts.flatMap(\.plans) }) {

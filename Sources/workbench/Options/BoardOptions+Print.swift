@@ -48,10 +48,15 @@ extension BoardOptions {
     let standing = plan.standing(
       in: Store(folder), under: cells.limits, retryFailed: cells.retryFailed)
     let stored = cells.force ? [] : Set(standing.keys)
-    try print(
-      PlanText(style: style).render(
-        plan, stored: stored,
-        trainingSamples: try plan.trainingSamples(without: stored) { try DataDirectory.locate() }))
+    let samples = try plan.trainingSamples(without: stored) { try DataDirectory.locate() }
+    switch format {
+    case .text:
+      try print(PlanText(style: style).render(plan, stored: stored, trainingSamples: samples))
+    case .json:
+      try print(
+        planJSON(
+          plan, stored: stored, trainingSamples: samples, version: Provenance.programVersion))
+    }
   }
 }
 
