@@ -32,12 +32,13 @@ extension Network {
     return hasOneMagnitude(in: range) ? min(numbers, count + Self.numberBits) : numbers
   }
 
-  /// Whether all live weights of a range differ by their signs alone. A weight of 0 has a magnitude of its own.
+  /// Whether all live weights of a range differ by their signs alone. A weight of 0 has none:
+  /// units that nothing reads end there in any network.
   private func hasOneMagnitude(in range: Range<Int>) -> Bool {
     var magnitude: Float?
     for index in range where mask[index] != 0 {
       let value = abs(values[index])
-      guard magnitude == nil || magnitude == value else { return false }
+      guard value > 0, magnitude == nil || magnitude == value else { return false }
       magnitude = value
     }
     return true
