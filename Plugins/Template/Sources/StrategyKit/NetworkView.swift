@@ -170,7 +170,8 @@ public final class NetworkView {
   /// Bytes that the strategy may take in addition; nil when there is no limit.
   ///
   /// It says whether a strategy can run, and must not choose what it computes: where the user sets
-  /// no limit, it is what the machine has. Strategies that do not read the inverse Hessian have none.
+  /// no limit, it is what the machine has. Strategies that read neither the inverse Hessian nor sample
+  /// gradients have none.
   public var memoryLimit: Int? {
     let limit = host.pointee.memory_limit
     return limit == 0 ? nil : Int(clamping: limit)

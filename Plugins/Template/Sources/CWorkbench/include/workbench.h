@@ -187,7 +187,8 @@ typedef int32_t wb_signal;
 #define WB_SIGNAL_HESSIAN_GRADIENT ((wb_signal)16)
 /** Of a convolution, since 1.2, a matrix of a row a sample: the gradient of the sample's own loss in each
     position of the layer's vector, for the first 256 of the samples at most. That of a dense layer is
-    OUTPUT_GRADIENTS times INPUTS. */
+    OUTPUT_GRADIENTS times INPUTS. Refused where those of all convolutions, 12 bytes a value for host and
+    strategy together, would not fit in the memory limit. */
 #define WB_SIGNAL_SAMPLE_GRADIENTS ((wb_signal)17)
 /** The bit of a signal in wb_descriptor.signals. */
 #define WB_SIGNAL_BIT(signal) (((uint64_t)1) << (signal))
@@ -347,7 +348,7 @@ struct WB_SENDABLE wb_host {
   const char *version;             /**< the host in words; as long as the table */
   /** Bytes a strategy may take in addition, 0 = not limited. It says whether a strategy can run, and must
       not choose what it computes: where a user sets no limit it is what the machine has. Told to readers
-      of the inverse Hessian alone; others get 0. */
+      of the inverse Hessian and of sample gradients alone; others get 0. */
   uint64_t memory_limit;
   wb_log_fn *log;                  /**< keeps a line; from any thread */
   wb_fail_fn *fail;                /**< says why a callback fails */
