@@ -92,7 +92,9 @@ package enum Worker {
     ] {
       guard let network else { continue }
       try DurableFile.write(
-        try ModelFile.encode(network), to: job.output.appending(path: name))
+        try ModelFile.encode(
+          network, lineage: key.lineage(startSHA256: outcome.result.startSHA256)),
+        to: job.output.appending(path: name))
     }
     // The structures of a control are those that it was given.
     if !outcome.structures.isEmpty, key.control == nil {

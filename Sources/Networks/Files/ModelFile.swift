@@ -2,188 +2,158 @@ package import Foundation
 
 /// A network in a file that carries its own structure, in the safetensors format.
 ///
-/// 8 bytes with the length of the header (little-endian), the header as JSON padded with spaces to a
-/// multiple of 8, then single-precision data: `values`, `mask` and `statistics` as vectors in the
-/// order of ``ParameterLayout``, and `frozen`, of 0 and 1, where training leaves anything as it is. The
-/// graph stands as JSON in the header's `__metadata__`.
+/// Every parameter is a tensor named by its layer, `fc1.weight`, `fc1.bias`, `norm.running_mean`, in the shapes
+/// that other programs have: outputs × inputs, then kernel height × width. Where something in one is masked,
+/// `fc1.weight.mask` beside it is of 0 and 1 (`U8`), so that a weight that is masked and one that is 0 stay
+/// apart; where training leaves something as it is, `fc1.weight.frozen` is. The header's `__metadata__` has the
+/// graph as ``Graph/text``, and where the network comes from.
 package enum ModelFile {
   /// Raised when the meaning of a file changes.
-  static let format = "workbench-1"
-  /// A header is a few kilobytes; nothing above this is one.
-  static let longestHeader = 16 << 20
+  static let format = "workbench-2"
 
-  /// The bytes of a file; equal networks have equal bytes.
+  /// What the file says of the network beside its tensors. Names that are none of these tell its lineage.
+  enum Member {
+    static let format = "format"
+    static let structure = "structure"
+    static let prunesBiases = "prunesBiases"
+    /// Of a network whose nodes are not numbered by their places, as after surgery.
+    static let ids = "ids"
+    static let blocks = "blocks"
+    static let nextID = "nextID"
+
+    static let all = [format, structure, prunesBiases, ids, blocks, nextID]
+  }
+
+  /// What a file holds.
+  package struct Contents: Sendable {
+    package var network: Network
+    /// Where the network comes from, by name; empty where the file does not say.
+    package var lineage: [String: String]
+  }
+
+  /// The bytes of a file; equal networks of equal lineage have equal bytes.
   ///
   /// - Throws: ``ModelFileError`` for a parameter that is not a finite number.
-  package static func encode(_ network: Network) throws(ModelFileError) -> Data {
-    func refuse(_ reason: String) -> ModelFileError {
-      ModelFileError(file: "model", reason: reason)
+  package static func encode(
+    _ network: Network, lineage: [String: String] = [:]
+  ) throws(ModelFileError) -> Data {
+    guard network.values.allSatisfy(\.isFinite), network.statistics.allSatisfy(\.isFinite) else {
+      throw ModelFileError(file: "model", reason: "a parameter is not a finite number")
     }
-    guard (network.values + network.statistics).allSatisfy(\.isFinite) else {
-      throw refuse("a parameter is not a finite number")
+    var writer = SafetensorsWriter()
+    let tensors = network.graph.parameterTensors
+    for tensor in tensors {
+      writer.add(tensor.name, tensor.extents, floats: network.values[tensor.range])
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let header: Data
-    do {
-      let graph = String(decoding: try encoder.encode(network.graph), as: UTF8.self)
-      header = try encoder.encode(Header(network, graph: graph))
-    } catch {
-      throw refuse("the structure cannot be written: \(error)")
+    for tensor in network.graph.statisticsTensors {
+      writer.add(tensor.name, tensor.extents, floats: network.statistics[tensor.range])
     }
-    let padding = (8 - header.count % 8) % 8
-    var data = Data()
-    withUnsafeBytes(of: UInt64(header.count + padding).littleEndian) { data.append(contentsOf: $0) }
-    data.append(header)
-    data.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
-    let frozen: [Float] = network.frozen.map { $0 ? 1 : 0 }
-    for vector in [network.values, network.mask, network.statistics, frozen] {
-      vector.withUnsafeBytes { data.append(contentsOf: $0) }
+    // Behind all numbers, which so lie at multiples of their size.
+    for tensor in tensors where network.mask[tensor.range].contains(0) {
+      writer.add(
+        tensor.name + maskSuffix, tensor.extents,
+        flags: network.mask[tensor.range].lazy.map { $0 != 0 })
     }
-    return data
+    for tensor in tensors
+    where !network.frozen.isEmpty && network.frozen[tensor.range].contains(true) {
+      writer.add(tensor.name + frozenSuffix, tensor.extents, flags: network.frozen[tensor.range])
+    }
+    var metadata = lineage
+    for name in Member.all { metadata[name] = nil }
+    metadata.merge(try members(of: network.graph)) { $1 }
+    metadata[Member.format] = format
+    metadata[Member.prunesBiases] = network.prunesBiases ? "true" : "false"
+    return writer.file(metadata: metadata)
   }
 
-  /// - Throws: ``ModelFileError`` that names the file and what is wrong with it.
-  package static func read(_ url: URL) throws(ModelFileError) -> Network {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw ModelFileError(file: url.path, reason: "cannot be read: \(error.localizedDescription)")
-    }
-    return try decode(data, file: url.path)
-  }
+  static let maskSuffix = ".mask"
+  static let frozenSuffix = ".frozen"
 
-  /// The network in a file's bytes, each of which is checked.
-  ///
-  /// - Parameter file: The name an error gives.
-  package static func decode(_ data: Data, file: String) throws(ModelFileError) -> Network {
-    func refuse(_ reason: String) -> ModelFileError { ModelFileError(file: file, reason: reason) }
-
-    let data = Data(data)
-    guard data.count >= 8 else { throw refuse("\(data.count) bytes are too short for a header") }
-    let stated = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard stated <= longestHeader, stated <= data.count - 8 else {
-      throw refuse("its header of \(stated) bytes does not lie in a file of \(data.count)")
-    }
-    let body = 8 + Int(stated)
-    let header: Header
-    let graph: Graph
+  /// The structure, and the numbers of its nodes where the text does not tell them.
+  private static func members(of graph: Graph) throws(ModelFileError) -> [String: String] {
+    var members = [Member.structure: graph.text]
     do {
-      header = try JSONDecoder().decode(Header.self, from: data[8..<body])
-    } catch {
-      throw refuse("its header is not that of a model: \(sentence(error))")
-    }
-    guard header.metadata.format == format else {
-      throw refuse("its format is '\(header.metadata.format)', this program reads '\(format)'")
-    }
-    do {
-      graph = try JSONDecoder().decode(Graph.self, from: Data(header.metadata.graph.utf8))
-    } catch let error as GraphError {
-      throw refuse("its structure cannot be run: \(error)")
-    } catch {
-      throw refuse("its structure cannot be read: \(sentence(error))")
-    }
-
-    var offset = 0
-    func vector(_ name: String, _ tensor: Header.Tensor) throws(ModelFileError) -> [Float] {
-      guard tensor.type == "F32", tensor.shape.count == 1, let count = tensor.shape.first,
-        count >= 0, count <= data.count / 4, tensor.offsets == [offset, offset + 4 * count],
-        offset + 4 * count <= data.count - body
-      else { throw refuse("its vector '\(name)' does not lie where the format has it") }
-      let start = body + offset
-      offset += 4 * count
-      let values = (0..<count).map { index in
-        data[(start + 4 * index)..<(start + 4 * index + 4)].reversed().reduce(UInt32(0)) {
-          $0 << 8 | UInt32($1)
+      let plain = try Graph(text: graph.text, file: "the structure")
+      if plain != graph {
+        members[Member.ids] = list(graph.nodes.map(\.id))
+        members[Member.blocks] = list(graph.nodes.map { $0.block ?? 0 })
+        members[Member.nextID] = "\(graph.nextID)"
+        guard try plain.numbered(by: members) == graph else {
+          throw GraphError(node: "(all)", reason: "its text is another one's")
         }
-      }.map(Float.init(bitPattern:))
-      guard values.allSatisfy(\.isFinite) else {
-        throw refuse("its vector '\(name)' holds a value that is not a finite number")
       }
-      return values
-    }
-    let values = try vector("values", header.values)
-    let mask = try vector("mask", header.mask)
-    let statistics = try vector("statistics", header.statistics)
-    let frozen = try header.frozen.map { tensor throws(ModelFileError) in
-      try vector("frozen", tensor)
-    }
-    guard offset == data.count - body else {
-      throw refuse("\(data.count - body - offset) bytes follow its data")
-    }
-    guard mask.allSatisfy({ $0 == 0 || $0 == 1 }),
-      zip(values, mask).allSatisfy({ $1 == 1 || $0 == 0 })
-    else { throw refuse("its mask is not of 0 and 1, or a masked parameter is not 0") }
-    guard frozen?.allSatisfy({ $0 == 0 || $0 == 1 }) ?? true else {
-      throw refuse("what is frozen is not told by 0 and 1")
-    }
-    do {
-      return try Network(
-        graph: graph, values: values, mask: mask, statistics: statistics,
-        prunesBiases: header.metadata.prunesBiases == "true",
-        frozen: frozen?.map { $0 == 1 } ?? [])
     } catch {
-      throw refuse("its data do not fit its structure: \(error)")
+      throw ModelFileError(file: "model", reason: "the structure cannot be written: \(error)")
+    }
+    return members
+  }
+
+  private static func list(_ ids: [UInt64]) -> String {
+    ids.map(String.init).joined(separator: ",")
+  }
+}
+
+extension Graph {
+  /// The same graph with the ids and blocks that a file has.
+  func numbered(by members: [String: String]) throws(GraphError) -> Graph {
+    func numbers(_ name: String) throws(GraphError) -> [UInt64] {
+      let words = (members[name] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = words.compactMap { UInt64($0) }
+      guard numbers.count == nodes.count, words.count == nodes.count else {
+        throw GraphError(node: "(all)", reason: "'\(name)' does not number its nodes")
+      }
+      return numbers
+    }
+    guard members[ModelFile.Member.ids] != nil else { return self }
+    let ids = try numbers(ModelFile.Member.ids)
+    let blocks = try numbers(ModelFile.Member.blocks)
+    guard let nextID = UInt64(members[ModelFile.Member.nextID] ?? "") else {
+      throw GraphError(node: "(all)", reason: "'\(ModelFile.Member.nextID)' is no number")
+    }
+    let known = Set(ids)
+    guard blocks.allSatisfy({ $0 == 0 || known.contains($0) }) else {
+      throw GraphError(node: "(all)", reason: "a node lies in a block that is not there")
+    }
+    return try Graph(
+      nodes: nodes.indices.map { place in
+        Node(
+          id: ids[place], name: nodes[place].name, operation: nodes[place].operation,
+          inputs: nodes[place].inputs, block: blocks[place] == 0 ? nil : blocks[place])
+      }, nextID: nextID)
+  }
+
+  /// A tensor of a network and its part of the flat vector.
+  struct StoredTensor {
+    let name: String
+    let extents: [Int]
+    let range: Range<Int>
+    /// The least that a value may be.
+    let least: Float
+  }
+
+  /// The parameters as tensors, in the order of ``ParameterLayout``.
+  var parameterTensors: [StoredTensor] {
+    tensors { place, input in
+      nodes[place].operation.kind.parameterTensors(reading: input, making: shapes[place])
     }
   }
 
-  private static func sentence(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "\(error)" }
-    switch error {
-    case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      return context.debugDescription
-    @unknown default: return "\(error)"
+  /// The running statistics as tensors, likewise.
+  var statisticsTensors: [StoredTensor] {
+    tensors { place, _ in
+      nodes[place].operation.kind.statisticsTensors(making: shapes[place])
     }
   }
 
-  /// The JSON header.
-  private struct Header: Codable {
-    var metadata: Metadata
-    var values: Tensor
-    var mask: Tensor
-    var statistics: Tensor
-    var frozen: Tensor?
-
-    /// The format asks that all values here be text.
-    struct Metadata: Codable {
-      var format: String
-      var graph: String
-      var prunesBiases: String
-    }
-
-    struct Tensor: Codable {
-      var type: String
-      var shape: [Int]
-      var offsets: [Int]
-
-      enum CodingKeys: String, CodingKey {
-        case type = "dtype"
-        case shape
-        case offsets = "data_offsets"
+  private func tensors(_ own: (_ place: Int, _ input: Shape) -> [NamedShape]) -> [StoredTensor] {
+    var end = 0
+    return nodes.indices.dropFirst().flatMap { place in
+      own(place, shapes[nodes[place].inputs[0]]).map { shape in
+        defer { end += shape.count }
+        return StoredTensor(
+          name: "\(nodes[place].name).\(shape.name)", extents: shape.extents,
+          range: end..<end + shape.count, least: shape.least)
       }
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case metadata = "__metadata__"
-      case values, mask, statistics, frozen
-    }
-
-    init(_ network: Network, graph: String) {
-      var offset = 0
-      func tensor(_ count: Int) -> Tensor {
-        defer { offset += 4 * count }
-        return Tensor(type: "F32", shape: [count], offsets: [offset, offset + 4 * count])
-      }
-      metadata = Metadata(
-        format: ModelFile.format, graph: graph,
-        prunesBiases: network.prunesBiases ? "true" : "false")
-      values = tensor(network.values.count)
-      mask = tensor(network.mask.count)
-      statistics = tensor(network.statistics.count)
-      frozen = network.frozen.isEmpty ? nil : tensor(network.frozen.count)
     }
   }
 }

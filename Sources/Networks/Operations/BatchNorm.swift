@@ -46,6 +46,19 @@ extension BatchNorm {
   }
 }
 
+extension BatchNorm {
+  func parameterTensors(reading input: Shape, making output: Shape) -> [NamedShape] {
+    [NamedShape("weight", [input.channels]), NamedShape("bias", [input.channels])]
+  }
+
+  func statisticsTensors(making output: Shape) -> [NamedShape] {
+    [
+      NamedShape("running_mean", [output.channels]),
+      NamedShape("running_var", [output.channels], least: 0),
+    ]
+  }
+}
+
 // MARK: - The fast engine
 
 /// What a batch normalisation keeps of one batch.

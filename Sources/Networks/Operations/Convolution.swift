@@ -143,6 +143,13 @@ extension Convolution {
   }
 }
 
+extension Convolution {
+  func parameterTensors(reading input: Shape, making output: Shape) -> [NamedShape] {
+    let extents = [channels, input.channels, kernel.height, kernel.width]
+    return [NamedShape("weight", extents)] + (bias ? [NamedShape("bias", [channels])] : [])
+  }
+}
+
 // MARK: - The fast engine
 
 extension Convolution {

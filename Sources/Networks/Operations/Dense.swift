@@ -101,6 +101,12 @@ extension Dense {
   }
 }
 
+extension Dense {
+  func parameterTensors(reading input: Shape, making output: Shape) -> [NamedShape] {
+    [NamedShape("weight", [units, input.count])] + (bias ? [NamedShape("bias", [units])] : [])
+  }
+}
+
 // MARK: - The fast engine
 
 extension Dense {

@@ -26,6 +26,12 @@ extension LayerNorm {
   }
 }
 
+extension LayerNorm {
+  func parameterTensors(reading input: Shape, making output: Shape) -> [NamedShape] {
+    [NamedShape("weight", [input.channels]), NamedShape("bias", [input.channels])]
+  }
+}
+
 // MARK: - The fast engine
 
 /// Mean and 1 / √(variance + ε) of each sample of a batch.
