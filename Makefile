@@ -21,7 +21,7 @@ boards: build ## Run all strategies on all benchmarks into Documentation/boards 
 build: setup ## Build the program and the plugins
 	@swift build -c release $(SWIFT_FLAGS) >&2
 
-docs: setup ## Make pages of StrategyKit's documentation in .build/docs
+docs: setup ## Make pages of the libraries' documentation in .build/docs
 	@.ci/docs
 
 # Testable imports change the flags of every module, and with them the program would be built anew.

@@ -2,7 +2,7 @@ package import StrategyKit
 
 /// A group of layers of one width that may get units, and who reads them.
 package struct GrowingGroup {
-  /// Its place among the groups of a ``WidthModel``.
+  /// Its place among the groups of a `WidthModel`.
   package let index: Int
   package let group: WidthModel.Group
   /// The layer that is told of new units; others of the group follow it.

@@ -35,7 +35,10 @@ package struct GrowthChoice {
   /// Takes the candidate that is worth most for each weight that it adds, again and again, as long as
   /// one fits. Those that are worth nothing are taken last, from the group where they cost least.
   ///
-  /// - Parameter candidates: of each group, the best first.
+  /// - Parameters:
+  ///   - candidates: of each group, the best first.
+  ///   - budget: weights that the network may have in all.
+  ///   - worth: what a candidate is worth.
   /// - Returns: how many of each group's are taken.
   package func byWorth(
     _ candidates: [Candidates.OfGroup], budget: Int,
@@ -66,6 +69,7 @@ package struct GrowthChoice {
   /// Takes units as long as one gains more than its weights cost, the best for each weight first.
   ///
   /// - Parameters:
+  ///   - candidates: Of each group, the best first.
   ///   - price: Of a weight.
   ///   - most: Weights that may come, but for the first unit.
   ///   - ceiling: Weights that may come at all.

@@ -18,6 +18,7 @@ package struct StagedGrowth {
   /// - Parameters:
   ///   - stages: how often the network grows.
   ///   - until: the share of training in which it does.
+  ///   - condition: what has to hold at an update point.
   package init(stages: Int, until: Double, when condition: GrowthCondition) {
     self.stages = stages
     self.until = until

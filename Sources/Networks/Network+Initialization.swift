@@ -14,7 +14,9 @@ package enum Initialization: String, Codable, Hashable, Sendable {
 extension Network {
   /// The network with fresh weights, biases 0 and batch normalisation at the identity.
   ///
-  /// - Parameter seed: every layer draws from a stream of its own, named by the layer.
+  /// - Parameters:
+  ///   - seed: every layer draws from a stream of its own, named by the layer.
+  ///   - rule: how widely.
   package func initialized(seed: UInt64, by rule: Initialization = .he) -> Network {
     var network = self
     for slot in layout.slots {

@@ -13,7 +13,7 @@ package struct Network: Sendable, Equatable {
   /// Whether budgets count and strategies prune biases too, as the papers on small networks do.
   package let prunesBiases: Bool
 
-  /// A network with all parameters live and 0; see ``initialized(seed:)``.
+  /// A network with all parameters live and 0; see ``initialized(seed:by:)``.
   package init(graph: Graph, prunesBiases: Bool = false) {
     let layout = ParameterLayout(graph)
     self.init(

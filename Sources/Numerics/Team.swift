@@ -48,7 +48,10 @@ package final class Team: @unchecked Sendable {
   /// Calls `body` with ranges that make up 0 ..< `count`, one a thread; with all of it at once when
   /// the work is too little to be worth the wait for another thread.
   ///
-  /// - Parameter work: About how many bytes or operations there are in all.
+  /// - Parameters:
+  ///   - count: How many things there are to do.
+  ///   - work: About how many bytes or operations there are in all.
+  ///   - body: Does those of a range.
   package func share(_ count: Int, work: Int, _ body: (Range<Int>) -> Void) {
     guard threads > 1, count > 1, work >= Self.leastWork else { return body(0..<count) }
     let parts = min(threads, count)

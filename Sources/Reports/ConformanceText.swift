@@ -7,7 +7,9 @@ package struct ConformanceText {
   private static let names = ConformanceTest.all.map(\.name.count).max() ?? 0
   private static let indent = "           "
 
-  /// - Parameter width: Columns of the terminal; nil where the text goes elsewhere.
+  /// - Parameters:
+  ///   - style: Whether there are colours.
+  ///   - width: Columns of the terminal; nil where the text goes elsewhere.
   package init(style: Style, width: Int?) {
     self.style = style
     self.width = min(width ?? 100, 100)

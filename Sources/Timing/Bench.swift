@@ -13,6 +13,8 @@ package struct Bench {
 
   /// - Parameters:
   ///   - filter: Parts of row names; empty for all rows.
+  ///   - threads: That share the work of each row.
+  ///   - rounds: How often all rows are timed.
   ///   - datasets: Finds the data folder.
   /// - Throws: ``BenchError`` for a filter that no row's name contains.
   package init(

@@ -72,7 +72,7 @@ package struct Benchmark: Codable, Hashable, Sendable {
   /// What the data are drawn from; nil where they are read from files or are a list of points.
   package var task: FunctionTask? { data.task }
 
-  /// Whether ``splits(seed:_:)`` reads files of the data folder.
+  /// Whether making its splits reads files of the data folder.
   package var readsFiles: Bool { data.readsFiles }
 
   /// The splits of one replicate.

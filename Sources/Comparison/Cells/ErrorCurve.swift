@@ -49,7 +49,7 @@ struct ErrorCurve {
 package struct CurveMark: Codable, Hashable, Sendable {
   /// Shown from the untrained network on.
   package var samples: Int
-  /// On up to ``CellRunner/curveSamples`` validation samples.
+  /// On up to `CellRunner.curveSamples` validation samples.
   package var error: Double
   /// Live ones.
   package var weights: Int

@@ -14,6 +14,7 @@ package struct Trajectory: Equatable, Sendable {
   /// - Parameters:
   ///   - weights: What the dense network counts.
   ///   - ratios: Rising, each at least 1; 1 is a round of training that removes nothing.
+  ///   - grid: The rounds that lead from one ratio to the next.
   package init(dense weights: Int, ratios: [Double], grid: RoundGrid) {
     func round(_ ratio: Double, reported: Double?) -> Round {
       Round(

@@ -102,6 +102,8 @@ extension Figure {
   /// - Parameters:
   ///   - quick: Whether those of the quick forms, as far as there are any.
   ///   - seeds: How many; nil for each part's own number.
+  ///   - kernels: The variant of the numeric kernels.
+  ///   - catalogue: All benchmarks.
   ///   - entrant: Makes a strategy of its name and parameters.
   /// - Throws: ``PlanError``, and what `entrant` throws.
   package func plans(

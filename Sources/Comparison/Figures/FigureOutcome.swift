@@ -25,8 +25,11 @@ extension Figure {
 
   /// Takes the parts from the results of their plans.
   ///
-  /// - Parameter deletions: What came of deleting weights at once from the network of a seed, where the
-  ///   measure asks for it.
+  /// - Parameters:
+  ///   - planned: The parts and their plans.
+  ///   - results: Of the plans' cells, as far as there are any.
+  ///   - deletions: What came of deleting weights at once from the network of a seed, where the
+  ///     measure asks for it.
   /// - Throws: What `deletions` throws.
   package func outcome(
     of planned: [PlannedPart], _ results: [CellKey: CellResult],

@@ -31,6 +31,7 @@ extension ComparisonPlan {
   /// The stored results that a run of this plan does not run again.
   ///
   /// - Parameters:
+  ///   - store: Where results are kept.
   ///   - limits: Those of the run.
   ///   - retryFailed: Whether cells that failed are run again.
   package func standing(

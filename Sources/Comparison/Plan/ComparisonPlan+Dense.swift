@@ -1,7 +1,12 @@
 extension ComparisonPlan {
   /// A plan of the dense networks of a benchmark, and of nothing that starts from them.
   ///
-  /// - Parameter replicates: How many seeds; nil for the benchmark's own number.
+  /// - Parameters:
+  ///   - name: Of the benchmark.
+  ///   - replicates: How many seeds; nil for the benchmark's own number.
+  ///   - quick: Whether trained far shorter.
+  ///   - kernels: The variant of the numeric kernels.
+  ///   - catalogue: All benchmarks.
   /// - Throws: ``PlanError`` for an unknown benchmark or no replicate.
   package init(
     denseNetworksOf name: String, replicates: Int? = nil, quick: Bool = false,

@@ -29,7 +29,11 @@ package struct ComparisonPlan: Sendable {
   ///     these other starts, too.
   ///   - others: Entrants whose structures are not.
   ///   - trajectory: Whether a benchmark's own ratios are the finer ones of `run`.
+  ///   - quick: Whether trained far shorter.
   ///   - controls: Whether the controls are added, as every comparison must.
+  ///   - reference: The text of the entrant that differences are taken to.
+  ///   - kernels: The variant of the numeric kernels.
+  ///   - catalogue: All benchmarks.
   /// - Throws: ``PlanError`` for an unknown benchmark, a ratio below 1, no
   ///   replicate, nobody to compare or an unknown reference.
   package init(

@@ -8,7 +8,9 @@ package struct Flags: Codable, Hashable, Sendable {
   /// Thing i is bit i mod 8 of byte i / 8.
   private let bits: Data
 
-  /// - Parameter rows: Numbers of the things whose bit is set; those outside are left out.
+  /// - Parameters:
+  ///   - rows: Numbers of the things whose bit is set; those outside are left out.
+  ///   - count: How many things there are.
   package init(rows: some Sequence<Int>, of count: Int) {
     var bits = [UInt8](repeating: 0, count: (max(0, count) + 7) / 8)
     for row in rows where (0..<count).contains(row) { bits[row / 8] |= 1 << (row % 8) }

@@ -3,7 +3,7 @@ package struct TrainingCost: Codable, Hashable, Sendable {
   /// Shown in training, the dense network's included where the cell starts from it.
   package var samples: Int
   /// Operations of training, and of measuring what strategies read; a multiply-add is 2. See
-  /// ``Network/trainingOperations``.
+  /// `Network.trainingOperations`.
   package var operations: Double
   /// Those of the dense network's training alone.
   package var denseOperations: Double

@@ -70,7 +70,7 @@ package struct LayerProbe {
   }
 
   /// - Parameter densities: Of pruners each in 0 … 1, of growers above 1.
-  /// - Throws: `CancellationError`, ``ReferenceError`` for a parameter that the strategy does not have.
+  /// - Throws: `CancellationError`, `ReferenceError` for a parameter that the strategy does not have.
   package func run(densities: [Double]) throws -> Findings {
     let measurements = Measurements(network: network, samples: measured, loss: benchmark.loss)
     let dense = (measurements.loss(), score(network).error)

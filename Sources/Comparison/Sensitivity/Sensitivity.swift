@@ -89,7 +89,9 @@ package struct Sensitivity: Sendable, Codable, Hashable {
     /// Whether the prediction holds: both means are rises or both falls, at most the factor `tolerance` apart,
     /// or both are ``Sensitivity/negligible``. Nil without one.
     ///
-    /// - Parameter loss: Before pruning.
+    /// - Parameters:
+    ///   - tolerance: The factor, at least 1.
+    ///   - loss: Before pruning.
     package func holds(within tolerance: Double, of loss: Double) -> Bool? {
       predicted.map {
         Sensitivity.holds(

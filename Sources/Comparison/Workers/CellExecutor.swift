@@ -93,7 +93,9 @@ package protocol CellExecutor: Sendable {
 
   /// Runs one cell to its end, whatever it is.
   ///
-  /// - Parameter progress: Called with rising fractions of the work, from any thread.
+  /// - Parameters:
+  ///   - job: The cell and what it needs.
+  ///   - progress: Called with rising fractions of the work, from any thread.
   /// - Throws: `CancellationError` when the task was cancelled and the worker stopped for it.
   func run(
     _ job: WorkerJob, progress: @escaping @Sendable (Double) -> Void

@@ -11,6 +11,7 @@ package struct LocalExecutor: CellExecutor {
 
   /// - Parameters:
   ///   - jobs: How many cells run at a time; nil for one a core.
+  ///   - timeout: After which a cell is stopped; nil for never.
   ///   - executable: The program to start; this one unless a test has its own.
   ///   - arguments: What it is told before the name of the job's file.
   package init(

@@ -187,7 +187,9 @@ package final class Measurements {
   /// The inverse of the Gauss–Newton matrix over ``livePrunable``, damped by `damping` times the
   /// mean of its diagonal; always in double precision. Not kept: it is large.
   ///
-  /// - Parameter memoryLimit: the bytes that may be held, see ``InverseHessian/bytes(over:)``.
+  /// - Parameters:
+  ///   - damping: relative to the diagonal's mean.
+  ///   - memoryLimit: the bytes that may be held, see ``InverseHessian/bytes(over:)``.
   package func inverseHessian(
     damping: Double, memoryLimit: Int = 2 << 30
   ) throws(InverseHessianError) -> InverseHessian {

@@ -9,7 +9,9 @@ package struct Lanes: Sendable, Equatable {
   /// All lanes, padding included.
   package let count: Int
 
-  /// - Parameter isSingle: Whether the one sample has the only lane.
+  /// - Parameters:
+  ///   - valid: How many samples there are.
+  ///   - isSingle: Whether the one sample has the only lane.
   package init(valid: Int, isSingle: Bool = false) {
     self.valid = valid
     blocks = (valid + Self.width - 1) / Self.width

@@ -55,7 +55,9 @@ extension Graph {
   /// `from` names others. The nodes that lead to the second source of a residual sum, and not to the first,
   /// are its branch.
   ///
-  /// - Parameter file: Its name, for errors.
+  /// - Parameters:
+  ///   - text: All lines.
+  ///   - file: Its name, for errors.
   /// - Throws: ``GraphTextError`` that names the line.
   package init(text: String, file: String) throws(GraphTextError) {
     var reader = GraphTextReader(file: file)

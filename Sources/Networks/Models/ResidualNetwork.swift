@@ -19,9 +19,13 @@ extension Models {
   /// the post-activation form.
   ///
   /// - Parameters:
+  ///   - blocksPerStage: how many residual blocks each stage has.
+  ///   - form: whether activations follow the sum or go before the convolutions.
   ///   - width: what the stages' channels are multiplied by: S. Zagoruyko, N. Komodakis: Wide Residual
   ///     Networks. BMVC 2016, arXiv:1605.07146. Their WRN-d-k has d = 6 · blocksPerStage + 4.
   ///   - dropout: the rate between the two convolutions of a block, as there; 0 for none.
+  ///   - input: channels, rows and columns of a sample.
+  ///   - classes: how many outputs there are.
   package static func residualNetwork(
     blocksPerStage: Int, form: ResidualForm = .postActivation, width: Int = 1, dropout: Double = 0,
     input: Shape, classes: Int

@@ -1,4 +1,4 @@
-/// What a node of the graph computes: one ``OperationKind`` with its sizes.
+/// What a node of the graph computes: one `OperationKind` with its sizes.
 package struct Operation: Hashable, Sendable {
   let kind: any OperationKind
 

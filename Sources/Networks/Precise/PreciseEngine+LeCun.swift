@@ -6,7 +6,9 @@ extension PreciseEngine where S == Double {
   /// diagonal are dropped at every node. A parameter that several connections share sums theirs.
   /// Scale and shift of a batch normalisation count as weights of their own.
   ///
-  /// - Parameter seed: the diagonal of the loss's Hessian in the outputs.
+  /// - Parameters:
+  ///   - seed: the diagonal of the loss's Hessian in the outputs.
+  ///   - diagonal: a sum for each parameter.
   /// - Precondition: ``backward(from:into:)`` went before with the loss's gradient as its seed.
   package func addLeCunDiagonal(from seed: [Double], into diagonal: inout [Double]) {
     precondition(seed.count == graph.outputs, "\(seed.count) seeds, \(graph.outputs) outputs")

@@ -2,7 +2,7 @@ extension Network {
   /// The network without the units that have no effect on its output, in inference.
   ///
   /// A group of coupled units goes when no weight with an effect reads its channels, see
-  /// ``withoutIneffectiveWeights()``: constants that biases can take up are in them by then. Each
+  /// `withoutIneffectiveWeights()`: constants that biases can take up are in them by then. Each
   /// layer keeps a unit, its first where none has an effect.
   ///
   /// - Returns: the smaller network, which computes the same but for rounding, and the origins of its

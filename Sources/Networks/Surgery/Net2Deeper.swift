@@ -3,7 +3,9 @@ extension Network {
   /// Net2DeeperNet: an identity behind the layer and what belongs to it, followed by a ReLU where the
   /// layer has one, on which another changes nothing.
   ///
-  /// - Parameter kernel: the side of a convolution's kernel, odd.
+  /// - Parameters:
+  ///   - layer: the identifier of the layer that the identity follows.
+  ///   - kernel: the side of a convolution's kernel, odd.
   /// - Throws: ``SurgeryError`` for what is no layer with units, and where its activation is one that
   ///   changes what it has made itself.
   package func net2Deeper(layer: UInt64, kernel: Int = 3) throws(SurgeryError) -> [Edit] {

@@ -99,6 +99,7 @@ package final class TrainingPeriod {
   /// Takes steps until `end` are done, or all.
   ///
   /// - Parameters:
+  ///   - end: a number of steps since the period began.
   ///   - hooks: called around every step.
   ///   - progress: called about a hundred times in the period with the share of it that is done.
   /// - Throws: ``TrainingError``, or what the hooks throw. The period is then over.

@@ -23,7 +23,9 @@ package struct Conformance: Sendable {
 
   /// Runs tests, those of strategies for each strategy.
   ///
-  /// - Parameter report: Takes each result as it comes.
+  /// - Parameters:
+  ///   - tests: Those asked for.
+  ///   - report: Takes each result as it comes.
   /// - Returns: All of them. Where the library cannot be loaded, the test that says so, asked for or not, is
   ///   the last one.
   /// - Throws: ``StrategyFailure`` when the system has no process for a test, or somebody ended one.

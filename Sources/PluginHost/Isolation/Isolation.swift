@@ -19,7 +19,12 @@ package struct Isolation: Sendable {
   /// The subcommand that is a strategy's process; hidden from users.
   package static let subcommand = "strategy"
 
-  /// - Parameter program: This very program unless given.
+  /// - Parameters:
+  ///   - program: This very program unless given.
+  ///   - includesBuiltIns: Whether the strategies that are linked in have processes, too.
+  ///   - isConfined: Whether processes are confined.
+  ///   - seconds: The time that a strategy may take by itself; nil for any.
+  ///   - memory: Bytes that a process may hold; nil for what the machine has to give.
   package init(
     program: String = "/proc/self/exe", includesBuiltIns: Bool = false,
     isConfined: Bool = true, seconds: Double? = nil, memory: Int? = nil

@@ -22,7 +22,9 @@ package struct WeightPruning {
   private let layers: [Layer]
   private let mask: [Float]
 
-  /// - Parameter mask: of the whole flat vector; masked positions are never picked.
+  /// - Parameters:
+  ///   - layers: those that lose weights.
+  ///   - mask: of the whole flat vector; masked positions are never picked.
   package init(layers: [Layer], mask: [Float]) {
     self.layers = layers
     self.mask = mask

@@ -2,7 +2,9 @@ extension StrategyCatalogue {
   /// The strategy that is a C function, such as `libm.so.6:fabs(weight)`. Its library is loaded as those of
   /// plugins are.
   ///
-  /// - Parameter path: Where the library lies, if that is known; else the word says it.
+  /// - Parameters:
+  ///   - word: Library, name and arguments.
+  ///   - path: Where the library lies, if that is known; else the word says it.
   /// - Throws: ``ReferenceError`` that quotes what is wrong, and names the nearest; ``LoadError`` for what
   ///   became of the library as it was loaded.
   package func function(_ word: String, at path: String? = nil) throws -> StrategyEntry {
