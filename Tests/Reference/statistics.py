@@ -101,16 +101,23 @@ def crossed_case(*parameters):
     }
 
 
-def printed(values, decimals):
+def supported(half, most):
+    """Digits after the point that leave half an interval two significant ones, at most so many."""
+    return min(most, max(0, 1 - int(np.floor(np.log10(half)))))
+
+
+def printed(values, most):
     """A mean and half its interval, as they stand on a board."""
     i = interval(values)
-    return f"{i['mean']:.{decimals}f} ± {(i['high'] - i['low']) / 2:.{decimals}f}"
+    half = (i["high"] - i["low"]) / 2
+    decimals = supported(half, most)
+    return f"{i['mean']:.{decimals}f} ± {half:.{decimals}f}"
 
 
-def printed_difference(i, decimals, star):
-    return (
-        f"{i['mean']:+.{decimals}f} ± {(i['high'] - i['low']) / 2:.{decimals}f}"
-        + (" *" if star else ""))
+def printed_difference(i, most, star):
+    half = (i["high"] - i["low"]) / 2
+    decimals = supported(half, most)
+    return f"{i['mean']:+.{decimals}f} ± {half:.{decimals}f}" + (" *" if star else "")
 
 
 def regression_board():
@@ -126,9 +133,9 @@ def regression_board():
     stars = [p <= 0.05 for p in holm([d["p"] for d in differences])]
     return {
         "errors": errors,
-        "printed": {name: printed(errors[name], 4) for name in names},
+        "printed": {name: printed(errors[name], 7) for name in names},
         "differences": {
-            name: printed_difference(d, 4, star)
+            name: printed_difference(d, 7, star)
             for name, d, star in zip(names, differences, stars)
         },
     }

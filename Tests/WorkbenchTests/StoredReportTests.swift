@@ -206,4 +206,71 @@ import Testing
       #expect(!bare.output.contains("published"))
     }
   }
+
+  @Test("A document is brought up to date between its marks, and nothing else of it")
+  func update() throws {
+    try withStore(ReportFixture().results.values) { folder, _ in
+      let page = folder.appending(path: "page.md")
+      let link = folder.appending(path: "link.md")
+      let (begin, end) = ("<!-- board: friedman1 -->\n", "<!-- end of board -->\n")
+      try Data("before\n\(begin)old\n\(end)after".utf8).write(to: page)
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: page.path)
+      try FileManager.default.createSymbolicLink(
+        atPath: link.path, withDestinationPath: page.lastPathComponent)
+      let outcome = try tool.run("report", "--output", folder.path, "--update", link.path)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+      let text = try String(contentsOf: page, encoding: .utf8)
+      #expect(text.hasPrefix("before\n\(begin)\n**friedman1** Friedman 1"))
+      #expect(text.hasSuffix("\n\n\(end)after"))
+      #expect(text.contains("| 1 | obs\\[damping=0.01\\] | **0.0570 ± 0.0029** |"))
+      let attributes = try FileManager.default.attributesOfItem(atPath: page.path)
+      #expect(attributes[.posixPermissions] as? Int == 0o640)
+      #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: link.path)) == "page.md")
+      let again = try tool.run("report", "--output", folder.path, "--update", page.path)
+      #expect(again.errors.contains("is up to date"))
+      #expect(try String(contentsOf: page, encoding: .utf8) == text)
+    }
+  }
+
+  @Test("A document without marks, or for a benchmark without results, stays as it is")
+  func noUpdate() throws {
+    try withStore(ReportFixture().results.values) { folder, _ in
+      let page = folder.appending(path: "page.md")
+      for (text, reason) in [
+        ("nothing here\n", "has no place for a board"),
+        ("<!-- board: sine -->\n<!-- end of board -->\n", "there are no results of 'sine'"),
+        ("<!-- board: friedman1 -->\n", "begins a board that nothing ends"),
+      ] {
+        try Data(text.utf8).write(to: page)
+        let outcome = try tool.run("report", "--output", folder.path, "--update", page.path)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+        #expect(try String(contentsOf: page, encoding: .utf8) == text)
+      }
+      let csv = try tool.run(
+        "report", "--output", folder.path, "--update", page.path, "--format", "csv")
+      #expect(csv.code == 2)
+      #expect(csv.errors.contains("--format csv"))
+    }
+  }
+
+  @Test("Text on a pipe has 100 columns, or as many as COLUMNS says")
+  func columns() throws {
+    try withStore(ReportFixture().results.values) { folder, _ in
+      for (named, most) in [("", 100), ("none", 100), ("60", 60), ("150", 150)] {
+        var narrow = tool
+        narrow.environment["COLUMNS"] = named
+        let outcome = try narrow.run("report", "--output", folder.path)
+        #expect(outcome.code == 0)
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= most }, "\(named)")
+        #expect(lines.contains { $0.hasPrefix("not shown") })
+      }
+      let markdown = try tool.run("report", "--output", folder.path, "--format", "markdown")
+      #expect(markdown.output.hasPrefix("**friedman1**"))
+      let csv = try tool.run("report", "--output", folder.path, "--format", "csv")
+      #expect(csv.output.hasPrefix("benchmark,kernels,"))
+    }
+  }
 }

@@ -45,6 +45,8 @@ struct Tool {
     variables["SWIFT_BACKTRACE"] = "enable=no"
     // What libraries say of themselves is not kept, unless a test names a place for it.
     variables["XDG_CACHE_HOME"] = "/dev/null"
+    // Tables are read whole.
+    variables["COLUMNS"] = "1000"
     process.environment = variables.merging(environment) { $1 }
     return try Running(process)
   }

@@ -8,13 +8,17 @@ package enum DurableFile {
   /// Writes a file and waits until it is on the disk. What stood under the name is there until the
   /// new file is whole.
   ///
+  /// - Parameter permissions: Those of the new file; nil for what the user's mask leaves of 0644.
   /// - Throws: ``StoreError``, for a full disk too; then nothing has changed.
-  package static func write(_ data: Data, to url: URL) throws(StoreError) {
+  package static func write(
+    _ data: Data, to url: URL, permissions: UInt32? = nil
+  ) throws(StoreError) {
     let folder = url.deletingLastPathComponent()
     let path = folder.appending(path: ".\(url.lastPathComponent).new").path
     unlink(path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("create", path, code: errno) }
+    if let permissions { fchmod(descriptor, permissions) }
     let failure = fill(descriptor, with: data)
     close(descriptor)
     guard failure == 0 else {

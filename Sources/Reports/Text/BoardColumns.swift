@@ -8,33 +8,34 @@ struct BoardColumns {
   let table: TextTable
   /// The title of the column of differences; nil where there are none.
   let differenceTitle: String?
-  private let decimals: Int
+  private let digits: BoardDigits
 
   init(_ board: Board) {
     let rows = board.tables.flatMap(\.rows) + board.unpruned
     let results = rows.compactMap(\.result)
     let dense = board.dense.map { [$0.test.mean] } ?? []
-    decimals = NumberText.decimals(
-      for: dense + results.flatMap { [$0.test.mean, $0.beforeFineTuning.mean] },
-      metric: board.metric)
+    digits = BoardDigits(
+      metric: board.metric,
+      ordinary: NumberText.decimals(
+        for: dense + results.flatMap { [$0.test.mean, $0.beforeFineTuning.mean] },
+        metric: board.metric))
     let name = printable(board.reference)
     differenceTitle =
       results.contains { $0.difference != nil }
       ? name.count > 12 ? "vs reference" : "vs \(name)" : nil
-    table = Self.table(of: board, rows: rows, difference: differenceTitle, decimals: decimals)
+    table = Self.table(of: board, rows: rows, difference: differenceTitle, digits: digits)
   }
 
-  func text(_ error: Double) -> String { NumberText.fixed(error, decimals: decimals) }
+  func text(_ error: Double) -> String { digits.text(error) }
 
   /// A mean and half its interval: `1.62 ± 0.05`.
   func text(_ estimate: Board.Estimate) -> String {
-    let mean = text(estimate.mean)
-    guard let interval = estimate.interval else { return mean }
-    return mean + " ± " + text(interval.halfWidth)
+    let parts = digits.parts(estimate)
+    return parts.left + (parts.right.map { " ± " + $0 } ?? "")
   }
 
   private static func table(
-    of board: Board, rows: [Board.Row], difference: String?, decimals: Int
+    of board: Board, rows: [Board.Row], difference: String?, digits: BoardDigits
   ) -> TextTable {
     var columns: [TextTable.Column] = []
     var contents: [[TextTable.Cell]] = []
@@ -58,9 +59,9 @@ struct BoardColumns {
     add(
       "strategy", .left, narrowest: 8,
       rows.map { .init(printable($0.strategy), $0.isDone ? .none : .faint) })
-    add(board.metric.heading, .left, testErrors(rows, decimals: decimals))
+    add(board.metric.heading, .left, testErrors(rows, digits))
     if let difference {
-      add(difference, .left, dispensability: 1, differenceCells(rows, decimals: decimals))
+      add(difference, .left, dispensability: 1, differenceCells(rows, digits))
     }
     add("weights", .right, counts(\.weights))
     add("effective", .right, dispensability: 4, counts(\.effectiveWeights))
@@ -78,12 +79,12 @@ struct BoardColumns {
     )
     add(
       "before tuning", .right, dispensability: 5,
-      numbers { NumberText.fixed($0.beforeFineTuning.mean, decimals: decimals) })
+      numbers { digits.text($0.beforeFineTuning.mean) })
     if rows.contains(where: { $0.result?.averageError != nil }) {
       add(
         "over the run", .right, dispensability: 5,
         numbers {
-          $0.averageError.map { NumberText.fixed($0, decimals: decimals) } ?? NumberText.none
+          $0.averageError.map { digits.text($0) } ?? NumberText.none
         })
     }
     if rows.contains(where: { $0.course.map { $0 != .prune } ?? false }) {
@@ -126,26 +127,20 @@ struct BoardColumns {
     return table
   }
 
-  private static func testErrors(_ rows: [Board.Row], decimals: Int) -> [TextTable.Cell] {
-    let pairs = rows.map { row -> (left: String, right: String?) in
-      guard let test = row.result?.test else { return (NumberText.none, nil) }
-      return (
-        NumberText.fixed(test.mean, decimals: decimals),
-        test.interval.map { NumberText.fixed($0.halfWidth, decimals: decimals) }
-      )
+  private static func testErrors(_ rows: [Board.Row], _ digits: BoardDigits) -> [TextTable.Cell] {
+    let pairs = rows.map { row in
+      row.result.map { digits.parts($0.test) } ?? (NumberText.none, nil)
     }
     return zip(rows, alignedPairs(pairs, separator: " ± ")).map { row, text in
       .init(text, row.rank == 1 ? .strong : row.isDone ? .none : .faint)
     }
   }
 
-  private static func differenceCells(_ rows: [Board.Row], decimals: Int) -> [TextTable.Cell] {
-    let pairs = rows.map { row -> (left: String, right: String?) in
-      guard let interval = row.result?.difference?.interval else { return (NumberText.none, nil) }
-      return (
-        NumberText.signed(interval.mean, decimals: decimals),
-        NumberText.fixed(interval.halfWidth, decimals: decimals)
-      )
+  private static func differenceCells(
+    _ rows: [Board.Row], _ digits: BoardDigits
+  ) -> [TextTable.Cell] {
+    let pairs = rows.map { row in
+      row.result?.difference.map { digits.parts($0.interval) } ?? (NumberText.none, nil)
     }
     return zip(rows, alignedPairs(pairs, separator: " ± ")).map { row, text in
       guard let difference = row.result?.difference else { return .init(text + "  ", .faint) }

@@ -89,18 +89,51 @@ enum NumberText {
   }
 }
 
-/// Pads the parts of each text so that they stand in columns of their own: `1.62 ± 0.05`.
+extension NumberText {
+  /// Digits after the point that an interval supports: two significant ones of half of it, and no more than
+  /// the metric has.
+  ///
+  /// - Parameter ordinary: Those of a number without an interval, or with one of no width.
+  static func decimals(
+    supportedBy halfWidth: Double?, metric: Metric, ordinary: Int
+  ) -> Int {
+    guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return ordinary }
+    let most =
+      switch metric {
+      case .errorPercent, .thresholdErrorPercent: ordinary
+      case .normalisedSquaredError: 7
+      }
+    return min(most, max(0, 1 - Int(log10(halfWidth).rounded(.down))))
+  }
+}
+
+/// Pads the parts of each text so that they stand in columns of their own, numbers by their points:
+/// `1.62 ± 0.05`.
 ///
 /// - Parameter rows: The texts left and right of `separator`; a right one may be missing.
 func alignedPairs(_ rows: [(left: String, right: String?)], separator: String) -> [String] {
-  let left = rows.map(\.left.count).max() ?? 0
-  let right = rows.compactMap(\.right?.count).max()
-  return rows.map { row in
-    let start = String(repeating: " ", count: left - row.left.count) + row.left
-    guard let right else { return start }
-    guard let end = row.right else {
-      return start + String(repeating: " ", count: separator.count + right)
-    }
-    return start + separator + String(repeating: " ", count: right - end.count) + end
+  let lefts = alignedByPoint(rows.map(\.left))
+  let rights = alignedByPoint(rows.map { $0.right ?? "" })
+  let hasRights = rows.contains { $0.right != nil }
+  return rows.indices.map { row in
+    guard hasRights else { return lefts[row] }
+    let gap = String(repeating: " ", count: separator.count)
+    return lefts[row] + (rows[row].right == nil ? gap : separator) + rights[row]
   }
+}
+
+/// Texts of one length, in which the points of numbers stand below each other.
+private func alignedByPoint(_ texts: [String]) -> [String] {
+  func fraction(_ text: String) -> Int {
+    text.lastIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) } ?? 0
+  }
+  // Letters and signs behind a number, as in 2.50M or 12.00×, are taken for digits.
+  let longest = texts.map(fraction).max() ?? 0
+  let padded = texts.map { text in
+    // What is no number has no point to stand in a line with.
+    text.contains(where: \.isNumber)
+      ? text + String(repeating: " ", count: longest - fraction(text)) : text
+  }
+  let width = padded.map(\.count).max() ?? 0
+  return padded.map { String(repeating: " ", count: width - $0.count) + $0 }
 }

@@ -12,9 +12,13 @@ struct SmallestNetworks {
     self.columns = columns
   }
 
-  /// Nothing where there is nothing to choose by.
-  func rendered(style: Style, width: Int?) -> String {
-    guard let first = board.smallest.first else { return "" }
+  static let heading =
+    "the smallest network whose mean validation error is within so much of that of the dense ones: "
+    + "weights, ratio, test error"
+
+  /// Nil where there is nothing to choose by.
+  var table: TextTable? {
+    guard let first = board.smallest.first else { return nil }
     let isPercent = board.metric != .normalisedSquaredError
     var table = TextTable(columns: [.init(title: "strategy", alignment: .left, narrowest: 8)])
     var contents = [board.smallest.map { TextTable.Cell(printable($0.strategy)) }]
@@ -28,10 +32,13 @@ struct SmallestNetworks {
     for row in board.smallest.indices {
       table.lines.append(.cells(contents.map { $0[row] }))
     }
-    let heading =
-      "the smallest network whose mean validation error is within so much of that of the dense ones: "
-      + "weights, ratio, test error"
-    return wrapped(heading, width: min(width ?? 100, 100)).map {
+    return table
+  }
+
+  /// Empty where there is no table.
+  func rendered(style: Style, width: Int?) -> String {
+    guard let table else { return "" }
+    return wrapped(Self.heading, width: min(width ?? 100, 100)).map {
       style.apply(.strong, to: $0) + "\n"
     }.joined() + table.rendered(style: style, width: width).text + "\n"
   }

@@ -38,6 +38,21 @@ struct TextTable {
 
   private static let gap = "  "
 
+  /// The rows below each heading, in order; those before the first are below none.
+  var sections: [(heading: String?, rows: [[Cell]])] {
+    var sections: [(heading: String?, rows: [[Cell]])] = []
+    for line in lines {
+      switch line {
+      case .heading(let heading): sections.append((heading, []))
+      case .cells(let cells):
+        if sections.isEmpty { sections.append((nil, [])) }
+        sections[sections.count - 1].rows.append(cells)
+      case .note: break
+      }
+    }
+    return sections
+  }
+
   /// The table as text, every line ended, and the titles of the columns that `width` had no room
   /// for.
   func rendered(style: Style, width: Int?) -> (text: String, omitted: [String]) {
@@ -122,6 +137,29 @@ struct LabelledLines {
   mutating func add(_ label: String, _ text: String) {
     entries.append((label, text))
   }
+
+  /// Of neighbours with one label only the first shows it.
+  mutating func add(_ statements: [Statement]) {
+    for (place, statement) in statements.enumerated() {
+      let isRepeated = place > 0 && statements[place - 1].label == statement.label
+      add(isRepeated ? "" : statement.label, statement.text)
+    }
+  }
+
+  /// Says which columns there was no room for, if any.
+  ///
+  /// - Parameter format: The option that shows them all; nil where none does.
+  mutating func add(omitted columns: [String], width: Int?, format: String? = nil) {
+    guard !columns.isEmpty else { return }
+    add(
+      "not shown",
+      "\(columns.joined(separator: ", ")): \(width ?? 0) columns are too few for all; "
+        + (format.map { "\($0) has them, and " } ?? "")
+        + "COLUMNS=\(Self.ample) in front of the command makes room")
+  }
+
+  /// Columns that any table of ours fits in.
+  private static let ample = 250
 
   func rendered(style: Style, width: Int) -> String {
     let indent = (entries.map(\.label.count).max() ?? 0) + 2

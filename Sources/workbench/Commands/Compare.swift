@@ -22,6 +22,7 @@ struct CompareCommand: AsyncParsableCommand {
         workbench compare --strategies obd,obs
         workbench compare --strategies 'obs[damping=1e-4|1e-2]'
         workbench compare --strategies obd --ratios 4,16 --seeds 5 --format json
+        workbench compare --strategies obd,obs --format csv
         workbench compare --strategies mine --plugin ~/strategies/mine --quick
         workbench compare --strategies 'libm.so.6:fabs(weight),magnitude'
         workbench compare --strategies obd,obs --dataset ~/data/houses.csv --target price
@@ -89,9 +90,11 @@ struct CompareCommand: AsyncParsableCommand {
       structureControls: asked.flatMap(\.ofStructures), others: asked.flatMap(\.entrants),
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self), replicates: seeds, quick: cells.quick,
       reference: ForeignFunction.title(of: reference), catalogue: chosen.catalogue)
-    guard !cells.dryRun else { return try board.printPlan(plan, cells) }
-    let outcome = try await cells.run(plan, plugins: plugins, board: board)
-    try board.print(board.rendered([plan], outcome.results))
+    guard !cells.dryRun else {
+      return try board.place.printPlan(plan, cells, as: board.format.ofPlan)
+    }
+    let outcome = try await cells.run(plan, plugins: plugins, place: board.place)
+    try board.place.print(board.rendered([plan], outcome.results))
     try outcome.throwIfSomeFailed()
   }
 }

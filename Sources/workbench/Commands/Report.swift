@@ -10,12 +10,19 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "Print the boards of stored results, and run nothing.",
     discussion: """
+      With --update it writes them into a document instead, in Markdown, between lines that say \
+      which benchmarks are to stand there:
+
+        <!-- board: mnist-300-100 -->
+        <!-- end of board -->
+
       Cells of one benchmark, one set of ratios, one length of training and one variant of the \
       numeric kernels make a board.
 
       EXAMPLES
         workbench report
         workbench report --output results --format json
+        workbench report --update README.md
         workbench report --reference random --benchmarks mnist-300-100
       """)
 
@@ -31,22 +38,41 @@ struct ReportCommand: AsyncParsableCommand {
       valueName: "name"))
   var reference: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A document whose boards are brought up to date, between its marks; nothing is printed.",
+      valueName: "file"))
+  var update: String?
+
   @OptionGroup var board: BoardOptions
 
+  func validate() throws {
+    guard update != nil else { return }
+    if board.format != .text, board.format != .markdown {
+      throw ValidationError(
+        "--update writes Markdown; leave out '--format \(board.format.rawValue)'")
+    }
+    if !benchmarks.isEmpty {
+      throw ValidationError(
+        "--update takes the benchmarks that the document names; leave out --benchmarks")
+    }
+  }
+
   func run() async throws {
+    let document = try update.map { try MarkedDocument($0) }
+    let benchmarks = benchmarks.flatMap(\.self) + (document?.boards.names ?? [])
     let results = try storedResults()
-    let benchmarks = benchmarks.flatMap(\.self)
     if !benchmarks.isEmpty {
       let known = Set(results.map(\.key.benchmark))
       if let unknown = benchmarks.first(where: { !known.contains($0) }) {
         throw CommandError(
-          "there are no results of '\(unknown)' in '\(board.output)'; there are some of "
+          "there are no results of '\(unknown)' in '\(board.place.output)'; there are some of "
             + known.sorted().joined(separator: ", "))
       }
     }
     let wanted = results.filter { benchmarks.isEmpty || benchmarks.contains($0.key.benchmark) }
     let stored = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    let catalogue = Store(board.folder).catalogue(of: wanted)
+    let catalogue = Store(board.place.folder).catalogue(of: wanted)
     let plans = try ComparisonPlan.stored(
       wanted.map(\.key), reference: ForeignFunction.title(of: reference ?? "magnitude"),
       catalogue: catalogue)
@@ -56,14 +82,17 @@ struct ReportCommand: AsyncParsableCommand {
     guard !plans.isEmpty else {
       throw CommandError(
         excluded.isEmpty
-          ? "no strategy has a result in '\(board.output)' yet; the same 'workbench compare' as "
+          ? "no strategy has a result in '\(board.place.output)' yet; the same 'workbench compare' as "
             + "before goes on where it was interrupted"
-          : "no result in '\(board.output)' is one of this program's: \(Self.words(for: excluded)); "
+          : "no result in '\(board.place.output)' is one of this program's: \(Self.words(for: excluded)); "
             + "'workbench compare' makes new ones")
     }
     if !excluded.isEmpty { Console.warn("left out: \(Self.words(for: excluded))") }
     try checkReference(plans)
-    try board.print(try board.rendered(plans, stored))
+    if let document {
+      return try document.update(from: board.boards(plans, stored))
+    }
+    try board.place.print(try board.rendered(plans, stored))
   }
 
   /// At least one; what cannot be read is warned of.
@@ -71,7 +100,7 @@ struct ReportCommand: AsyncParsableCommand {
     let remedy = "; 'workbench compare' makes results, --output names another folder"
     let contents: (results: [CellResult], refused: [StoreError])
     do {
-      contents = try Store(board.folder).contents()
+      contents = try Store(board.place.folder).contents()
     } catch {
       throw CommandError(error.description + remedy)
     }
@@ -82,7 +111,7 @@ struct ReportCommand: AsyncParsableCommand {
     if unsaid > 0 { Console.warn("left out: \(unsaid) more such results") }
     guard !contents.results.isEmpty else {
       throw CommandError(
-        "there are no \(contents.refused.isEmpty ? "" : "readable ")results in '\(board.output)'"
+        "there are no \(contents.refused.isEmpty ? "" : "readable ")results in '\(board.place.output)'"
           + remedy)
     }
     return contents.results

@@ -44,15 +44,18 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   @OptionGroup var plugins: PluginOptions
   @OptionGroup var cells: CellOptions
-  @OptionGroup var board: BoardOptions
+  @OptionGroup var place: OutputOptions
+
+  @Option(help: "How it is written.")
+  var format = OutputFormat.text
 
   func run() async throws {
     let figures = try figures()
-    let text = FigureText(style: board.style, width: board.width)
+    let text = FigureText(style: place.style, width: place.width)
     let version = Provenance.programVersion
     guard !list else {
-      return try board.print(
-        board.format == .json
+      return try place.print(
+        format == .json
           ? figuresJSON(figures, version: version) : text.list(figures))
     }
     let catalogue = try plugins.catalogue()
@@ -68,18 +71,18 @@ struct ReproduceCommand: AsyncParsableCommand {
     }
     guard !cells.dryRun else {
       let commands = planned.flatMap { $0.parts.flatMap(\.commands) }
-      return try board.print(
-        board.format == .json
+      return try place.print(
+        format == .json
           ? figuresJSON(planned, version: version) : commands.map { $0 + "\n" }.joined())
     }
     var results: [CellKey: CellResult] = [:]
     for plan in planned.flatMap({ $0.parts.flatMap(\.plans) }) {
-      results.merge(try await cells.run(plan, plugins: plugins, board: board).results) { $1 }
+      results.merge(try await cells.run(plan, plugins: plugins, place: place).results) { $1 }
     }
     let outcomes = try await outcomes(of: planned, results, catalogue)
-    switch board.format {
-    case .text: try board.print(text.render(outcomes))
-    case .json: try board.print(figuresJSON(outcomes, version: version))
+    switch format {
+    case .text: try place.print(text.render(outcomes))
+    case .json: try place.print(figuresJSON(outcomes, version: version))
     }
     if outcomes.contains(where: { $0.verdict == .notReached }) { throw ExitCode.someFailed }
   }
@@ -93,7 +96,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     let entries = Dictionary(
       try names.map { ($0, try catalogue.entry(named: $0)) },
       uniquingKeysWith: { first, _ in first })
-    let store = Store(board.folder)
+    let store = Store(place.folder)
     return try await cancelledByInterrupts { [threads = cells.threads] in
       try planned.map { figure, parts in
         try figure.outcome(of: parts, results) { part, seed in

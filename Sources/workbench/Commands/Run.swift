@@ -11,7 +11,8 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Prints a line for each ratio, with the error before and after fine-tuning and the widths of \
       the layers, size and error over the samples, and a timeline of what the strategy changed \
-      and why. With --format json it prints the board of these cells, and the timeline under 'runs'.
+      and why. In any other format than text it prints the board of these cells; JSON has the timeline, \
+      too, under 'runs'.
 
       EXAMPLES
         workbench run --strategy obd
@@ -62,19 +63,21 @@ struct RunCommand: AsyncParsableCommand {
       ratios: ratios.isEmpty ? nil : ratios.flatMap(\.self),
       replicates: seeds, quick: cells.quick, trajectory: true, controls: false,
       catalogue: chosen.catalogue)
-    guard !cells.dryRun else { return try board.printPlan(plan, cells) }
-    let outcome = try await cells.run(plan, plugins: plugins, board: board)
-    switch board.format {
-    case .json:
+    guard !cells.dryRun else {
+      return try board.place.printPlan(plan, cells, as: board.format.ofPlan)
+    }
+    let outcome = try await cells.run(plan, plugins: plugins, place: board.place)
+    if board.format == .text {
+      try board.place.print(trajectories(of: plan, outcome))
+    } else {
       let runs = traced(plan, outcome)
-      try board.print(board.rendered([plan], outcome.results, runs: runs))
-    case .text: try board.print(trajectories(of: plan, outcome))
+      try board.place.print(board.rendered([plan], outcome.results, runs: runs))
     }
     try outcome.throwIfSomeFailed()
   }
 
   private func trajectories(of plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> String {
-    let text = TrajectoryText(style: board.style, width: board.width)
+    let text = TrajectoryText(style: board.place.style, width: board.place.width)
     let benchmarks = plan.contests.map(\.benchmark)
     let trajectories = traced(plan, outcome).compactMap { run -> String? in
       guard let benchmark = benchmarks.first(where: { $0.name == run.result.key.benchmark })
@@ -85,7 +88,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func traced(_ plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> [TracedRun] {
-    let store = Store(board.folder)
+    let store = Store(board.place.folder)
     return plan.cells.compactMap { cell in
       outcome.results[cell.key].map { TracedRun($0, rounds: store.rounds(of: cell.key)) }
     }

@@ -56,7 +56,10 @@ struct SensitivityCommand: AsyncParsableCommand {
 
   @OptionGroup var plugins: PluginOptions
   @OptionGroup var cells: CellOptions
-  @OptionGroup var board: BoardOptions
+  @OptionGroup var place: OutputOptions
+
+  @Option(help: "How it is written.")
+  var format = OutputFormat.text
 
   private static let pruningDensities = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05]
   private static let growingDensities = [1.1, 1.25, 1.5, 2]
@@ -86,15 +89,15 @@ struct SensitivityCommand: AsyncParsableCommand {
     }
     let plan = try ComparisonPlan(
       denseNetworksOf: benchmark, replicates: seeds, quick: cells.quick)
-    guard !cells.dryRun else { return try board.printPlan(plan, cells) }
-    let outcome = try await cells.run(plan, plugins: plugins, board: board)
+    guard !cells.dryRun else { return try place.printPlan(plan, cells, as: format) }
+    let outcome = try await cells.run(plan, plugins: plugins, place: place)
     if let failed = outcome.results.values.first(where: { $0.status != .done }) {
       throw CommandError(
         "no network of '\(benchmark)' could be trained for seed \(failed.key.replicate): "
           + "\(failed.reason ?? "no reason was given")")
     }
     let sensitivity = try await measure(entry, entrant, plan, densities)
-    try board.print(rendered(sensitivity))
+    try place.print(rendered(sensitivity))
   }
 
   private func densities(for entry: StrategyEntry) -> [Double] {
@@ -106,9 +109,9 @@ struct SensitivityCommand: AsyncParsableCommand {
   private func measure(
     _ entry: StrategyEntry, _ entrant: Entrant, _ plan: ComparisonPlan, _ densities: [Double]
   ) async throws -> Sensitivity {
-    let progress = cells.quiet ? nil : ShareProgress(noColor: board.noColor)
+    let progress = cells.quiet ? nil : ShareProgress(noColor: place.noColor)
     defer { progress?.clear() }
-    let store = Store(board.folder)
+    let store = Store(place.folder)
     let total = seeds
     return try await cancelledByInterrupts { [tolerance, threads = cells.threads] in
       try Sensitivity.measure(
@@ -123,8 +126,8 @@ struct SensitivityCommand: AsyncParsableCommand {
   }
 
   private func rendered(_ sensitivity: Sensitivity) throws -> String {
-    switch board.format {
-    case .text: SensitivityText(style: board.style, width: board.width).render(sensitivity)
+    switch format {
+    case .text: SensitivityText(style: place.style, width: place.width).render(sensitivity)
     case .json: try sensitivityJSON(sensitivity, version: Provenance.programVersion)
     }
   }

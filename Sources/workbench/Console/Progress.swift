@@ -23,7 +23,7 @@ final class Progress: Sendable {
   }
 
   /// Columns of the terminal as it is now; nil where standard error leads elsewhere.
-  private var width: Int? { Terminal.width(STDERR_FILENO) }
+  private var width: Int? { Terminal.columns(STDERR_FILENO) }
 
   func handle(_ event: ComparisonEvent) {
     state.withLock { state in

@@ -14,7 +14,7 @@ final class ShareProgress: Sendable {
   func show(_ what: String, _ share: Double) {
     let text = "\(what), \(Int((100 * share).rounded(.down))) %"
     state.withLock { state in
-      if let width = Terminal.width(STDERR_FILENO) {
+      if let width = Terminal.columns(STDERR_FILENO) {
         Console.note("\r\u{1B}[K" + style.apply(.faint, to: String(text.prefix(width - 1))))
         state.isShown = true
       } else if Int(10 * share) > state.tenths {

@@ -5,13 +5,25 @@ import Reports
 enum Terminal {
   static func isAttached(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// Columns; nil where the stream leads elsewhere or the terminal does not say.
-  static func width(_ descriptor: Int32) -> Int? {
+  /// Columns of what is printed: those that COLUMNS names, or the terminal has, and else as many as most
+  /// windows and mails show.
+  static func width(_ descriptor: Int32) -> Int {
+    let named = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    if let named, named > 0 { return min(max(named, narrowest), widest) }
+    return columns(descriptor) ?? ordinary
+  }
+
+  /// Columns of a terminal; nil where the stream leads elsewhere or the terminal does not say.
+  static func columns(_ descriptor: Int32) -> Int? {
     guard isAttached(descriptor) else { return nil }
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
+
+  private static let ordinary = 100
+  private static let narrowest = 40
+  private static let widest = 10_000
 
   /// Colour only on a terminal that knows it, and only if nobody objects (see no-color.org).
   static func style(_ descriptor: Int32, noColor: Bool) -> Style {

@@ -5,46 +5,16 @@ import Files
 import Foundation
 import Reports
 
-extension BoardOptions {
+extension OutputOptions {
   var style: Style { Terminal.style(Console.standardOutput, noColor: noColor) }
-  var width: Int? { Terminal.width(Console.standardOutput) }
+  var width: Int { Terminal.width(Console.standardOutput) }
 
   /// Where the results are.
   var folder: URL { URL(literalPath: output) }
 
   func print(_ text: String) throws { try Console.output(text) }
 
-  /// The boards of plans in the format asked for, published results beside the measured ones.
-  ///
-  /// - Parameter runs: Cells whose way is told step by step, where the format has room for it.
-  func rendered(
-    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = []
-  ) throws -> String {
-    let published = plans.contains(where: \.hasPublished) ? loadPublished() : []
-    let boards = plans.flatMap { $0.boards(results, published: published) }
-    switch format {
-    case .text:
-      return TextBoard(style: style, width: width).render(boards)
-    case .json:
-      return try JSONBoard(
-        version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
-      ).render(boards, runs: runs)
-    }
-  }
-
-  /// None where the data folder cannot be found: a board is worth printing without.
-  private func loadPublished() -> [PublishedResult] {
-    do {
-      return try PublishedResult.load(from: try DataDirectory.locate())
-    } catch DatasetError.notFound {
-      return []
-    } catch {
-      Console.warn("published results are left out: \(error)")
-      return []
-    }
-  }
-
-  func printPlan(_ plan: ComparisonPlan, _ cells: CellOptions) throws {
+  func printPlan(_ plan: ComparisonPlan, _ cells: CellOptions, as format: OutputFormat) throws {
     let standing = plan.standing(
       in: Store(folder), under: cells.limits, retryFailed: cells.retryFailed)
     let stored = cells.force ? [] : Set(standing.keys)
@@ -56,6 +26,44 @@ extension BoardOptions {
       try print(
         planJSON(
           plan, stored: stored, trainingSamples: samples, version: Provenance.programVersion))
+    }
+  }
+}
+
+extension BoardOptions {
+  /// The boards of plans in the format asked for.
+  ///
+  /// - Parameter runs: Cells whose way is told step by step, where the format has room for it.
+  func rendered(
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = []
+  ) throws -> String {
+    let boards = boards(plans, results)
+    switch format {
+    case .text: return TextBoard(style: place.style, width: place.width).render(boards)
+    case .markdown: return MarkdownBoard().render(boards)
+    case .csv: return CSVBoard().render(boards)
+    case .json:
+      return try JSONBoard(
+        version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
+      ).render(boards, runs: runs)
+    }
+  }
+
+  /// Published results beside the measured ones.
+  func boards(_ plans: [ComparisonPlan], _ results: [CellKey: CellResult]) -> [Board] {
+    let published = plans.contains(where: \.hasPublished) ? loadPublished() : []
+    return plans.flatMap { $0.boards(results, published: published) }
+  }
+
+  /// None where the data folder cannot be found: a board is worth printing without.
+  private func loadPublished() -> [PublishedResult] {
+    do {
+      return try PublishedResult.load(from: try DataDirectory.locate())
+    } catch DatasetError.notFound {
+      return []
+    } catch {
+      Console.warn("published results are left out: \(error)")
+      return []
     }
   }
 }

@@ -7,7 +7,7 @@ extension CellOptions {
   ///
   /// - Throws: `CancellationError` after an interrupt, `StoreError` when results cannot be kept.
   func run(
-    _ plan: ComparisonPlan, plugins: PluginOptions, board: BoardOptions
+    _ plan: ComparisonPlan, plugins: PluginOptions, place: OutputOptions
   ) async throws -> ComparisonOutcome {
     if strategyTimeout != nil, plugins.isolate == .none {
       throw CommandError(
@@ -16,12 +16,12 @@ extension CellOptions {
     }
     // The board names the kernels that were used; bits of others are another comparison.
     if let missing = Provenance.missingKernels { Console.warn(missing) }
-    let progress = quiet ? nil : Progress(noColor: board.noColor)
+    let progress = quiet ? nil : Progress(noColor: place.noColor)
     defer { progress?.clear() }
     let executor = LocalExecutor(
       jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads),
       timeout: timeout.map { .seconds($0) })
-    let store = Store(board.folder)
+    let store = Store(place.folder)
     let (isolation, isConfined) = (plugins.isolate, !plugins.noSandbox)
     return try await cancelledByInterrupts {
       [

@@ -3,22 +3,36 @@ import Comparison
 import Foundation
 import PluginHost
 
+/// How what is no board is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
-/// What every command that prints a board takes.
-struct BoardOptions: ParsableArguments {
+/// How a board is written.
+enum BoardFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, markdown, csv, json
+
+  /// How a plan is written by a command that was asked for a board like this.
+  var ofPlan: OutputFormat { self == .json ? .json : .text }
+}
+
+/// Where results are and how they are shown.
+struct OutputOptions: ParsableArguments {
   @Option(
     help: "The folder of results: finished cells are kept here and not run again.",
     transform: Values.folder)
   var output = "results"
 
-  @Option(help: "How the board is written.")
-  var format = OutputFormat.text
-
   @Flag(help: "No colour, on a terminal too; the variable NO_COLOR does the same.")
   var noColor = false
+}
+
+/// What every command that prints a board takes.
+struct BoardOptions: ParsableArguments {
+  @OptionGroup var place: OutputOptions
+
+  @Option(help: "How the board is written.")
+  var format = BoardFormat.text
 }
 
 /// Where strategies come from beside the built-in ones.

@@ -11,7 +11,7 @@ package struct ProgressText: Sendable {
   /// A line for a cell that ended, without a line end.
   package func finished(_ result: CellResult, done: Int, total: Int) -> String {
     let key = result.key
-    let place = "\(key.benchmark) \(printable(key.strategyText)) seed \(key.replicate)"
+    let place = "\(printable(key.benchmark)) \(printable(key.strategyText)) seed \(key.replicate)"
     var text = "\(count(done, of: total)) \(place): "
     text += style.apply(result.status == .done ? .none : .bad, to: result.status.rawValue)
     if result.status != .done, let reason = result.reason { text += ", \(printable(reason))" }
@@ -23,7 +23,7 @@ package struct ProgressText: Sendable {
     done: Int, total: Int, cells: [(key: CellKey, fraction: Double)], width: Int
   ) -> String {
     let parts = cells.map {
-      "\($0.key.benchmark) \(printable($0.key.strategyText)) "
+      "\(printable($0.key.benchmark)) \(printable($0.key.strategyText)) "
         + NumberText.percent(min(max($0.fraction, 0), 1))
     }
     return String("\(count(done, of: total)) \(parts.joined(separator: ", "))".prefix(width))

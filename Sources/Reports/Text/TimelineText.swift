@@ -61,10 +61,7 @@ package struct TimelineText {
         + "the training loss on the samples that the strategy read and its change by surgery, "
         + "before any training; the least, mean and largest of its scores")
     let text = table.rendered(style: style, width: width)
-    if !text.omitted.isEmpty {
-      lines.add(
-        "not shown", "\(text.omitted.joined(separator: ", ")): the terminal is too narrow")
-    }
+    lines.add(omitted: text.omitted, width: width)
     return "\n" + text.text + "\n" + lines.rendered(style: style, width: min(width ?? 100, 100))
   }
 

@@ -20,8 +20,9 @@ package struct TrajectoryText {
   ) -> String {
     let key = result.key
     let metric = benchmark.metric
-    let title = "\(printable(key.strategyText)) on \(key.benchmark), seed \(key.replicate)"
-    var text = heading(title, benchmark.summary, style: style, width: width) + "\n"
+    let title =
+      "\(printable(key.strategyText)) on \(printable(key.benchmark)), seed \(key.replicate)"
+    var text = heading(title, printable(benchmark.summary), style: style, width: width) + "\n"
     let table = table(result, of: benchmark).rendered(style: style, width: width)
     text += table.text + "\n"
     var lines = LabelledLines()
@@ -52,10 +53,7 @@ package struct TrajectoryText {
       lines.add(result.status.rawValue, printable(result.reason ?? "no reason was given"))
     }
     if key.quick { lines.add("caution", "Training was shortened (--quick).") }
-    if !table.omitted.isEmpty {
-      lines.add(
-        "not shown", "\(table.omitted.joined(separator: ", ")): the terminal is too narrow")
-    }
+    lines.add(omitted: table.omitted, width: width)
     return text + lines.rendered(style: style, width: min(width ?? 100, 100))
       + curve(result, metric)
       + TimelineText(style: style, width: width).render(

@@ -24,7 +24,7 @@ package struct PlanText {
       let ratios = cell.key.ratios.map(NumberText.ratio).joined(separator: " ")
       table.lines.append(
         .cells([
-          .init(cell.key.benchmark), .init(printable(cell.key.strategyText)),
+          .init(printable(cell.key.benchmark)), .init(printable(cell.key.strategyText)),
           .init(String(cell.key.replicate)), .init(ratios.isEmpty ? NumberText.none : ratios),
           .init(isStored ? "stored" : "to run", isStored ? .faint : .none),
         ]))

@@ -92,11 +92,7 @@ package struct FigureText {
       lines.add(outcome.figure.name, outcome.figure.source + ": " + outcome.figure.claim)
       lines.add("", outcome.figure.conditions)
     }
-    if !omitted.isEmpty {
-      lines.add(
-        "not shown",
-        "\(omitted.joined(separator: ", ")): the terminal is too narrow; --format json has all")
-    }
+    lines.add(omitted: omitted, width: width, format: "--format json")
     return lines.rendered(style: style, width: min(width ?? 100, 100))
   }
 

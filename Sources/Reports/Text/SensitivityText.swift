@@ -177,11 +177,7 @@ package struct SensitivityText {
         "caution",
         "The networks' training was shortened (--quick): for trying out, not for conclusions.")
     }
-    if !omitted.isEmpty {
-      lines.add(
-        "not shown",
-        "\(omitted.joined(separator: ", ")): the terminal is too narrow; --format json has all")
-    }
+    lines.add(omitted: omitted, width: width, format: "--format json")
     return lines.rendered(style: style, width: min(width ?? 100, 100))
   }
 

@@ -78,6 +78,7 @@ extension Board {
       "smallest": .array(
         smallest.flatMap { entry in entry.found.map { $0.json(strategy: entry.strategy) } }),
       "failures": .array(failures.map(\.json)),
+      "remarks": .array(remarks.map(\.json)),
       "measured": .array(measured.map(\.json)),
       "unequal_starts": .array(unequalStarts.map { .integer($0) }),
     ])
@@ -151,7 +152,7 @@ extension Board {
       "later_status": json(row.laterStatuses),
       "reason": row.reasons.isEmpty ? .null : .string(row.reasons.joined(separator: "; ")),
       "notes": .array(
-        (row.notes + [removalText(result?.removal).map { "mask only, \($0)" }].compactMap { $0 })
+        (row.notes + [removalWords(result?.removal).map { "mask only, \($0)" }].compactMap { $0 })
           .map { .string($0) }),
       "notes_left_out": .integer(row.notesLeftOut),
     ])
