@@ -32,7 +32,7 @@ struct Workbench: AsyncParsableCommand {
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, SensitivityCommand.self,
       ReproduceCommand.self,
-      BenchmarkCommand.self,
+      BenchmarkCommand.self, ExportCommand.self,
       ListCommand.self, InfoCommand.self, NewCommand.self, CheckCommand.self, BenchCommand.self,
       WorkerCommand.self,
       StrategyCommand.self,

@@ -20,12 +20,15 @@ extension ModelFile {
   }
 
   /// The same, with what the file says of the network's lineage.
-  package static func contents(of data: Data, file: String) throws(ModelFileError) -> Contents {
+  ///
+  /// - Parameter structure: The network that tensors of other programs are read into, whose files do not say
+  ///   their own; nil to refuse them.
+  package static func contents(
+    of data: Data, file: String, structure: Graph? = nil
+  ) throws(ModelFileError) -> Contents {
     let tensors = try Safetensors(data, file: file)
-    guard let written = tensors.metadata[Member.format] else {
-      throw ModelFileError(
-        file: file,
-        reason: "its metadata name no format; this program reads '\(format)' and '\(vectorFormat)'")
+    guard let written = tensors.metadata[Member.format], written.hasPrefix("workbench-") else {
+      return Contents(network: try foreign(tensors, file: file, structure), lineage: [:])
     }
     let network: Network
     switch written {
@@ -54,9 +57,42 @@ extension ModelFile {
     do {
       graph = try Graph(text: text, file: "its structure").numbered(by: tensors.metadata)
     } catch { throw refuse("\(error)") }
+    return try layers(
+      of: tensors, into: graph, prunesBiases: tensors.metadata[Member.prunesBiases] == "true",
+      file: file)
+  }
+
+  /// Reads the tensors of another program, which have the names of a known network's layers.
+  private static func foreign(
+    _ tensors: Safetensors, file: String, _ structure: Graph?
+  ) throws(ModelFileError) -> Network {
+    guard let structure else {
+      throw ModelFileError(
+        file: file,
+        reason:
+          "its metadata do not say of which network it is; export the network as ONNX, which does")
+    }
+    do {
+      return try layers(of: tensors, into: structure, prunesBiases: false, file: file)
+    } catch {
+      throw ModelFileError(
+        file: file,
+        reason:
+          "\(error.reason); the file does not say of which network it is, and that of the benchmark is "
+          + "taken: export another one as ONNX, which does")
+    }
+  }
+
+  /// Reads tensors that are named by the layers of a graph.
+  private static func layers(
+    of tensors: Safetensors, into graph: Graph, prunesBiases: Bool, file: String
+  ) throws(ModelFileError) -> Network {
+    func refuse(_ reason: String) -> ModelFileError { ModelFileError(file: file, reason: reason) }
+
     // All that is reserved follows from tensors that are there: a structure may state any size.
     var parts = Parts()
-    var left = Set(tensors.tensors.keys)
+    // PyTorch counts batches beside its running statistics.
+    var left = Set(tensors.tensors.keys.filter { !$0.hasSuffix(".num_batches_tracked") })
     for tensor in graph.parameterTensors {
       left.remove(tensor.name)
       let values = try tensors.floats(tensor.name, tensor.extents)
@@ -82,8 +118,7 @@ extension ModelFile {
       parts.statistics += values
     }
     if let name = left.min() { throw refuse("its tensor '\(name)' belongs to no layer") }
-    return try parts.network(
-      graph, prunesBiases: tensors.metadata[Member.prunesBiases] == "true", file: file)
+    return try parts.network(graph, prunesBiases: prunesBiases, file: file)
   }
 
   /// What a network is made of beside its graph.

@@ -113,11 +113,7 @@ private struct GraphTextReader {
     }
     let place = nodes.count
     let title = name ?? Graph.ordinaryName(of: operation, at: place)
-    guard
-      title.unicodeScalars.allSatisfy({
-        $0.properties.isAlphabetic || "0123456789._-+".unicodeScalars.contains($0)
-      }), !title.isEmpty
-    else {
+    guard Graph.isName(title) else {
       throw refuse("'\(title)' is no name: letters, digits and . _ - + make one")
     }
     guard places.updateValue(place, forKey: title) == nil else {
@@ -151,32 +147,50 @@ private struct GraphTextReader {
       throw GraphTextError(
         file: file, line: 1, reason: "there is no line in it; begin with '\(Input.usage)'")
     }
-    var nodes = nodes
-    for sum in nodes.indices where nodes[sum].operation.kind.blockScale != nil {
-      for place in branch(of: sum) where nodes[place].block == nil {
-        nodes[place].block = nodes[sum].id
-      }
-    }
     do {
-      return try Graph(nodes: nodes)
+      return try Graph(nodes: nodes.withBlocks())
     } catch {
       let place = places[error.node] ?? 0
       throw GraphTextError(file: file, line: lines[place], reason: error.reason)
     }
   }
+}
 
-  /// The nodes that lead to the second source of a sum and not to the first.
+extension Graph {
+  /// Whether a text can name a node.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "0123456789._-+".unicodeScalars.contains($0)
+      }
+  }
+}
+
+extension [Graph.Node] {
+  /// The same with the block of each node that lies in a branch: one that leads to the second source of a sum and
+  /// not to the first.
+  func withBlocks() -> [Graph.Node] {
+    var nodes = self
+    for sum in nodes.indices where nodes[sum].operation.kind.blockScale != nil {
+      for place in branch(of: sum) where nodes[place].block == nil {
+        nodes[place].block = nodes[sum].id
+      }
+    }
+    return nodes
+  }
+
   private func branch(of sum: Int) -> Set<Int> {
-    let inputs = nodes[sum].inputs
+    let inputs = self[sum].inputs
     guard inputs.count == 2 else { return [] }
     return leading(to: inputs[1]).subtracting(leading(to: inputs[0]))
   }
 
-  private func leading(to place: Int) -> Set<Int> {
+  /// A node and all that it depends on.
+  func leading(to place: Int) -> Set<Int> {
     var found: Set<Int> = []
     var left = [place]
     while let next = left.popLast() {
-      if found.insert(next).inserted { left += nodes[next].inputs }
+      if found.insert(next).inserted { left += self[next].inputs }
     }
     return found
   }

@@ -164,3 +164,53 @@ extension AveragePool {
     self.init(pool: try Window(reading: &words))
   }
 }
+
+// MARK: - In ONNX
+
+extension AveragePool {
+  static var onnxTypes: [String] { ["AveragePool"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add(
+      "AveragePool", for: node, node.inputs,
+      pool.onnx.merging(["count_include_pad": .number(1)]) { $1 })
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    let window = try node.window()
+    if !window.padding.isZero { try node.demand("count_include_pad", 1, otherwise: 0) }
+    try network.add(.averagePool(window), for: node, on: [place])
+    try window.checkRounding(of: node, over: network.shape(place))
+    return true
+  }
+}
+
+extension GlobalAveragePool {
+  static var onnxTypes: [String] { ["GlobalAveragePool", "ReduceMean"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add("GlobalAveragePool", for: node, node.inputs)
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    guard node.type == "ReduceMean" else {
+      try network.add(.globalAveragePool, for: node, on: [place])
+      return true
+    }
+    guard try network.axes(of: node) == [2, 3], network.layout(place) == .spatial
+    else { throw ONNXProblem("takes the mean over other extents than height and width") }
+    guard try node.number("keepdims", 1) == 0 else {
+      try network.add(.globalAveragePool, for: node, on: [place])
+      return true
+    }
+    let pooled = try network.add(.globalAveragePool, before: node, on: [place])
+    try network.add(.flatten, for: node, on: [pooled])
+    return true
+  }
+}

@@ -271,3 +271,44 @@ extension BatchNorm {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension BatchNorm {
+  static var onnxTypes: [String] { ["BatchNormalization"] }
+  private static let tensors = ["weight", "bias", "running_mean", "running_var"]
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add(
+      "BatchNormalization", for: node,
+      node.inputs + model.addTensors(Self.tensors, of: node),
+      ["epsilon": .float(Executor.epsilon)])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    try node.demand("training_mode", 0, otherwise: 0)
+    var parts: [[Float]] = []
+    for (index, name) in tensors.enumerated() {
+      guard let part = network.floats(index + 1, of: node)?.floats else {
+        throw ONNXProblem("has no known \(name)")
+      }
+      parts.append(part)
+    }
+    // Another ε is the same network with another variance.
+    let difference = try node.float("epsilon", 1e-5) - Executor.epsilon
+    let variances = parts[3].map { $0 + difference }
+    guard variances.allSatisfy({ $0 >= 0 }) else {
+      throw ONNXProblem("has a variance below 0, or an epsilon below \(Executor.epsilon)")
+    }
+    guard parts.allSatisfy({ $0.count == network.shape(place).channels }) else {
+      throw ONNXProblem("has tensors of other lengths than \(network.shape(place).channels)")
+    }
+    try network.add(
+      .batchNorm, for: node, on: [place], values: parts[0] + parts[1],
+      statistics: parts[2] + variances)
+    return true
+  }
+}

@@ -84,3 +84,27 @@ extension Executor {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension Concatenation {
+  static var onnxTypes: [String] { ["Concat"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add("Concat", for: node, node.inputs, ["axis": .number(1)])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    var places: [Int] = []
+    for index in node.inputs.indices { places.append(try network.place(index, of: node)) }
+    guard let first = places.first else { throw ONNXProblem("puts nothing together") }
+    let axis = try node.number("axis", 1)
+    guard axis == 1 || axis == -network.extents(first).count else {
+      throw ONNXProblem("has axis=\(axis); channels are put together, which is 1")
+    }
+    try network.add(.concatenate, for: node, on: places)
+    return true
+  }
+}

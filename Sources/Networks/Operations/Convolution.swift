@@ -232,3 +232,42 @@ extension Convolution {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension Convolution {
+  static var onnxTypes: [String] { ["Conv"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add(
+      "Conv", for: node, node.inputs + model.addTensors(["weight", "bias"], of: node),
+      slidingWindow.onnx)
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    guard let weights = network.floats(1, of: node), let values = weights.floats,
+      weights.extents.count == 4
+    else { throw ONNXProblem("has no known weights of four extents") }
+    try node.demand("group", 1, otherwise: 1)
+    guard weights.extents[1] == network.shape(place).channels else {
+      throw ONNXProblem(
+        "has weights for \(weights.extents[1]) channels and reads \(network.shape(place).channels)")
+    }
+    let window = try node.window(Extent(weights.extents[2], weights.extents[3]))
+    var biases: [Float] = []
+    if network.has(2, of: node) {
+      guard let found = network.floats(2, of: node)?.floats, found.count == weights.extents[0]
+      else { throw ONNXProblem("has no known bias for each of its channels") }
+      biases = found
+    }
+    let convolution = Convolution(
+      channels: weights.extents[0], kernel: window.size, stride: window.stride,
+      padding: window.padding, bias: !biases.isEmpty)
+    try network.add(
+      Operation(convolution), for: node, on: [place], values: values + biases)
+    return true
+  }
+}

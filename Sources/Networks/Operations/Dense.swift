@@ -188,3 +188,81 @@ extension Dense {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension Dense {
+  static var onnxTypes: [String] { ["Gemm", "MatMul", "Add"] }
+
+  /// A binary layer is written with the signs that it works with.
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    var tensors: [String] = []
+    for name in ["weight", "bias"] {
+      guard var tensor = node.tensors[name] else { continue }
+      if name == "weight", let floats = tensor.floats, isBinary {
+        tensor.values = .floats(floats.map { Float(working(Double($0))) })
+      }
+      tensors.append(model.add(tensor, name, of: node))
+    }
+    model.add("Gemm", for: node, node.inputs + tensors, ["transB": .number(1)])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    if node.type == "Add" { return try readBiases(node, into: &network) }
+    let place = try network.place(0, of: node)
+    guard let weights = network.floats(1, of: node), let values = weights.floats,
+      weights.extents.count == 2
+    else { throw ONNXProblem("has no known weights of two extents") }
+    let isGemm = node.type == "Gemm"
+    var isTransposed = false
+    var (alpha, beta) = (Float(1), Float(1))
+    if isGemm {
+      try node.demand("transA", 0, otherwise: 0)
+      isTransposed = try node.number("transB", 0) != 0
+      (alpha, beta) = (try node.float("alpha", 1), try node.float("beta", 1))
+    }
+    let (units, inputs) =
+      isTransposed
+      ? (weights.extents[0], weights.extents[1]) : (weights.extents[1], weights.extents[0])
+    guard inputs == network.shape(place).count, network.layout(place) == .flat else {
+      throw ONNXProblem(
+        "has weights for \(inputs) values and reads \(network.extents(place)) of each sample")
+    }
+    var rows = values
+    if !isTransposed {
+      for unit in 0..<units {
+        for input in 0..<inputs { rows[unit * inputs + input] = values[input * units + unit] }
+      }
+    }
+    var biases: [Float] = []
+    if isGemm, network.has(2, of: node) {
+      guard let found = network.floats(2, of: node)?.floats, [1, units].contains(found.count) else {
+        throw ONNXProblem("has no known bias for each of its units")
+      }
+      biases = found.count == units ? found : [Float](repeating: found[0], count: units)
+    }
+    try network.add(
+      .dense(units: units, bias: !biases.isEmpty), for: node, on: [place],
+      values: rows.map { alpha * $0 } + biases.map { beta * $0 })
+    return true
+  }
+
+  /// Biases that stand in a node of their own behind the product.
+  private static func readBiases(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    for (value, bias) in [(0, 1), (1, 0)] {
+      guard case .place(let place) = network.value(value, of: node),
+        let dense = network.operation(place).dense, !dense.bias,
+        network.isOnlyReader(value, of: node),
+        let biases = network.floats(bias, of: node)?.floats, biases.count == dense.units
+      else { continue }
+      try network.addBiases(
+        biases, to: place, as: .dense(units: dense.units, bias: true), for: node)
+      return true
+    }
+    return false
+  }
+}

@@ -80,3 +80,31 @@ extension Dropout {
     self.init(rate: try words.number("rate"))
   }
 }
+
+// MARK: - In ONNX
+
+extension Dropout {
+  static var onnxTypes: [String] { ["Dropout"] }
+
+  /// At evaluation it does nothing; the rate is written for whoever trains on.
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    let ratio = model.add(ONNXModel.Tensor("", [], [Float(rate)]), "ratio", of: node)
+    model.add("Dropout", for: node, node.inputs + [ratio])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    var rate = try node.float("ratio", 0.5)
+    if network.has(1, of: node) {
+      guard let ratio = network.floats(1, of: node)?.floats, ratio.count == 1 else {
+        throw ONNXProblem("has a ratio that is no known number")
+      }
+      rate = ratio[0]
+    }
+    // The shortest decimal number that is the same in single precision: 0.3, and not 0.30000001.
+    let place = try network.place(0, of: node)
+    try network.add(.dropout(Double("\(rate)") ?? Double(rate)), for: node, on: [place])
+    return true
+  }
+}

@@ -60,3 +60,20 @@ extension Input {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension Input {
+  /// It is read off the model's input, which is no node.
+  static var onnxTypes: [String] { [] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.addInput(
+      node.name,
+      layout == .flat ? [shape.count] : [shape.channels, shape.height, shape.width])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool { false }
+}

@@ -219,3 +219,53 @@ private struct CurvatureOfNormalisation {
     }
   }
 }
+
+// MARK: - In ONNX
+
+/// ONNX scales and shifts every feature, this program every channel.
+extension LayerNorm {
+  static var onnxTypes: [String] { ["LayerNormalization"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    let shape = node.input
+    let extents = shape.plane == 1 ? [shape.channels] : [shape.channels, shape.height, shape.width]
+    let tensors = ["weight", "bias"].compactMap { name -> String? in
+      guard let floats = node.tensors[name]?.floats else { return nil }
+      let spread = floats.flatMap { [Float](repeating: $0, count: shape.plane) }
+      return model.add(ONNXModel.Tensor(name, extents, spread), name, of: node)
+    }
+    model.add(
+      "LayerNormalization", for: node, node.inputs + tensors,
+      ["axis": .number(-extents.count), "epsilon": .float(Executor.epsilon)])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    let (shape, rank) = (network.shape(place), network.extents(place).count)
+    let axis = try node.number("axis", -1)
+    guard axis == 1 || axis == -rank else {
+      throw ONNXProblem("has axis=\(axis); all features of a sample are normalised, which is 1")
+    }
+    guard try node.float("epsilon", 1e-5) == Executor.epsilon else {
+      throw ONNXProblem("has another epsilon than \(Executor.epsilon)")
+    }
+    func channels(_ index: Int, _ usual: Float) throws(ONNXProblem) -> [Float] {
+      guard network.has(index, of: node) else {
+        return [Float](repeating: usual, count: shape.channels)
+      }
+      guard let floats = network.floats(index, of: node)?.floats, floats.count == shape.count else {
+        throw ONNXProblem("has a scale or shift that is not one number a feature")
+      }
+      let firsts = stride(from: 0, to: shape.count, by: shape.plane).map { floats[$0] }
+      guard floats.indices.allSatisfy({ floats[$0] == firsts[$0 / shape.plane] }) else {
+        throw ONNXProblem("has a scale or shift that differs within a channel")
+      }
+      return firsts
+    }
+    try network.add(
+      .layerNorm, for: node, on: [place], values: try channels(1, 1) + channels(2, 0))
+    return true
+  }
+}

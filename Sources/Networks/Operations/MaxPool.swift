@@ -123,3 +123,23 @@ extension MaxPool {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension MaxPool {
+  static var onnxTypes: [String] { ["MaxPool"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    model.add("MaxPool", for: node, node.inputs, pool.onnx)
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    let place = try network.place(0, of: node)
+    let window = try node.window()
+    try network.add(.maxPool(window), for: node, on: [place])
+    try window.checkRounding(of: node, over: network.shape(place))
+    return true
+  }
+}

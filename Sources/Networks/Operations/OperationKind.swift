@@ -5,7 +5,7 @@
 /// through one of the protocols that this one is made of; a requirement with a default needs an answer
 /// only where the default is not true.
 protocol OperationKind: OperationStructure, ChannelOperation, BatchedOperation, PreciseOperation,
-  TextualOperation, StoredOperation,
+  TextualOperation, StoredOperation, ExchangedOperation,
   Hashable, Codable
 {}
 

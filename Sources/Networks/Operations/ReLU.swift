@@ -1,7 +1,7 @@
 import CKernels
 
 /// max(x, 0).
-package struct ReLU: Activation, SizelessOperation {}
+package struct ReLU: Activation, PlainlyExchangedOperation {}
 
 extension Operation {
   package static let relu = Operation(ReLU())
@@ -33,4 +33,10 @@ extension ReLU {
     let (y, dx, dy) = (node.y, node.dx, node.dy)
     for index in 0..<node.count where y[index].real > 0 { dx[index] += dy[index] }
   }
+}
+
+// MARK: - In ONNX
+
+extension ReLU {
+  static var onnxType: String { "Relu" }
 }

@@ -112,3 +112,57 @@ extension ResidualSum {
     }
   }
 }
+
+// MARK: - In ONNX
+
+extension ResidualSum {
+  static var onnxTypes: [String] { ["Add", "Mul", "Sum"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    guard scale != 1 else { return model.add("Add", for: node, node.inputs) }
+    let factor = model.add(ONNXModel.Tensor("", [], [scale]), "scale", of: node)
+    let branch = model.add("Mul", before: node, [node.inputs[1], factor])
+    model.add("Add", for: node, [node.inputs[0], branch])
+  }
+
+  /// Branch and skip stand in any order: what passes more nodes is the branch.
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    guard node.inputs.count == 2 else { return false }
+    if node.type == "Mul" {
+      for (value, factor) in [(0, 1), (1, 0)] {
+        if let factor = network.floats(factor, of: node)?.floats, factor.count == 1,
+          case .place(let place) = network.value(value, of: node)
+        {
+          try network.define(node, .scaled(place, by: factor[0]))
+          return true
+        }
+      }
+      return false
+    }
+    func term(_ index: Int) -> (place: Int, scale: Float)? {
+      switch network.value(index, of: node) {
+      case .place(let place): (place, 1)
+      case .scaled(let place, let scale): (place, scale)
+      default: nil
+      }
+    }
+    guard let first = term(0), let second = term(1) else { return false }
+    let inOrder = network.nodes.isBranch(second.place, beside: first.place)
+    let (skip, branch) =
+      second.scale != 1 || (first.scale == 1 && inOrder) ? (first, second) : (second, first)
+    guard skip.scale == 1 else { throw ONNXProblem("adds two values that are both scaled") }
+    try network.add(
+      .residualSum(scale: branch.scale), for: node, on: [skip.place, branch.place])
+    return true
+  }
+}
+
+extension [Graph.Node] {
+  /// Whether more nodes lead to `place` and not to `other` than the other way round.
+  fileprivate func isBranch(_ place: Int, beside other: Int) -> Bool {
+    let (own, others) = (leading(to: place), leading(to: other))
+    return own.subtracting(others).count >= others.subtracting(own).count
+  }
+}

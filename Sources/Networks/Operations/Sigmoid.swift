@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 
 /// The logistic function, 1 / (1 + e⁻ˣ).
-package struct Sigmoid: Activation, SizelessOperation {}
+package struct Sigmoid: Activation, PlainlyExchangedOperation {}
 
 extension Operation {
   package static let sigmoid = Operation(Sigmoid())
@@ -36,4 +36,10 @@ extension Sigmoid {
     let (y, dx, dy) = (node.y, node.dx, node.dy)
     for index in 0..<node.count { dx[index] += dy[index] * y[index] * (S(1) - y[index]) }
   }
+}
+
+// MARK: - In ONNX
+
+extension Sigmoid {
+  static var onnxType: String { "Sigmoid" }
 }

@@ -44,3 +44,35 @@ extension Sign {
     for index in 0..<node.count where abs(x[index].real) <= 1 { dx[index] += dy[index] }
   }
 }
+
+// MARK: - In ONNX
+
+/// ONNX's own `Sign` makes 0 of 0.
+extension Sign {
+  static var onnxTypes: [String] { ["Less", "Where"] }
+
+  func write(_ node: ONNXPlace, to model: inout ONNXWriter) {
+    let (zero, least, most) = (
+      model.add(ONNXModel.Tensor("", [], [0]), "zero", of: node),
+      model.add(ONNXModel.Tensor("", [], [-1]), "least", of: node),
+      model.add(ONNXModel.Tensor("", [], [1]), "most", of: node)
+    )
+    let below = model.add("Less", before: node, node.inputs + [zero])
+    model.add("Where", for: node, [below, least, most])
+  }
+
+  static func read(
+    _ node: ONNXModel.Node, into network: inout ONNXReader
+  ) throws(ONNXProblem) -> Bool {
+    if node.type == "Less" {
+      guard network.floats(1, of: node)?.floats == [0] else { return false }
+      try network.define(node, .below(try network.place(0, of: node)))
+      return true
+    }
+    guard case .below(let place) = network.value(0, of: node),
+      network.floats(1, of: node)?.floats == [-1], network.floats(2, of: node)?.floats == [1]
+    else { return false }
+    try network.add(.sign, for: node, on: [place])
+    return true
+  }
+}

@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 
 /// The hyperbolic tangent.
-package struct Tanh: Activation, SizelessOperation {}
+package struct Tanh: Activation, PlainlyExchangedOperation {}
 
 extension Operation {
   package static let tanh = Operation(Tanh())
@@ -35,4 +35,10 @@ extension Tanh {
     let (y, dx, dy) = (node.y, node.dx, node.dy)
     for index in 0..<node.count { dx[index] += dy[index] * (S(1) - y[index] * y[index]) }
   }
+}
+
+// MARK: - In ONNX
+
+extension Tanh {
+  static var onnxType: String { "Tanh" }
 }

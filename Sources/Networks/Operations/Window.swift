@@ -57,3 +57,15 @@ extension Window {
       padding: try words.extent(named: "padding") ?? Extent(0))
   }
 }
+
+// MARK: - In ONNX
+
+extension Window {
+  /// Whether a pool that fits on a map rounds its size down, or there is nothing to be rounded.
+  func checkRounding(of node: ONNXModel.Node, over map: Shape) throws(ONNXProblem) {
+    guard try node.number("ceil_mode", 0) != 0 else { return }
+    guard (map.height + 2 * padding.height - size.height).isMultiple(of: stride.height),
+      (map.width + 2 * padding.width - size.width).isMultiple(of: stride.width)
+    else { throw ONNXProblem("has ceil_mode=1 where it counts; 0 is read") }
+  }
+}
