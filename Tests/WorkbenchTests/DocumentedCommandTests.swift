@@ -13,7 +13,7 @@ struct DocumentedCommandTests {
     /// What a reader has and a test has not: libraries, tables and files of their own.
     var namesFiles: Bool {
       words.contains { word in
-        ["./", "~/", ".json", ".so:", "libmine", "mine", "OUT/", "FILE", "NAME", "/usr/share"]
+        ["./", "~/", ".json", ".onnx", ".safetensors", ".so:", "libmine", "mine", "OUT/", "FILE", "NAME", "/usr/share"]
           .contains {
             word.contains($0)
           } || word == "."

@@ -107,15 +107,16 @@ extension Benchmark {
   /// The digest of all of a user's benchmark but where its files lie; nil for those of the program, which
   /// ``name`` and ``version`` tell apart.
   package var digest: String? {
-    guard case .folder(let folder) = data else { return nil }
-    var plain = Benchmark.placeless(self, folder)
+    guard data.folder != nil || given != nil else { return nil }
+    var plain = placeless
     plain.seeds = 0
     return (try? CanonicalJSON.encode(plain)).map { sha256Hex(of: $0) }
   }
 
-  private static func placeless(_ benchmark: Benchmark, _ folder: DataFolder) -> Benchmark {
-    var benchmark = benchmark
-    benchmark.data = .folder(folder.withoutPath)
+  private var placeless: Benchmark {
+    var benchmark = self
+    if let folder = data.folder { benchmark.data = .folder(folder.withoutPath) }
+    benchmark.given?.path = ""
     return benchmark
   }
 

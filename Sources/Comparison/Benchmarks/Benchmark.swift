@@ -37,6 +37,8 @@ package struct Benchmark: Codable, Hashable, Sendable {
   package internal(set) var data: BenchmarkData
   /// The network, untrained, as `Graph.text` writes it.
   package let structure: String
+  /// The trained network that every strategy starts from; nil where one is trained here.
+  package internal(set) var given: GivenNetwork? = nil
 
   /// How the dense network is trained, and how long each round of pruning is followed by training.
   package struct Recipes: Codable, Hashable, Sendable {

@@ -27,6 +27,10 @@ package enum BenchmarkFile {
       folder.path = url.deletingLastPathComponent().appending(path: folder.path).standardized.path
       benchmark.data = .folder(folder)
     }
+    if let given = benchmark.given, !given.path.hasPrefix("/") {
+      benchmark.given?.path =
+        url.deletingLastPathComponent().appending(path: given.path).standardized.path
+    }
     return benchmark
   }
 
@@ -52,7 +56,7 @@ package enum BenchmarkFile {
       let known = try? JSONSerialization.jsonObject(with: written) as? [String: Any],
       let found = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
     else { return }
-    let optional = ["planted", "published"]
+    let optional = ["planted", "published", "given"]
     if let other = found.keys.sorted().first(where: { known[$0] == nil && !optional.contains($0) })
     {
       throw PlanError("\(file): there is no '\(other)' in a benchmark")
@@ -113,12 +117,30 @@ extension Benchmark {
     do {
       graph = try Graph(text: structure, file: "its network")
     } catch { return "\(error)" }
-    guard let folder = data.folder else { return nil }
+    if let given, !Store.isHash(given.sha256) {
+      return "'given' has no SHA-256 of 64 letters"
+    }
+    guard let folder = data.folder else { return problem(of: graph) }
     guard graph.inputShape.count == folder.shape.reduce(1, *), graph.outputs == folder.outputs
     else {
       return
         "its network takes \(graph.inputShape.count) values and makes \(graph.outputs), and the data have "
         + "\(folder.shape.reduce(1, *)) and need \(folder.outputs)"
+    }
+    return nil
+  }
+}
+
+extension Benchmark {
+  /// What keeps a network from being run on the program's data: those that it brings suit them.
+  private func problem(of graph: Graph) -> String? {
+    guard let own = Self.catalogue.first(where: { $0.data == data }), own != self,
+      let known = try? Graph(text: own.structure, file: own.name)
+    else { return nil }
+    guard graph.inputShape.count == known.inputShape.count, graph.outputs == known.outputs else {
+      return
+        "its network takes \(graph.inputShape.count) values and makes \(graph.outputs), and the data have "
+        + "\(known.inputShape.count) and need \(known.outputs)"
     }
     return nil
   }

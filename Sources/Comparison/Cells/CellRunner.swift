@@ -32,6 +32,7 @@ package struct CellRunner {
   ///
   /// - Throws: What is neither divergence nor a strategy's doing.
   package func runDense() throws -> CellOutcome {
+    if let given = benchmark.given { return try run(given) }
     let starts = max(1, benchmark.recipes(quick: key.quick).starts)
     var best: (dense: TrainedDense, loss: Double)?
     var divergence: TrainingError?
@@ -62,6 +63,25 @@ package struct CellRunner {
         averageError: curve.mean, trainSeconds: seconds)
       return CellOutcome(
         result: result(dense: dense, points: [], log: []), network: network, early: early)
+    } catch {
+      return CellOutcome(result: try result(of: error, dense: nil, points: [], log: []))
+    }
+  }
+
+  /// Takes the network that was trained elsewhere as it is. What its training cost is not known, and how its error
+  /// fell neither.
+  private func run(_ given: GivenNetwork) throws -> CellOutcome {
+    do {
+      let network = try benchmark.network(from: given)
+      let test = try finite(score(network, on: splits.test))
+      let dense = DenseResult(
+        counts: network.counts, test: test.score, wrong: test.wrong,
+        validation: try finite(score(network, on: splits.validation)).score, trainSeconds: 0)
+      return CellOutcome(result: result(dense: dense, points: [], log: []), network: network)
+    } catch let error as PlanError {
+      return CellOutcome(
+        result: try result(
+          of: CellFailure(.stopped, error.description), dense: nil, points: [], log: []))
     } catch {
       return CellOutcome(result: try result(of: error, dense: nil, points: [], log: []))
     }

@@ -62,6 +62,13 @@ package struct ComparisonPlan: Sendable {
           benchmark: benchmark, ratios: Array(Set(ratios ?? own)).sorted(),
           replicates: replicates ?? benchmark.seeds))
     }
+    if let rewinding = structureControls.first(where: \.rewinds),
+      let given = contests.first(where: { $0.benchmark.given != nil })
+    {
+      throw PlanError(
+        "'\(rewinding.rawValue)' goes back to an early state of the dense network's training, and that of "
+          + "'\(given.benchmark.name)' was trained elsewhere")
+    }
     var all: [Entrant] = []
     let missing = Entrant.controls.filter { control in
       !(entrants + others).contains { $0.text == control.text }

@@ -13,6 +13,8 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var algebra: String
   /// Threads that shared the work.
   package var threads: Int
+  /// Of the file of the network that was given in place of one that is trained here.
+  package var givenSHA256: String?
 
   package init(program: String, machine: Machine, kernels: String, algebra: String, threads: Int) {
     self.program = program

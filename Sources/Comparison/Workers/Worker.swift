@@ -93,7 +93,9 @@ package enum Worker {
       guard let network else { continue }
       try DurableFile.write(
         try ModelFile.encode(
-          network, lineage: key.lineage(startSHA256: outcome.result.startSHA256)),
+          network,
+          lineage: key.lineage(
+            startSHA256: outcome.result.startSHA256, givenSHA256: benchmark.given?.sha256)),
         to: job.output.appending(path: name))
     }
     // The structures of a control are those that it was given.
@@ -114,6 +116,7 @@ package enum Worker {
     var result = result
     result.peakMemoryBytes = ProcessMemory.ofThisProcess()?.peak ?? 0
     result.provenance = .ofThisProcess(threads: job.threads)
+    result.provenance?.givenSHA256 = job.benchmark?.given?.sha256
     return result
   }
 

@@ -49,7 +49,8 @@ struct BoardWords {
       + (board.validatesOnTraining
         ? "(on the training set, which is all there is for validation, \(validation)), "
         : "(validation \(validation)), ")
-      + "trained in \(NumberText.seconds(dense.trainSeconds))"
+      + (dense.trainSeconds > 0
+        ? "trained in \(NumberText.seconds(dense.trainSeconds))" : "trained elsewhere")
       + (dense.microseconds.map { ", \(NumberText.significant($0)) µs a sample" } ?? "")
   }
 

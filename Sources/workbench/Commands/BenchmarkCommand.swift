@@ -43,6 +43,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
       throw PlanError.unknownBenchmark(
         chosen.names.first ?? "", known: chosen.catalogue.map(\.name))
     }
+    try data.noteGiven(chosen)
     if let to {
       try DurableFile.write(try BenchmarkFile.encode(benchmark), to: URL(literalPath: to))
       Console.note(

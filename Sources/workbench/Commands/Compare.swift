@@ -84,6 +84,7 @@ struct CompareCommand: AsyncParsableCommand {
     let catalogue = try plugins.catalogue()
     let asked = try controls.map { try catalogue.controls($0, memoryLimit: cells.memory) }
     let chosen = try data.chosen(benchmarks.flatMap(\.self), usual: Self.defaultBenchmarks)
+    try data.noteGiven(chosen)
     let plan = try ComparisonPlan(
       benchmarks: chosen.names,
       entrants: strategies.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },

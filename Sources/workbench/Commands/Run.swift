@@ -57,6 +57,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let catalogue = try plugins.catalogue()
     let chosen = try data.chosen(benchmark.flatMap(\.self), usual: ["friedman1"])
+    try data.noteGiven(chosen)
     let plan = try ComparisonPlan(
       benchmarks: chosen.names,
       entrants: strategy.flatMap { try catalogue.entrants($0, memoryLimit: cells.memory) },

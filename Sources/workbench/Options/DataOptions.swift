@@ -4,6 +4,7 @@ import Datasets
 import Files
 import Foundation
 import Networks
+import Reports
 
 extension Scaling: ExpressibleByArgument {}
 
@@ -66,6 +67,12 @@ struct DataOptions: ParsableArguments {
     transform: Values.epochs)
   var epochs: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "A trained network from elsewhere, .onnx or .safetensors, in the place of the network that is trained here: "
+        + "every strategy starts from it.", valueName: "file"))
+  var from: String?
+
   /// Benchmarks by name, and all those that the names are looked up among.
   struct Chosen {
     var names: [String]
@@ -97,8 +104,22 @@ struct DataOptions: ParsableArguments {
         chosen.names.append(name)
       }
     }
+    if let from { return try chosen.starting(from: from) }
     if chosen.names.isEmpty { chosen.names = usual }
     return chosen
+  }
+
+  /// Says what a network that was given is worth, before anything is done to it.
+  func noteGiven(_ chosen: Chosen) throws {
+    for benchmark in chosen.catalogue where chosen.names.contains(benchmark.name) {
+      guard let value = try benchmark.valueOfGiven({ try DataDirectory.locate() }),
+        let given = benchmark.given
+      else { continue }
+      Console.note(
+        givenText(
+          given, counts: value.counts, evaluation: value.evaluation, samples: value.samples,
+          metric: benchmark.metric) + "\n")
+    }
   }
 
   /// The benchmark of the user's data; nil without any.
@@ -142,5 +163,21 @@ struct DataOptions: ParsableArguments {
       throw CommandError("\(file) is not encoded as UTF-8")
     }
     return text
+  }
+}
+
+extension DataOptions.Chosen {
+  /// The same with a given network in the place of the one benchmark's own.
+  fileprivate func starting(from file: String) throws -> DataOptions.Chosen {
+    guard names.count == 1, let name = names.first else {
+      throw CommandError(
+        "--from is one network, for one benchmark: name it, such as --benchmark mnist-lenet5"
+          + (names.isEmpty ? "" : "; \(names.count) are named"))
+    }
+    guard let benchmark = catalogue.first(where: { $0.name == name }) else {
+      throw PlanError.unknownBenchmark(name, known: catalogue.map(\.name))
+    }
+    let started = try benchmark.starting(from: URL(literalPath: file))
+    return DataOptions.Chosen(names: [started.name], catalogue: catalogue + [started])
   }
 }
