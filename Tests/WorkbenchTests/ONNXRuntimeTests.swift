@@ -44,7 +44,7 @@ struct ONNXRuntimeTests {
 
   /// A strategy of each kind of edit, with the benchmark that it works on.
   private static let results = [
-    ("magnitude", "mnist-lenet5"), ("obd[unit=units]", "mnist-lenet5"),
+    ("magnitude", "mnist-lenet5"), ("taylor-units", "mnist-lenet5"),
     ("network-trimming", "mnist-lenet5"), ("filter-factorization", "mnist-lenet5"),
     ("stochastic-depth", "mnist-resnet"), ("block-pruning", "mnist-resnet"),
     ("net2net", "mnist-resnet"), ("binarize", "mnist-300-100"), ("gradmax", "mnist-300-100"),

@@ -81,7 +81,7 @@ extension Benchmark {
       graph.weightedLayers.count == own.weightedLayers.count
       && Network(graph: own, prunesBiases: prunesBiases).counts.weights == weights
     return Benchmark(
-      name: "\(name):\(given.sha256.prefix(8))",
+      name: "\(name.prefix(55)):\(given.sha256.prefix(8))",
       summary: "\(summary), from \(url.lastPathComponent) of SHA-256 \(given.sha256.prefix(16))…: "
         + "\(weights) weights",
       version: version, metric: metric, loss: loss, prunesBiases: prunesBiases,

@@ -14,15 +14,20 @@ extension ModelFile {
 
   /// The network in a file's bytes, each of which is checked.
   ///
-  /// - Parameter file: The name an error gives.
+  /// - Parameters:
+  ///   - data: The bytes.
+  ///   - file: The name an error gives.
   package static func decode(_ data: Data, file: String) throws(ModelFileError) -> Network {
     try contents(of: data, file: file).network
   }
 
   /// The same, with what the file says of the network's lineage.
   ///
-  /// - Parameter structure: The network that tensors of other programs are read into, whose files do not say
-  ///   their own; nil to refuse them.
+  /// - Parameters:
+  ///   - data: The bytes.
+  ///   - file: The name an error gives.
+  ///   - structure: The network that tensors of other programs are read into, whose files do not say their own;
+  ///     nil to refuse them.
   package static func contents(
     of data: Data, file: String, structure: Graph? = nil
   ) throws(ModelFileError) -> Contents {

@@ -8,6 +8,7 @@ package enum NetworkFile {
   }
 
   /// - Parameters:
+  ///   - data: The bytes of the file.
   ///   - file: Its name, whose ending tells the format.
   ///   - structure: The network that tensors are read into whose file does not say its own; nil for none.
   ///   - prunesBiases: Whether budgets count biases; nil for what the file says.
@@ -34,7 +35,10 @@ package enum NetworkFile {
 extension NetworkFile {
   /// The bytes of a file of a format.
   ///
-  /// - Parameter lineage: What the file says of where the network comes from.
+  /// - Parameters:
+  ///   - network: What is written.
+  ///   - format: In which form.
+  ///   - lineage: What the file says of where the network comes from.
   /// - Throws: ``ModelFileError`` for a parameter that is not a finite number.
   package static func encode(
     _ network: Network, as format: Format, lineage: [String: String]

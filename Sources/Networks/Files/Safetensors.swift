@@ -33,7 +33,9 @@ package struct Safetensors {
 
   /// Reads the header of a file and holds it against the bytes that follow.
   ///
-  /// - Parameter file: The name an error gives.
+  /// - Parameters:
+  ///   - data: The bytes of the file.
+  ///   - file: The name an error gives.
   /// - Throws: ``ModelFileError``.
   package init(_ data: Data, file: String) throws(ModelFileError) {
     func refuse(_ reason: String) -> ModelFileError { ModelFileError(file: file, reason: reason) }

@@ -4,6 +4,7 @@ extension ONNXFile {
   /// Reads a network from a model, of the operations that this program has.
   ///
   /// - Parameters:
+  ///   - data: The bytes of the file.
   ///   - file: The name an error gives.
   ///   - prunesBiases: Whether budgets count the network's biases.
   /// - Throws: ``ModelFileError`` that names the node where something is not as it is needed.

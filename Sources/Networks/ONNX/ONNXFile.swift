@@ -7,7 +7,9 @@ package import Foundation
 package enum ONNXFile {
   /// The bytes of a file; equal networks of equal lineage have equal bytes.
   ///
-  /// - Parameter lineage: What the model says of where the network comes from.
+  /// - Parameters:
+  ///   - network: What is written.
+  ///   - lineage: What the model says of where the network comes from.
   /// - Throws: ``ModelFileError`` for a parameter that is not a finite number.
   package static func encode(
     _ network: Network, lineage: [String: String] = [:]

@@ -3,7 +3,9 @@ package import Networks
 
 /// The latency of an exported network beside that of the one that it came from.
 ///
-/// - Parameter networks: What each of them is, in words, and its size.
+/// - Parameters:
+///   - latency: What was measured.
+///   - networks: What each of them is, in words, and its size.
 package func latencyText(_ latency: RuntimeLatency, of networks: [(title: String, counts: Counts)])
   -> String
 {
