@@ -19,6 +19,10 @@ extension ModelFile {
     } catch {
       throw refuse("its structure cannot be read: \(sentence(error))")
     }
+    // What is read can be written by the names of its layers.
+    guard graph.nodes.allSatisfy({ Graph.isName($0.name) }),
+      Set(graph.nodes.map(\.name)).count == graph.nodes.count
+    else { throw refuse("a layer of its structure has no name of its own") }
     let layout = ParameterLayout(graph)
     let names = ["values", "mask", "statistics", "frozen"]
     if let other = tensors.tensors.keys.sorted().first(where: { !names.contains($0) }) {
