@@ -140,6 +140,8 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: [
         "Comparison", "Datasets", "Networks", "Numerics", "PluginHost", "Reports", "TestSupport",
+        // Pictures are packed by it.
+        "CZlib",
       ],
       exclude: ["Snapshots", "Faults", "HostilePlugins", "RuleBreakers", "Samples"]),
   ]
@@ -157,4 +159,22 @@ if Context.environment["WORKBENCH_ENGINE_ALONE"] != nil {
   ]
   package.targets.removeAll { !engine.contains($0.name) }
   (package.products, package.dependencies) = ([], [])
+}
+
+// LOCAL
+package.targets.removeAll {
+  [
+    "KernelTests", "NumericsTests", "NetworksTests", "SurgeryTests", "CurvatureTests",
+    "DatasetsTests", "StrategyKitTests", "PluginHostTests", "ComparisonTests", "TimingTests",
+    "ConfinedProgram", "CAllocations",
+  ].contains($0.name)
+}
+
+// LOCAL
+package.targets.removeAll {
+  [
+    "KernelTests", "NumericsTests", "NetworksTests", "SurgeryTests", "CurvatureTests",
+    "DatasetsTests", "StrategyKitTests", "PluginHostTests", "ComparisonTests", "TimingTests",
+    "ConfinedProgram", "CAllocations",
+  ].contains($0.name)
 }

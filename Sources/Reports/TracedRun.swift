@@ -41,7 +41,7 @@ package struct TracedRun {
 extension RoundRecord {
   var changedSomething: Bool { !proposal.edits.isEmpty || weights != weightsBefore }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     .object([
       "samples": .integer(samples),
       "step": JSON(step),

@@ -13,10 +13,13 @@ struct DocumentedCommandTests {
     /// What a reader has and a test has not: libraries, tables and files of their own.
     var namesFiles: Bool {
       words.contains { word in
-        ["./", "~/", ".json", ".onnx", ".safetensors", ".so:", "libmine", "mine", "OUT/", "FILE", "NAME", "/usr/share"]
-          .contains {
-            word.contains($0)
-          } || word == "."
+        [
+          "./", "~/", ".json", ".onnx", ".safetensors", ".so:", "libmine", "mine", "OUT/", "FILE",
+          "NAME", "/usr/share",
+        ]
+        .contains {
+          word.contains($0)
+        } || word == "."
       }
     }
   }

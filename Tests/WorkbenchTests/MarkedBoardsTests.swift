@@ -49,4 +49,11 @@ import Testing
     }
     #expect(error.description.contains(reason), "\(error)")
   }
+
+  @Test("The README has a place for its board")
+  func readme() throws {
+    let file = packageRoot.appending(path: "README.md")
+    let marked = try MarkedBoards(Data(contentsOf: file), file: "README.md")
+    #expect(marked.names == ["mnist-300-100"])
+  }
 }

@@ -76,13 +76,17 @@ final class Running {
     defer { try? FileManager.default.removeItem(at: folder) }
     return Tool.Outcome(
       code: process.terminationStatus, isSignalled: process.terminationReason == .uncaughtSignal,
-      output: try String(contentsOf: folder.appending(path: "output"), encoding: .utf8),
-      errors: errors)
+      output: output, errors: errors)
   }
 
   /// What the process has written to standard error so far.
   var errors: String {
     (try? String(contentsOf: folder.appending(path: "errors"), encoding: .utf8)) ?? ""
+  }
+
+  /// What it has written to standard output so far.
+  var output: String {
+    (try? String(contentsOf: folder.appending(path: "output"), encoding: .utf8)) ?? ""
   }
 
   /// Waits until `isReached` of standard error, or the process ends.

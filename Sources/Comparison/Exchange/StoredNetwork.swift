@@ -12,7 +12,7 @@ package struct StoredNetwork: Sendable {
   private static let longest = 1 << 30
 
   /// - Parameters:
-  ///   - name: As the user wrote it: a path, or the first letters of the name of a cell's folder.
+  ///   - name: As the user wrote it: a path, or what ``Store/result(named:)`` takes.
   ///   - place: The path that it is, if it is one.
   ///   - store: Where cells are looked up in.
   /// - Throws: ``StoreError`` for what is not there or not to be trusted, `ModelFileError` for what is no network.
@@ -28,28 +28,15 @@ package struct StoredNetwork: Sendable {
       let folder = place.standardizedFileURL
       return try cell(folder.lastPathComponent, of: Store(folder.deletingLastPathComponent()))
     }
-    let names = (try? Store.names(in: store.directory)) ?? []
-    let found = names.filter { Store.isHash($0) && $0.hasPrefix(name) }.sorted()
-    guard let first = found.first, !name.isEmpty else {
-      throw StoreError(
-        "there is no '\(name)': neither a file or folder of that name nor a result in "
-          + "'\(store.directory.path)'")
-    }
-    guard found.count == 1 else {
-      throw StoreError("\(found.count) results begin with '\(name)'; write more of its letters")
-    }
-    return try cell(first, of: store)
+    guard !name.isEmpty else { throw StoreError("'' names no file, folder or result") }
+    return try cell(name, of: store)
   }
 
   private static func cell(_ name: String, of store: Store) throws -> StoredNetwork {
-    guard Store.isHash(name) else {
-      throw StoreError("the folder '\(name)' is no cell's: its name is not a hash of 64 letters")
-    }
-    let result = try store.result(in: name)
+    let result = try store.result(named: name)
     guard result.files[Store.modelName] != nil else {
       throw StoreError(
-        "the cell \(name.prefix(8)) of \(result.key.strategyText) ended as "
-          + "'\(result.status.rawValue)' and has no network")
+        "the cell \(result.key.path) ended as '\(result.status.rawValue)' and has no network")
     }
     let data = try store.file(Store.modelName, of: result.key).data
     let dense = try? store.start(for: result.key.dense).model
@@ -58,7 +45,7 @@ package struct StoredNetwork: Sendable {
       character.isLetter || character.isNumber || "-_.".contains(character) ? "\(character)" : "-"
     }
     return StoredNetwork(
-      contents: try ModelFile.contents(of: data, file: "\(name)/\(Store.modelName)"),
+      contents: try ModelFile.contents(of: data, file: "\(result.key.hash)/\(Store.modelName)"),
       title: title.joined(),
       dense: dense.flatMap { try? ModelFile.decode($0, file: "the dense network") })
   }

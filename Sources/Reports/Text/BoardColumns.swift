@@ -34,6 +34,12 @@ struct BoardColumns {
     return parts.left + (parts.right.map { " ± " + $0 } ?? "")
   }
 
+  /// A difference and half its interval: `-0.12 ± 0.05`.
+  func text(_ difference: Statistics.Interval) -> String {
+    let parts = digits.parts(difference)
+    return parts.left + (parts.right.map { " ± " + $0 } ?? "")
+  }
+
   private static func table(
     of board: Board, rows: [Board.Row], difference: String?, digits: BoardDigits
   ) -> TextTable {

@@ -107,6 +107,21 @@ extension NumberText {
   }
 }
 
+extension NumberText {
+  /// Three digits of a number of any size, such as a loss or a score.
+  static func anySize(_ value: Double) -> String {
+    guard value.isFinite else { return none }
+    guard value != 0, !(1e-3..<1e6).contains(abs(value)) else {
+      return plain(DecimalText.rounded(value, digits: 3))
+    }
+    return DecimalText.scientific(value)
+  }
+
+  static func signedAnySize(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + anySize(abs(value))
+  }
+}
+
 /// Pads the parts of each text so that they stand in columns of their own, numbers by their points:
 /// `1.62 ± 0.05`.
 ///

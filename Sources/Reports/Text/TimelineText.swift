@@ -131,11 +131,11 @@ package struct TimelineText {
       "\(NumberText.count(first.weightsBefore)) → \(NumberText.count(last.weights))",
       last.layers.map { NumberText.count($0.weights) }.joined(separator: " "),
       last.layers.map { String($0.units) }.joined(separator: "-"), what,
-      points > 1 ? "" : first.lossBefore.map(digits) ?? "",
-      change.map(signed) ?? "",
-      sum(event.records.map(\.proposal.predictedLossChange)).map(signed) ?? "",
+      points > 1 ? "" : first.lossBefore.map(NumberText.anySize) ?? "",
+      change.map(NumberText.signedAnySize) ?? "",
+      sum(event.records.map(\.proposal.predictedLossChange)).map(NumberText.signedAnySize) ?? "",
       last.proposal.scores.map {
-        [$0.least, $0.mean, $0.largest].map(digits).joined(separator: " ")
+        [$0.least, $0.mean, $0.largest].map(NumberText.anySize).joined(separator: " ")
       } ?? "",
     ]
   }
@@ -144,18 +144,5 @@ package struct TimelineText {
   private func sum(_ values: [Double?]) -> Double? {
     let known = values.compactMap { $0 }
     return known.count == values.count ? known.reduce(0, +) : nil
-  }
-
-  /// Losses and scores may be of any size.
-  private func digits(_ value: Double) -> String {
-    guard value.isFinite else { return NumberText.none }
-    guard value != 0, !(1e-3..<1e6).contains(abs(value)) else {
-      return NumberText.plain(DecimalText.rounded(value, digits: 3))
-    }
-    return DecimalText.scientific(value)
-  }
-
-  private func signed(_ value: Double) -> String {
-    (value > 0 ? "+" : value < 0 ? "−" : "") + digits(abs(value))
   }
 }

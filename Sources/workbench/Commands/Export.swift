@@ -14,13 +14,13 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write a network as ONNX or safetensors, for other programs.",
     usage: "workbench export <result> [--format onnx|safetensors] [--compact] [--output <file>]",
     discussion: """
-      A result is a file of a network, the folder of a cell, or the first letters of its name in the \
-      folder of results. Masked weights are zeros in an ONNX model; --compact takes away the units \
+      A result is a file of a network, the folder of a cell, the first letters of its name in the \
+      folder of results, or benchmark/strategy/seed. Masked weights are zeros in an ONNX model; --compact takes away the units \
       that have no effect, so that what is left is a smaller network of the same outputs.
 
       EXAMPLES
         workbench export results/8ab29121cb79bb45… --format onnx --compact
-        workbench export 8ab29121 --format onnx --output lenet5.onnx
+        workbench export mnist-lenet5/obd/0 --format onnx --output lenet5.onnx
         workbench export lenet5.onnx --format safetensors
       """)
 
@@ -36,7 +36,10 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  @Argument(help: "A file of a network, a cell's folder, or the first letters of its name.")
+  @Argument(
+    help:
+      "A file of a network, a cell's folder, the first letters of its name, or benchmark/strategy/seed."
+  )
   var result: String
 
   @Option(help: "onnx, or safetensors.")

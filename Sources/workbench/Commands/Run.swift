@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
       Prints a line for each ratio, with the error before and after fine-tuning and the widths of \
       the layers, size and error over the samples, and a timeline of what the strategy changed \
       and why. In any other format than text it prints the board of these cells; JSON has the timeline, \
-      too, under 'runs'.
+      too, under 'runs', and HTML draws it.
 
       EXAMPLES
         workbench run --strategy obd
@@ -85,7 +85,15 @@ struct RunCommand: AsyncParsableCommand {
       else { return nil }
       return text.render(run.result, of: benchmark, rounds: run.rounds)
     }
-    return trajectories.joined(separator: "\n")
+    return trajectories.joined(separator: "\n") + (board.plot ? plots(of: plan, outcome) : "")
+  }
+
+  /// How the networks' sizes went, and what became of predictions: a drawing a benchmark.
+  private func plots(of plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> String {
+    let runs = traced(plan, outcome)
+    return plan.contests.map(\.benchmark.name).map { name in
+      board.place.plot.render(runs.filter { $0.result.key.benchmark == name }, benchmark: name)
+    }.joined()
   }
 
   private func traced(_ plan: ComparisonPlan, _ outcome: ComparisonOutcome) -> [TracedRun] {

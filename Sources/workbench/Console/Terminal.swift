@@ -25,6 +25,14 @@ enum Terminal {
   private static let narrowest = 40
   private static let widest = 10_000
 
+  /// Whether the user's letters are more than those of ASCII.
+  static var isUnicode: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    let letters = (named ?? "").lowercased().replacing("-", with: "")
+    return letters.hasSuffix("utf8")
+  }
+
   /// Colour only on a terminal that knows it, and only if nobody objects (see no-color.org).
   static func style(_ descriptor: Int32, noColor: Bool) -> Style {
     let environment = ProcessInfo.processInfo.environment

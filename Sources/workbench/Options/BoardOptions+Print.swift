@@ -14,6 +14,8 @@ extension OutputOptions {
 
   func print(_ text: String) throws { try Console.output(text) }
 
+  var plot: PlotText { PlotText(style: style, width: width, isUnicode: Terminal.isUnicode) }
+
   func printPlan(_ plan: ComparisonPlan, _ cells: CellOptions, as format: OutputFormat) throws {
     let standing = plan.standing(
       in: Store(folder), under: cells.limits, retryFailed: cells.retryFailed)
@@ -37,15 +39,63 @@ extension BoardOptions {
   func rendered(
     _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = []
   ) throws -> String {
+    try place.rendered(plans, results, as: format, plot: plot, runs: runs)
+  }
+}
+
+extension OutputOptions {
+  /// The boards of plans in a format.
+  ///
+  /// - Parameters:
+  ///   - plot: Whether curves follow the text.
+  ///   - runs: Cells whose way is told step by step, where the format has room for it.
+  func rendered(
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], as format: BoardFormat,
+    plot isPlotted: Bool = false, runs: [TracedRun] = []
+  ) throws -> String {
     let boards = boards(plans, results)
     switch format {
-    case .text: return TextBoard(style: place.style, width: place.width).render(boards)
+    case .text:
+      let text = TextBoard(style: style, width: width)
+      return boards.map { text.render($0) + (isPlotted ? plot.render($0) : "") }
+        .joined(separator: "\n")
     case .markdown: return MarkdownBoard().render(boards)
     case .csv: return CSVBoard().render(boards)
     case .json:
       return try JSONBoard(
         version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
       ).render(boards, runs: runs)
+    case .html: return try page(plans, results)
+    }
+  }
+
+  /// The boards of plans as a page.
+  ///
+  /// - Parameter isServed: Whether a server may give it a script.
+  func page(
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], isServed: Bool = false
+  ) throws -> String {
+    HTMLReport(
+      version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion,
+      isServed: isServed
+    ).render(try told(plans, boards(plans, results), results))
+  }
+
+  /// Boards with the way of their cells, which the store has.
+  private func told(
+    _ plans: [ComparisonPlan], _ boards: [Board], _ results: [CellKey: CellResult]
+  ) throws -> [ToldBoard] {
+    let store = Store(folder)
+    let contests = plans.flatMap { plan in plan.contests.map { (plan, $0) } }
+    return try zip(contests, boards).map { contest, board in
+      let (plan, contest) = contest
+      let cells = plan.cells.filter { $0.key.benchmark == contest.benchmark.name }
+      return ToldBoard(
+        board,
+        runs: cells.compactMap { cell in
+          results[cell.key].map { TracedRun($0, rounds: store.rounds(of: cell.key)) }
+        },
+        layers: try contest.benchmark.network().weightsByLayer)
     }
   }
 

@@ -10,7 +10,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// How a board is written.
 enum BoardFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, markdown, csv, json
+  case text, markdown, csv, json, html
 
   /// How a plan is written by a command that was asked for a board like this.
   var ofPlan: OutputFormat { self == .json ? .json : .text }
@@ -33,6 +33,16 @@ struct BoardOptions: ParsableArguments {
 
   @Option(help: "How the board is written.")
   var format = BoardFormat.text
+
+  @Flag(help: "Draw the curves below the text, too.")
+  var plot = false
+
+  func validate() throws {
+    guard plot, format != .text else { return }
+    throw ValidationError(
+      "--plot draws below text; leave out --plot, or '--format \(format.rawValue)'"
+        + (format == .html ? ": HTML has drawings" : ""))
+  }
 }
 
 /// Where strategies come from beside the built-in ones.
