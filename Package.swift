@@ -24,7 +24,8 @@ let package = Package(
     .library(name: "MagnitudeInC", type: .dynamic, targets: ["MagnitudeInC"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // MARK: - The strategy interface
@@ -97,6 +98,12 @@ let package = Package(
       dependencies: [
         "Timing", "Comparison", "Datasets", "PluginHost", "Networks", "Numerics",
       ]),
+    // The report of a folder of results for browsers of this machine.
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Comparison", "FlyingFox", .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     // What `workbench new` writes, read from the sources themselves.
     .target(name: "CTemplates", exclude: ["files"]),
     .target(name: "Templates", dependencies: ["CTemplates"]),
@@ -104,7 +111,7 @@ let package = Package(
       name: "workbench",
       dependencies: [
         "Timing", "Comparison", "Reports", "PluginHost", "Datasets", "Files", "Templates",
-        "CSystem",
+        "CSystem", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -31,7 +31,7 @@ struct Workbench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       CompareCommand.self, RunCommand.self, ReportCommand.self, SensitivityCommand.self,
-      ReproduceCommand.self, ExplainCommand.self, ShowCommand.self,
+      ReproduceCommand.self, ExplainCommand.self, ShowCommand.self, ServeCommand.self,
       BenchmarkCommand.self, ExportCommand.self,
       ListCommand.self, InfoCommand.self, NewCommand.self, CheckCommand.self, BenchCommand.self,
       WorkerCommand.self,

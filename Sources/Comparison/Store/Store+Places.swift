@@ -27,4 +27,9 @@ extension Store {
     return names.filter { $0.hasPrefix(Self.steppedAside) }
       .map { String($0.dropFirst(Self.steppedAside.count)) }.filter(Self.isHash)
   }
+
+  /// The names of cells that are being run, or were when their comparison ended without a word.
+  package var namesUnfinished: [String] {
+    ((try? Self.names(in: unfinished)) ?? []).filter(Self.isHash)
+  }
 }
