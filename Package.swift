@@ -167,21 +167,3 @@ if Context.environment["WORKBENCH_ENGINE_ALONE"] != nil {
   package.targets.removeAll { !engine.contains($0.name) }
   (package.products, package.dependencies) = ([], [])
 }
-
-// LOCAL
-package.targets.removeAll {
-  [
-    "KernelTests", "NumericsTests", "NetworksTests", "SurgeryTests", "CurvatureTests",
-    "DatasetsTests", "StrategyKitTests", "PluginHostTests", "ComparisonTests", "TimingTests",
-    "ConfinedProgram", "CAllocations",
-  ].contains($0.name)
-}
-
-// LOCAL
-package.targets.removeAll {
-  [
-    "KernelTests", "NumericsTests", "NetworksTests", "SurgeryTests", "CurvatureTests",
-    "DatasetsTests", "StrategyKitTests", "PluginHostTests", "ComparisonTests", "TimingTests",
-    "ConfinedProgram", "CAllocations",
-  ].contains($0.name)
-}
