@@ -11,7 +11,7 @@ private let python = ProcessInfo.processInfo.environment["WORKBENCH_PYTHON"]
 
 /// What other programs make of exported networks, where a Python is named that has them.
 @Suite(
-  "Exported networks in onnxruntime",
+  "Exported networks in onnxruntime", .serialized,
   .enabled(if: python != nil, "name a Python with onnx and onnxruntime by WORKBENCH_PYTHON"))
 struct ONNXRuntimeTests {
   private static let images = 1000
