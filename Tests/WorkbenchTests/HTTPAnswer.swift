@@ -47,7 +47,7 @@ final class HTTPStream {
       "\(method) \(path) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\nConnection: close\r\n"
       + "Content-Length: 0\r\n\r\n"
     let bytes = Array(request.utf8)
-    guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+    guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw HTTPFault("cannot write to port \(port)")
     }
   }
