@@ -53,7 +53,7 @@ struct ModelCommandTests {
   @Test(
     "What cannot be exported is said in words",
     arguments: [
-      (["nowhere"], "there is no 'nowhere'"), (["."], "is no cell's"),
+      (["nowhere"], "'nowhere' is no file or folder"), (["."], "is no cell's"),
       (["Package.swift"], "its name ends neither in .safetensors nor in .onnx"),
     ])
   func refusals(arguments: [String], words: String) throws {

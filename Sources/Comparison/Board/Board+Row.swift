@@ -78,6 +78,8 @@ extension Board {
     package var planted: PlantedRecall?
     /// Why random pruning over the same seeds has a smaller mean error; nil where it has not.
     package var behindRandom: BehindRandom?
+    /// Nil where nobody asked for it, and where the store has no structure.
+    package var runtime: RuntimeTime? = nil
     /// What the row is held against of its own: its structures from other starts.
     package var controls: [ControlDifference] = []
 

@@ -35,6 +35,8 @@ package struct Board: Sendable, Codable, Hashable {
   package var failures: [Failure]
   /// On what the cells were measured; more than one entry where times cannot be compared.
   package var measured: [Measured]
+  /// Of onnxruntime, where latencies were measured in it; else empty.
+  package var runtimeVersion = ""
   /// Seeds of which not all cells started from the same file of the dense network.
   package var unequalStarts: [Int]
   /// How many differences have a p-value: what ``Difference/adjustedP`` is adjusted for.

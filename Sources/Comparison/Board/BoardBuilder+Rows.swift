@@ -70,7 +70,8 @@ extension BoardBuilder {
       trainSamples: mean { Double($0.trainSamples) }, trainingCost: trainingCost(points),
       denseMicroseconds: mean(\.denseMicroseconds), prunedMicroseconds: mean(\.prunedMicroseconds),
       speedUp: speedUp(points), budget: budget(points), removal: removal(points),
-      planted: PlantedRecall(sumOf: points.compactMap(\.planted)), behindRandom: nil)
+      planted: PlantedRecall(sumOf: points.compactMap(\.planted)), behindRandom: nil,
+      runtime: runtime.time(of: cells[entrant] ?? [], at: ratio))
   }
 
   private func trainingCost(_ points: [TrajectoryPoint]) -> Double? {

@@ -6,14 +6,19 @@ extension ComparisonPlan {
   /// One board a benchmark, from the results there are: a row has the seeds that there are cells of,
   /// and no numbers unless all of them are done; an entrant without any result has no row.
   ///
-  /// - Parameter published: What papers report, of any task: each board takes what is of its own.
+  /// - Parameters:
+  ///   - results: Those there are.
+  ///   - published: What papers report, of any task: each board takes what is of its own.
+  ///   - runtime: What networks take in onnxruntime.
   package func boards(
-    _ results: [CellKey: CellResult], published: [PublishedResult] = []
+    _ results: [CellKey: CellResult], published: [PublishedResult] = [],
+    runtime: RuntimeTimes = RuntimeTimes()
   ) -> [Board] {
     contests.map { contest in
       BoardBuilder(
         plan: self, contest: contest, results: results,
-        published: published.filter { contest.benchmark.published?.includes($0) ?? false }
+        published: published.filter { contest.benchmark.published?.includes($0) ?? false },
+        runtime: runtime
       ).board()
     }
   }
@@ -25,6 +30,7 @@ struct BoardBuilder {
   let quick: Bool
   let kernels: String
   let published: [PublishedResult]
+  let runtime: RuntimeTimes
   /// Those with a cell, without the paths of their libraries, in the order of the plan.
   let entrants: [Entrant]
   let titles: [Entrant: String]
@@ -40,8 +46,9 @@ struct BoardBuilder {
 
   init(
     plan: ComparisonPlan, contest: ComparisonPlan.Contest, results: [CellKey: CellResult],
-    published: [PublishedResult]
+    published: [PublishedResult], runtime: RuntimeTimes
   ) {
+    self.runtime = runtime
     self.contest = contest
     quick = plan.quick
     kernels = plan.kernels
@@ -85,7 +92,8 @@ struct BoardBuilder {
       noiseFloor: contest.benchmark.noiseFloor, seeds: seeds, reference: reference.title,
       dense: denseNetworks, unpruned: entrants.filter(\.isUnpruned).compactMap(unpruned),
       tables: tables, smallest: smallest(tables), failures: entrants.flatMap(failures),
-      measured: settings, unequalStarts: unequalStarts, differences: differences,
+      measured: settings, runtimeVersion: runtime.version, unequalStarts: unequalStarts,
+      differences: differences,
       published: published, nearestPublished: published.nearest(to: contest.ratios, limit: 6))
   }
 
@@ -180,7 +188,7 @@ struct BoardBuilder {
 
 extension ComparisonPlan {
   /// Whether a cell is of a contest, whoever ran it.
-  fileprivate func includes(_ key: CellKey, in contest: Contest) -> Bool {
+  func includes(_ key: CellKey, in contest: Contest) -> Bool {
     contest.benchmark.has(key)
       && key.protocolVersion == CellKey.protocolVersion && key.quick == quick
       && key.kernels == kernels && (0..<contest.replicates).contains(key.replicate)

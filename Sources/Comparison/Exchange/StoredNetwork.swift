@@ -26,10 +26,17 @@ package struct StoredNetwork: Sendable {
           contents: contents, title: place.deletingPathExtension().lastPathComponent, dense: nil)
       }
       let folder = place.standardizedFileURL
+      guard Store.isHash(folder.lastPathComponent) else {
+        throw StoreError("the folder '\(name)' is no cell's: its name is not a hash of 64 letters")
+      }
       return try cell(folder.lastPathComponent, of: Store(folder.deletingLastPathComponent()))
     }
     guard !name.isEmpty else { throw StoreError("'' names no file, folder or result") }
-    return try cell(name, of: store)
+    do {
+      return try cell(name, of: store)
+    } catch let error as StoreError {
+      throw StoreError("'\(name)' is no file or folder, and as a result: \(error)")
+    }
   }
 
   private static func cell(_ name: String, of store: Store) throws -> StoredNetwork {

@@ -28,7 +28,10 @@ package struct Explanation: Sendable {
     package var units: Int
   }
 
-  /// - Parameter dense: Weights of the dense network's layers by name; empty where it is not known.
+  /// - Parameters:
+  ///   - result: Of a cell that is not dense.
+  ///   - rounds: What the strategy did, in order.
+  ///   - dense: Weights of the dense network's layers by name; empty where it is not known.
   package init(_ result: CellResult, rounds: [RoundRecord], dense: [String: Int]) {
     self.result = result
     let shown = rounds.filter { !$0.proposal.edits.isEmpty || $0.weights != $0.weightsBefore }

@@ -33,6 +33,22 @@ extension Store {
 
   private static let mostListed = 12
 
+  /// What a cell's strategy made at each point, without weights.
+  ///
+  /// - Throws: ``StoreError`` when it is not there or not trusted.
+  func structures(of key: CellKey) throws(StoreError) -> [Structure] {
+    try Self.structures(try file(Self.structuresName, of: key).data, of: key.path)
+  }
+
+  /// - Parameter cell: What an error calls it.
+  static func structures(_ data: Data, of cell: String) throws(StoreError) -> [Structure] {
+    do {
+      return try CanonicalJSON.decode([Structure].self, from: data)
+    } catch {
+      throw StoreError("\(cell) has structures that cannot be read: \(error)")
+    }
+  }
+
   /// The network that a cell ended with, as the bytes of its file.
   ///
   /// - Throws: ``StoreError`` when it is not there or not trusted.

@@ -169,12 +169,7 @@ extension WorkerJob {
     }
     let store = Store(folder.deletingLastPathComponent())
     let (result, data) = try store.file(Store.structuresName, of: cell)
-    let structures: [Structure]
-    do {
-      structures = try CanonicalJSON.decode([Structure].self, from: data)
-    } catch {
-      throw StoreError("\(folder.path) has structures that cannot be read: \(error)")
-    }
+    let structures = try Store.structures(data, of: folder.path)
     var early: Network?
     if control.rewinds {
       let model = try store.file(Store.earlyName, of: key.dense).data

@@ -109,6 +109,8 @@ package struct CSVBoard {
     ("dense_us", { Field($0.result?.denseMicroseconds) }),
     ("pruned_us", { Field($0.result?.prunedMicroseconds) }),
     ("speedup", { Field($0.result?.speedUp) }),
+    ("onnxruntime_us", { Field($0.result?.runtime?.microseconds) }),
+    ("onnxruntime_speedup", { Field($0.result?.runtime?.speedUp) }),
     ("budget", { Field($0.result?.budget.rawValue) }),
     ("behind_random", { Field($0.result?.behindRandom?.rawValue) }),
     ("status", { .text(words($0.statuses)) }),

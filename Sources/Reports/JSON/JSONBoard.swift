@@ -141,11 +141,7 @@ extension Board {
       "train_seconds": JSON(result?.trainSeconds),
       "train_samples": JSON(result?.trainSamples),
       "training_cost": JSON(result?.trainingCost),
-      "inference": .object([
-        "dense_us": JSON(result?.denseMicroseconds),
-        "pruned_us": JSON(result?.prunedMicroseconds),
-        "speedup": JSON(result?.speedUp),
-      ]),
+      "inference": inference(result),
       "measured_on": .array(row.measuredOn.map { .integer($0) }),
       "planted": result?.planted?.json ?? .null,
       "status": json(row.statuses),
@@ -156,6 +152,20 @@ extension Board {
           .map { .string($0) }),
       "notes_left_out": .integer(row.notesLeftOut),
     ])
+  }
+
+  /// Times of onnxruntime stand there where they were measured.
+  private func inference(_ result: Board.Result?) -> JSON {
+    var members: [String: JSON] = [
+      "dense_us": JSON(result?.denseMicroseconds),
+      "pruned_us": JSON(result?.prunedMicroseconds),
+      "speedup": JSON(result?.speedUp),
+    ]
+    if let runtime = result?.runtime {
+      members["onnxruntime_us"] = JSON(runtime.microseconds)
+      members["onnxruntime_speedup"] = JSON(runtime.speedUp)
+    }
+    return .object(members)
   }
 
   private func json(_ statuses: [CellStatus: Int]) -> JSON {

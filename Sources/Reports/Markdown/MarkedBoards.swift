@@ -17,7 +17,9 @@ package struct MarkedBoards {
   private static let end = "<!-- end of board -->"
   private static let close = "-->"
 
-  /// - Parameter file: What an error calls the document.
+  /// - Parameters:
+  ///   - document: Its bytes.
+  ///   - file: What an error calls it.
   /// - Throws: ``MarkError`` for a document without marks, or with one that lacks the other.
   package init(_ document: Data, file: String) throws(MarkError) {
     func wrong(_ line: Int, _ reason: String) -> MarkError {

@@ -108,6 +108,18 @@ struct BoardColumns {
     add(
       "speed-up", .right, dispensability: 3,
       numbers { $0.speedUp.map { NumberText.fixed($0, decimals: 2) + "×" } ?? NumberText.none })
+    if rows.contains(where: { $0.result?.runtime != nil }) {
+      add(
+        "onnxruntime µs", .right, dispensability: 1,
+        numbers {
+          $0.runtime.map { NumberText.significant($0.microseconds) } ?? NumberText.none
+        })
+      add(
+        "its speed-up", .right, dispensability: 1,
+        numbers {
+          $0.runtime.map { NumberText.fixed($0.speedUp, decimals: 2) + "×" } ?? NumberText.none
+        })
+    }
     if rows.contains(where: { $0.result?.planted != nil }) {
       add("found", .left, dispensability: 3, numbers { $0.planted?.text ?? NumberText.none })
     }

@@ -36,6 +36,7 @@ struct BoardWords {
     add("training", board.trainingRule)
     if !omitted.contains("over the run") { add("over the run", board.averageRule) }
     add("time", timeText)
+    add("onnxruntime", runtimeText)
     return statements
   }
 
@@ -102,6 +103,14 @@ struct BoardWords {
       if showsDifferences { sentences.append(stars) }
     }
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  private var runtimeText: String? {
+    board.runtimeVersion.isEmpty
+      ? nil
+      : "µs are those of a sample alone on one thread of onnxruntime \(printable(board.runtimeVersion)), "
+        + "networks compacted as 'workbench export --compact' writes them, of each row's lowest seed; "
+        + "its speed-up is that over the dense network, all measured in turns"
   }
 
   private var timeText: String {

@@ -24,6 +24,7 @@ struct ReportCommand: AsyncParsableCommand {
         workbench report --output results --format json
         workbench report --format html > report.html
         workbench report --plot
+        workbench report --latency
         workbench report --update README.md
         workbench report --reference random --benchmarks mnist-300-100
       """)
@@ -35,6 +36,12 @@ struct ReportCommand: AsyncParsableCommand {
       "A document whose boards are brought up to date, between its marks; nothing is printed.",
       valueName: "file"))
   var update: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Measure what each row's compacted network takes in onnxruntime, beside the dense one. Needs a Python with "
+        + "onnxruntime: python3, or what WORKBENCH_PYTHON names."))
+  var latency = false
 
   @OptionGroup var board: BoardOptions
 
@@ -55,8 +62,9 @@ struct ReportCommand: AsyncParsableCommand {
     let chosen = try selection.boards(
       in: board.place, also: document?.boards.names ?? [], warn: Console.warn)
     if let document {
-      return try document.update(from: board.place.boards(chosen.plans, chosen.results))
+      return try document.update(
+        from: board.place.boards(chosen.plans, chosen.results, latency: latency))
     }
-    try board.place.print(try board.rendered(chosen.plans, chosen.results))
+    try board.place.print(try board.rendered(chosen.plans, chosen.results, latency: latency))
   }
 }

@@ -35,11 +35,14 @@ extension OutputOptions {
 extension BoardOptions {
   /// The boards of plans in the format asked for.
   ///
-  /// - Parameter runs: Cells whose way is told step by step, where the format has room for it.
+  /// - Parameters:
+  ///   - runs: Cells whose way is told step by step, where the format has room for it.
+  ///   - latency: Whether networks are timed in onnxruntime.
   func rendered(
-    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = []
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], runs: [TracedRun] = [],
+    latency: Bool = false
   ) throws -> String {
-    try place.rendered(plans, results, as: format, plot: plot, runs: runs)
+    try place.rendered(plans, results, as: format, plot: plot, runs: runs, latency: latency)
   }
 }
 
@@ -49,11 +52,12 @@ extension OutputOptions {
   /// - Parameters:
   ///   - plot: Whether curves follow the text.
   ///   - runs: Cells whose way is told step by step, where the format has room for it.
+  ///   - latency: Whether networks are timed in onnxruntime.
   func rendered(
     _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], as format: BoardFormat,
-    plot isPlotted: Bool = false, runs: [TracedRun] = []
+    plot isPlotted: Bool = false, runs: [TracedRun] = [], latency: Bool = false
   ) throws -> String {
-    let boards = boards(plans, results)
+    let boards = try boards(plans, results, latency: latency)
     switch format {
     case .text:
       let text = TextBoard(style: style, width: width)
@@ -65,20 +69,23 @@ extension OutputOptions {
       return try JSONBoard(
         version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion
       ).render(boards, runs: runs)
-    case .html: return try page(plans, results)
+    case .html: return try page(plans, results, latency: latency)
     }
   }
 
   /// The boards of plans as a page.
   ///
-  /// - Parameter isServed: Whether a server may give it a script.
+  /// - Parameters:
+  ///   - isServed: Whether a server may give it a script.
+  ///   - latency: Whether networks are timed in onnxruntime.
   func page(
-    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], isServed: Bool = false
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], isServed: Bool = false,
+    latency: Bool = false
   ) throws -> String {
     HTMLReport(
       version: Provenance.programVersion, protocolVersion: CellKey.protocolVersion,
       isServed: isServed
-    ).render(try told(plans, boards(plans, results), results))
+    ).render(try told(plans, boards(plans, results, latency: latency), results))
   }
 
   /// Boards with the way of their cells, which the store has.
@@ -100,9 +107,17 @@ extension OutputOptions {
   }
 
   /// Published results beside the measured ones.
-  func boards(_ plans: [ComparisonPlan], _ results: [CellKey: CellResult]) -> [Board] {
+  ///
+  /// - Parameter latency: Whether networks are timed in onnxruntime.
+  func boards(
+    _ plans: [ComparisonPlan], _ results: [CellKey: CellResult], latency: Bool = false
+  ) throws -> [Board] {
     let published = plans.contains(where: \.hasPublished) ? loadPublished() : []
-    return plans.flatMap { $0.boards(results, published: published) }
+    return try plans.flatMap { plan in
+      let runtime =
+        try latency ? RuntimeTimes(of: plan, results, in: Store(folder)) : RuntimeTimes()
+      return plan.boards(results, published: published, runtime: runtime)
+    }
   }
 
   /// None where the data folder cannot be found: a board is worth printing without.
