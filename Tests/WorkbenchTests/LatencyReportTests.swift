@@ -46,7 +46,7 @@ struct LatencyReportTests {
       let ratios = json.output.components(separatedBy: "\"onnxruntime_speedup\" : 2").count - 1
       #expect(times == 11 && ratios == 11, "\(times), \(ratios)")
       let csv = try tool.run("report", "--latency", "--format", "csv", "--output", store)
-      #expect(csv.output.contains(",50,2,"))
+      #expect(csv.output.contains(",50.0,2.0,"))
     }
   }
 
