@@ -15,7 +15,7 @@ import Testing
     try expectSnapshot(text, "board.csv")
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let width = lines[0].split(separator: ",", omittingEmptySubsequences: false).count
-    #expect(width == 44)
+    #expect(width == 46)
     for line in lines.dropLast() where !line.contains("\"") {
       #expect(line.split(separator: ",", omittingEmptySubsequences: false).count == width)
     }

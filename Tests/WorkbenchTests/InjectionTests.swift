@@ -21,7 +21,7 @@ import Testing
   func csv() throws {
     for board in try HostileWords.boards() {
       let rows = try rows(of: CSVBoard().render([board]))
-      #expect(Set(rows.map(\.count)) == [44])
+      #expect(Set(rows.map(\.count)) == [46])
       for field in rows.dropFirst().flatMap(\.self) where Double(field) == nil {
         #expect(!["=", "+", "-", "@"].contains(field.prefix(1)), "\(field)")
         #expect(!field.unicodeScalars.contains { $0.value < 32 })
