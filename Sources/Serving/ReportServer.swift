@@ -24,7 +24,7 @@ package struct ReportServer: Sendable {
   /// Serves until the task is cancelled.
   ///
   /// - Parameter ready: Called with the address once it can be asked.
-  /// - Throws: ``ServingError`` where the port cannot be had.
+  /// - Throws: `CancellationError` then, ``ServingError`` where the port cannot be had.
   package func run(ready: @escaping @Sendable (URL) throws -> Void) async throws {
     let server = HTTPServer(
       address: try .inet(ip4: "127.0.0.1", port: port), logger: .disabled, handler: nil)
@@ -47,6 +47,9 @@ package struct ReportServer: Sendable {
         }
         try await group.waitForAll()
       }
+    } catch where Task.isCancelled {
+      // Whatever a socket says of being closed under it.
+      throw CancellationError()
     } catch SocketError.failed(_, let number, let message) {
       throw ServingError(port: port, isTaken: number == EADDRINUSE, message: message)
     }
