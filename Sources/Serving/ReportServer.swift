@@ -47,10 +47,10 @@ package struct ReportServer: Sendable {
         }
         try await group.waitForAll()
       }
-    } catch where Task.isCancelled {
+    } catch {
       // Whatever a socket says of being closed under it.
-      throw CancellationError()
-    } catch SocketError.failed(_, let number, let message) {
+      guard !Task.isCancelled else { throw CancellationError() }
+      guard case SocketError.failed(_, let number, let message) = error else { throw error }
       throw ServingError(port: port, isTaken: number == EADDRINUSE, message: message)
     }
   }
