@@ -15,8 +15,7 @@
 #define WORKBENCH_KERNEL_CORRELATION_H
 #include "kernels.h"
 
-/* The largest register tile of any variant. */
-#define MOST_TILE_CHANNELS 5
+/* The most positions in a register tile of any variant. */
 #define MOST_TILE_COLUMNS 4
 
 struct correlation {

@@ -1,7 +1,6 @@
 /* The forward convolution and its data gradient: register tiles of a correlation. */
 
-/* The lanes of one accumulator: as many as a register of the variant has, so that the compiler
-   need not split it. A tile is computed for one part of the 16 lanes after the other. */
+/* As many lanes as a register of the variant has. */
 typedef float part __attribute__((vector_size(TILE_LANES * 4)));
 typedef float part_stored __attribute__((vector_size(TILE_LANES * 4), aligned(4), may_alias));
 
@@ -9,18 +8,23 @@ INLINE part load_part(const float *p) { return *(const part_stored *)p; }
 /* x - 0 is x for every x (0 + x is not, for -0), so nothing is computed. */
 INLINE part splat_part(float x) { return x - (part){0}; }
 
+/* The lanes of one accumulator. A tile is computed for one run of them after the other. */
+typedef float tile_lanes __attribute__((vector_size(CORRELATION_LANES * 4)));
+typedef float tile_lanes_stored
+    __attribute__((vector_size(CORRELATION_LANES * 4), aligned(4), may_alias));
+
 /* Tiles of few accumulators keep them twice, for every second source channel: otherwise each addition
    would wait for the one before. */
 #define CORRELATE_CHAINS(channels, columns) \
-  ((channels) * (columns) <= (TILE_LANES == 16 ? 6 : 3) ? 2 : 1)
+  ((channels) * (columns) * (CORRELATION_LANES / TILE_LANES) <= (TILE_LANES == 4 ? 3 : 6) ? 2 : 1)
 
-typedef part tile_sums[MOST_TILE_CHANNELS][MOST_TILE_COLUMNS];
+typedef tile_lanes tile_sums[CORRELATION_CHANNELS][CORRELATION_COLUMNS];
 
 /* Adds the products of the source channels first ..< end, `chains` of them at a time. */
 INLINE void add_source_channels(
     const int channels, const int columns, const int chains, const struct correlation *c,
     const struct position_tile *tile, int64_t first, int64_t end,
-    const float *const origin[MOST_TILE_COLUMNS], const float *packed, tile_sums *sums) {
+    const float *const origin[CORRELATION_COLUMNS], const float *packed, tile_sums *sums) {
   const int64_t width = c->source_width, plane = c->source_height * width * LANES;
   const int64_t taps = (int64_t)c->taps_y * c->taps_x;
   const int64_t rows = tile->y1 - tile->y0, run = (tile->x1 - tile->x0) * LANES;
@@ -31,12 +35,12 @@ INLINE void add_source_channels(
       const int64_t row = s * plane + y * width * LANES;
       for (int64_t at = row; at < row + run; at += LANES) {
         UNROLL for (int chain = 0; chain < chains; chain++) {
-          part values[MOST_TILE_COLUMNS];
+          tile_lanes values[CORRELATION_COLUMNS];
           UNROLL for (int j = 0; j < columns; j++) {
-            values[j] = load_part(origin[j] + at + chain * plane);
+            values[j] = *(const tile_lanes_stored *)(origin[j] + at + chain * plane);
           }
           UNROLL for (int i = 0; i < channels; i++) {
-            const part factor = splat_part(weight[chain * taps * channels + i]);
+            const tile_lanes factor = weight[chain * taps * channels + i] - (tile_lanes){0};
             UNROLL for (int j = 0; j < columns; j++) sums[chain][i][j] += factor * values[j];
           }
         }
@@ -54,9 +58,9 @@ INLINE void correlate_part(
   const int chains = CORRELATE_CHAINS(channels, columns);
   tile_sums sums[2] = {{{{0}}}};
   UNROLL for (int i = 0; i < channels; i++) {
-    UNROLL for (int j = 0; j < columns; j++) sums[0][i][j] = splat_part(start ? start[i] : 0);
+    UNROLL for (int j = 0; j < columns; j++) sums[0][i][j] = (start ? start[i] : 0) - (tile_lanes){0};
   }
-  const float *origin[MOST_TILE_COLUMNS];
+  const float *origin[CORRELATION_COLUMNS];
   UNROLL for (int j = 0; j < columns; j++) {
     origin[j] = source + (int64_t)tile->source[j] * LANES;
   }
@@ -69,8 +73,8 @@ INLINE void correlate_part(
   UNROLL for (int i = 0; i < channels; i++) {
     float *plane_out = destination + (int64_t)i * c->destination_plane * LANES;
     UNROLL for (int j = 0; j < columns; j++) {
-      const part sum = chains == 2 ? sums[0][i][j] + sums[1][i][j] : sums[0][i][j];
-      *(part_stored *)(plane_out + (int64_t)tile->destination[j] * LANES) = sum;
+      const tile_lanes sum = chains == 2 ? sums[0][i][j] + sums[1][i][j] : sums[0][i][j];
+      *(tile_lanes_stored *)(plane_out + (int64_t)tile->destination[j] * LANES) = sum;
     }
   }
 }
@@ -83,24 +87,25 @@ typedef void correlate_function(
   static void correlate_##channels##_##columns(                                               \
       const struct correlation *c, const struct position_tile *tile, const float *source,     \
       const float *packed, const float *start, float *destination) {                          \
-    for (int lane = 0; lane < LANES; lane += TILE_LANES) {                                    \
+    for (int lane = 0; lane < LANES; lane += CORRELATION_LANES) {                             \
       correlate_part(channels, columns, c, tile, source + lane, packed, start,                \
                      destination + lane);                                                     \
     }                                                                                         \
   }
-FOR_EACH_TILE_SIZE(CORRELATE)
+FOR_EACH_CORRELATION_TILE(CORRELATE)
 
-static correlate_function *const correlate_functions[TILE_CHANNELS][TILE_COLUMNS] = {
+static correlate_function *const correlate_functions[CORRELATION_CHANNELS][CORRELATION_COLUMNS] = {
 #define CORRELATE_ENTRY(channels, columns) \
   [channels - 1][columns - 1] = correlate_##channels##_##columns,
-    FOR_EACH_TILE_SIZE(CORRELATE_ENTRY)};
+    FOR_EACH_CORRELATION_TILE(CORRELATE_ENTRY)};
 
-/* Position tiles whose rows of the source stay in the cache while all channel tiles visit them. */
+/* Position tiles whose part of the source stays in the cache while all channel tiles visit them; so many
+   at least that the weights, which each channel tile fetches again, are little beside. */
 INLINE int64_t band_of_tiles(const struct correlation *c) {
-  const int64_t row_size = (int64_t)c->source_channels * c->source_width * LANES * sizeof(float);
-  const int64_t rows = 256 * 1024 / (row_size * c->step_y);
-  const int64_t tiles = (rows < 1 ? 1 : rows) * c->columns / TILE_COLUMNS;
-  return tiles < 1 ? 1 : tiles;
+  const int64_t positions = (int64_t)CORRELATION_COLUMNS * c->step_y * c->step_x;
+  const int64_t tile_size = c->source_channels * positions * LANES * sizeof(float);
+  const int64_t tiles = CORRELATION_CACHE / tile_size;
+  return tiles < 8 ? 8 : tiles;
 }
 
 /* Computes one block. */
@@ -110,7 +115,7 @@ static void correlate_block(
   const int64_t taps = correlation_taps(c);
   const int64_t tile_total = correlation_tile_total(c, tiles);
   const int64_t band = band_of_tiles(c);
-  const int32_t channel_tiles = tile_count(c->channels, TILE_CHANNELS);
+  const int32_t channel_tiles = tile_count(c->channels, CORRELATION_CHANNELS);
   for (int64_t begin = 0; begin < tile_total; begin += band) {
     const int64_t end = begin + band < tile_total ? begin + band : tile_total;
     for (int32_t k = 0; k < channel_tiles; k++) {
@@ -132,8 +137,8 @@ static void kernel_convolution_forward(
   float *packed = scratch;
   struct position_tile *tiles =
       (struct position_tile *)(packed + correlation_taps(&c) * c.channels);
-  correlation_pack(&c, TILE_CHANNELS, weights, packed);
-  correlation_tiles(&c, TILE_COLUMNS, tiles);
+  correlation_pack(&c, CORRELATION_CHANNELS, weights, packed);
+  correlation_tiles(&c, CORRELATION_COLUMNS, tiles);
   const int64_t in_size =
       (int64_t)c.source_channels * c.source_height * c.source_width * LANES;
   const int64_t out_size = (int64_t)c.channels * c.destination_plane * LANES;
@@ -155,9 +160,9 @@ static void kernel_convolution_data_gradient(
   for (int32_t phase = 0; phase < phases; phase++) {
     const struct correlation c =
         correlation_of_phase(shape, phase / shape->stride_x, phase % shape->stride_x);
-    correlation_pack(&c, TILE_CHANNELS, weights, phase_packed);
+    correlation_pack(&c, CORRELATION_CHANNELS, weights, phase_packed);
     phase_packed += correlation_taps(&c) * c.channels;
-    phase_tiles += correlation_tiles(&c, TILE_COLUMNS, phase_tiles);
+    phase_tiles += correlation_tiles(&c, CORRELATION_COLUMNS, phase_tiles);
   }
   const int64_t in_size =
       (int64_t)shape->in_channels * shape->in_height * shape->in_width * LANES;

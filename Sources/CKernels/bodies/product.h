@@ -12,10 +12,10 @@
 #define FOR_EACH_PRODUCT_ROWS(X, vectors) \
   X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors) X(5, vectors) X(6, vectors)
 #elif TILE_LANES == 8
-#define PRODUCT_ROWS 5
+#define PRODUCT_ROWS 6
 #define PRODUCT_VECTORS 2
 #define FOR_EACH_PRODUCT_ROWS(X, vectors) \
-  X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors) X(5, vectors)
+  X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors) X(5, vectors) X(6, vectors)
 #else
 #define PRODUCT_ROWS 4
 #define PRODUCT_VECTORS 2

@@ -1,6 +1,13 @@
 /* Every kernel of one variant, and the table of them. The including file has included system.h,
-   has set its target, and defines VARIANT (a word), TILE_LANES (of one register), TILE_CHANNELS and
-   TILE_COLUMNS (the register tile of convolutions) and FOR_EACH_TILE_SIZE (all sizes up to it). */
+   has set its target, and defines VARIANT (a word), TILE_LANES (of one register), and for convolutions
+
+     CORRELATION_LANES     of one accumulator of a correlation, one register or several
+     CORRELATION_CHANNELS, CORRELATION_COLUMNS, FOR_EACH_CORRELATION_TILE
+                           its register tile, and all sizes up to it
+     CORRELATION_CACHE     bytes of the source that the channel tiles pass over together
+     WEIGHT_CHANNELS, WEIGHT_TAPS, FOR_EACH_WEIGHT_TILE
+                           the register tile of weight gradients
+     WEIGHT_POSITIONS      whose gradients a tile passes over at a time */
 
 /* The compiler warns that a vector crosses a call; every function that takes one is inlined. */
 #pragma clang diagnostic push
