@@ -1,8 +1,8 @@
 /* Products of matrices, row-major, in single and double precision: the body is compiled for both.
 
    The inner dimension is cut into blocks. Of each, panels of the right matrix, a register tile wide,
-   are brought together where the first-level cache holds them while every row of the left one passes
-   by. An element is a sum over blocks in order, whatever the size of the rest: the bits of a row do
+   are brought together, some of them at a time; the first-level cache holds one while every row of the
+   left one passes by. An element is a sum over blocks in order, whatever the size of the rest: the bits of a row do
    not depend on which other rows are computed with it. */
 
 /* 24 accumulators, 4 vectors and a factor, or what fits in 16 registers. */
@@ -21,6 +21,11 @@
 #define PRODUCT_VECTORS 2
 #define FOR_EACH_PRODUCT_ROWS(X, vectors) X(1, vectors) X(2, vectors) X(3, vectors) X(4, vectors)
 #endif
+
+/* Rows of a matrix that are copied along each other. */
+#define LINES_AT_A_TIME 16
+/* Panels that a band of rows meets before the next one. */
+#define PRODUCT_PANELS (TILE_LANES == 16 ? 8 : 16)
 
 typedef double d8 __attribute__((vector_size(64)));
 

@@ -129,10 +129,40 @@ INLINE void OF(fill_panel)(
 }
 
 /* A tile's rows of a transposed left matrix side by side: packed[k][i]. */
-INLINE void OF(pack_rows)(
+INLINE void OF(pack_tile)(
     const int rows, int64_t inner, const REAL *a, int64_t a_column, REAL *packed) {
   for (int64_t k = 0; k < inner; k++) {
     for (int i = 0; i < rows; i++) packed[k * rows + i] = a[k * a_column + i];
+  }
+}
+
+/* All tiles' rows, tile by tile. So few lines of the matrix are gone along at a time that the processor
+   sees what comes next. */
+INLINE void OF(pack_rows)(
+    int64_t rows, int64_t inner, const REAL *a, int64_t a_column, REAL *packed) {
+  for (int64_t k = 0; k < inner; k += LINES_AT_A_TIME) {
+    const int64_t lines = inner - k < LINES_AT_A_TIME ? inner - k : LINES_AT_A_TIME;
+    const REAL *from = a + k * a_column;
+    int64_t i = 0;
+    for (; i + PRODUCT_ROWS <= rows; i += PRODUCT_ROWS) {
+      OF(pack_tile)(PRODUCT_ROWS, lines, from + i, a_column, packed + i * inner + k * PRODUCT_ROWS);
+    }
+    const int rest = (int)(rows - i);
+    if (rest > 0) OF(pack_tile)(rest, lines, from + i, a_column, packed + i * inner + k * rest);
+  }
+}
+
+/* Neighbouring panels of `columns` in all, one behind the other. */
+INLINE void OF(fill_panels)(
+    int64_t inner, int64_t columns, const REAL *b, int64_t b_row, int64_t b_column, REAL *panels) {
+  const int64_t at_a_time = b_column == 1 ? LINES_AT_A_TIME : inner;
+  for (int64_t k = 0; k < inner; k += at_a_time) {
+    const int64_t lines = inner - k < at_a_time ? inner - k : at_a_time;
+    for (int64_t j = 0, width; j < columns; j += width) {
+      width = OF(vectors_for)(columns - j) * REGISTER_LANES;
+      OF(fill_panel)(lines, columns - j < width ? columns - j : width, width,
+                     b + k * b_row + j * b_column, b_row, b_column, panels + j * inner + k * width);
+    }
   }
 }
 
@@ -140,15 +170,9 @@ INLINE void OF(pack_rows)(
 INLINE void OF(multiply_band)(
     int64_t rows, int64_t columns, int64_t depth, const REAL *a, int64_t a_row, int64_t a_column,
     const REAL *b, int64_t b_row, int64_t b_column, struct OF(tile_target) target, REAL *scratch) {
-  REAL *panel = (REAL *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
-  REAL *packed = panel + depth * PANEL_WIDTH;
-  if (a_column != 1) {
-    int64_t i = 0;
-    for (; i + PRODUCT_ROWS <= rows; i += PRODUCT_ROWS) {
-      OF(pack_rows)(PRODUCT_ROWS, depth, a + i, a_column, packed + i * depth);
-    }
-    if (i < rows) OF(pack_rows)((int)(rows - i), depth, a + i, a_column, packed + i * depth);
-  }
+  REAL *panels = (REAL *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+  REAL *packed = panels + depth * WBK_PRODUCT_PANEL;
+  if (a_column != 1) OF(pack_rows)(rows, depth, a, a_column, packed);
   REAL *const c = target.c;
   const REAL *const start = target.start;
   for (int64_t j = 0, width; j < columns; j += width) {
@@ -156,13 +180,15 @@ INLINE void OF(multiply_band)(
     width = vectors * REGISTER_LANES;
     target.width = columns - j < width ? columns - j : width;
     /* Where one tile of rows passes by, a whole panel is read where it lies. */
-    const REAL *from = b + j * b_column;
-    int64_t from_row = b_row;
-    if (rows > PRODUCT_ROWS || b_column != 1 || target.width < width) {
-      OF(fill_panel)(depth, target.width, width, from, b_row, b_column, panel);
-      from = panel;
-      from_row = width;
+    const int is_filled = rows > PRODUCT_ROWS || b_column != 1 || target.width < width;
+    const int64_t place = j % WBK_PRODUCT_PANEL;
+    if (is_filled && (place == 0 || (b_column == 1 && rows <= PRODUCT_ROWS))) {
+      const int64_t group = WBK_PRODUCT_PANEL - place;
+      OF(fill_panels)(depth, columns - j < group ? columns - j : group, b + j * b_column, b_row,
+                      b_column, panels + place * depth);
     }
+    const REAL *from = is_filled ? panels + place * depth : b + j * b_column;
+    const int64_t from_row = is_filled ? width : b_row;
     for (int64_t i = 0; i < rows; i += PRODUCT_ROWS) {
       const int count = rows - i < PRODUCT_ROWS ? (int)(rows - i) : PRODUCT_ROWS;
       target.c = c + i * target.c_row + j;
@@ -183,7 +209,7 @@ static void OF(kernel_multiply)(
     const REAL *start, REAL *c, int64_t c_row, REAL *scratch) {
   const int64_t blocks = inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
   /* What is added to in block after block stays in the second-level cache. */
-  const int64_t most_columns = 8 * PANEL_WIDTH, most_rows = WBK_PRODUCT_BAND;
+  const int64_t most_columns = PRODUCT_PANELS * PANEL_WIDTH, most_rows = WBK_PRODUCT_BAND;
   for (int64_t j = 0; j < columns; j += most_columns) {
     const int64_t width = columns - j < most_columns ? columns - j : most_columns;
     for (int64_t i = 0; i < rows; i += most_rows) {
