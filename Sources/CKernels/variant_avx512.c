@@ -14,7 +14,7 @@
 #define WEIGHT_CHANNELS CORRELATION_CHANNELS
 #define WEIGHT_TAPS CORRELATION_COLUMNS
 #define FOR_EACH_WEIGHT_TILE FOR_EACH_CORRELATION_TILE
-#define WEIGHT_POSITIONS INT64_MAX
+#define WEIGHT_POSITIONS (1 << 30)
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512vl,avx512dq,avx2,fma"))), apply_to = function)

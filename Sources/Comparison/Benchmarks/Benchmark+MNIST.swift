@@ -3,7 +3,7 @@ import Networks
 extension Benchmark {
   /// LeNet-300-100 on MNIST: 266,200 weights.
   static let mnistPerceptron = mnist(
-    "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)",
+    "mnist-300-100", summary: "MNIST, LeNet-300-100 (fully connected)", version: 4,
     recipes: Recipes(dense: .descent(0.1, epochs: 40), fineTune: .descent(0.1, epochs: 2)),
     quickRecipes: Recipes(
       dense: .descent(0.05, epochs: 1), fineTune: .descent(0.05, epochs: 0.25)),
@@ -14,7 +14,7 @@ extension Benchmark {
   /// The same, trained for as many passes as the papers whose ratios lie beyond 20×: what they say of a
   /// method they say of it with that much training.
   static let mnistPerceptronLong = mnist(
-    "mnist-300-100:long", summary: "MNIST, LeNet-300-100, 200 epochs",
+    "mnist-300-100:long", summary: "MNIST, LeNet-300-100, 200 epochs", version: 4,
     recipes: Recipes(dense: .descent(0.1, epochs: 200), fineTune: .descent(0.1, epochs: 5)),
     quickRecipes: mnistPerceptron.quickRecipes, initialization: .fanIn, measurementSamples: 5000,
     architectures: ["LeNet-300-100"]
@@ -68,14 +68,14 @@ extension Benchmark {
   ])
 
   static func mnist(
-    _ name: String, summary: String, recipes: Recipes, quickRecipes: Recipes,
+    _ name: String, summary: String, version: Int = 5, recipes: Recipes, quickRecipes: Recipes,
     initialization: Initialization, ratios: [Double] = [4, 12, 25, 50, 100], seeds: Int = 3,
     measurementSamples: Int,
     architectures: [String] = [],
     graph: () throws(GraphError) -> Graph
   ) -> Benchmark {
     Benchmark(
-      name: name, summary: summary, version: 4, metric: .errorPercent, loss: .crossEntropy,
+      name: name, summary: summary, version: version, metric: .errorPercent, loss: .crossEntropy,
       initialization: initialization, recipes: recipes, quickRecipes: quickRecipes,
       ratios: ratios, rounds: mnistRounds, seeds: seeds,
       measurementSamples: measurementSamples,

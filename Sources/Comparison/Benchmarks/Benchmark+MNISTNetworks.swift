@@ -49,6 +49,7 @@ extension Benchmark {
   /// A perceptron of binary weights and activations.
   static let mnistBinary = mnist(
     "mnist-binarynet", summary: "MNIST, binary weights and activations (1024-1024-1024-10)",
+    version: 4,
     recipes: Recipes(dense: .latent(0.003, epochs: 20), fineTune: .latent(0.001, epochs: 1)),
     quickRecipes: Recipes(
       dense: .latent(0.003, epochs: 0.5), fineTune: .latent(0.001, epochs: 0.1)),
