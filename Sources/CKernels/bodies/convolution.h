@@ -20,31 +20,46 @@ typedef float tile_lanes_stored
 
 typedef tile_lanes tile_sums[CORRELATION_CHANNELS][CORRELATION_COLUMNS];
 
-/* Adds the products of the source channels first ..< end, `chains` of them at a time. */
+/* Adds the products of one tap of `chains` source channels. */
+INLINE void add_tap(
+    const int channels, const int columns, const int chains, int64_t plane, int64_t taps,
+    const float *const origin[CORRELATION_COLUMNS], int64_t at, const float *weight,
+    tile_sums *sums) {
+  UNROLL for (int chain = 0; chain < chains; chain++) {
+    tile_lanes values[CORRELATION_COLUMNS];
+    UNROLL for (int j = 0; j < columns; j++) {
+      values[j] = *(const tile_lanes_stored *)(origin[j] + at + chain * plane);
+    }
+    UNROLL for (int i = 0; i < channels; i++) {
+      const tile_lanes factor = weight[chain * taps * channels + i] - (tile_lanes){0};
+      UNROLL for (int j = 0; j < columns; j++) sums[chain][i][j] += factor * values[j];
+    }
+  }
+}
+
+/* Adds the products of the source channels first ..< end, `chains` of them at a time. Unless it is 0,
+   `width` is how many taps of each row the tile meets: known beforehand, they take no loop. */
 INLINE void add_source_channels(
-    const int channels, const int columns, const int chains, const struct correlation *c,
-    const struct position_tile *tile, int64_t first, int64_t end,
+    const int channels, const int columns, const int chains, const int width,
+    const struct correlation *c, const struct position_tile *tile, int64_t first, int64_t end,
     const float *const origin[CORRELATION_COLUMNS], const float *packed, tile_sums *sums) {
-  const int64_t width = c->source_width, plane = c->source_height * width * LANES;
+  const int64_t row_size = (int64_t)c->source_width * LANES, plane = c->source_height * row_size;
   const int64_t taps = (int64_t)c->taps_y * c->taps_x;
-  const int64_t rows = tile->y1 - tile->y0, run = (tile->x1 - tile->x0) * LANES;
+  const int64_t rows = tile->y1 - tile->y0, run = width ? width : tile->x1 - tile->x0;
   const float *first_weight = packed + (tile->y0 * c->taps_x + tile->x0) * channels;
   for (int64_t s = first; s + chains <= end; s += chains) {
     for (int64_t y = 0; y < rows; y++) {
       const float *weight = first_weight + (s * taps + y * c->taps_x) * channels;
-      const int64_t row = s * plane + y * width * LANES;
-      for (int64_t at = row; at < row + run; at += LANES) {
-        UNROLL for (int chain = 0; chain < chains; chain++) {
-          tile_lanes values[CORRELATION_COLUMNS];
-          UNROLL for (int j = 0; j < columns; j++) {
-            values[j] = *(const tile_lanes_stored *)(origin[j] + at + chain * plane);
-          }
-          UNROLL for (int i = 0; i < channels; i++) {
-            const tile_lanes factor = weight[chain * taps * channels + i] - (tile_lanes){0};
-            UNROLL for (int j = 0; j < columns; j++) sums[chain][i][j] += factor * values[j];
-          }
+      const int64_t row = s * plane + y * row_size;
+      if (width) {
+        UNROLL for (int x = 0; x < width; x++) {
+          add_tap(channels, columns, chains, plane, taps, origin, row + x * LANES,
+                  weight + x * channels, sums);
         }
-        weight += channels;
+        continue;
+      }
+      for (int64_t x = 0; x < run; x++, weight += channels) {
+        add_tap(channels, columns, chains, plane, taps, origin, row + x * LANES, weight, sums);
       }
     }
   }
@@ -65,10 +80,17 @@ INLINE void correlate_part(
     origin[j] = source + (int64_t)tile->source[j] * LANES;
   }
   const int64_t paired = c->source_channels / chains * chains;
-  add_source_channels(channels, columns, chains, c, tile, 0, paired, origin, packed, sums);
+  const int32_t taps = tile->x1 - tile->x0;
+  if (taps == 3) {
+    add_source_channels(channels, columns, chains, 3, c, tile, 0, paired, origin, packed, sums);
+  } else if (taps == 5) {
+    add_source_channels(channels, columns, chains, 5, c, tile, 0, paired, origin, packed, sums);
+  } else {
+    add_source_channels(channels, columns, chains, 0, c, tile, 0, paired, origin, packed, sums);
+  }
   if (chains == 2) {
-    add_source_channels(channels, columns, 1, c, tile, paired, c->source_channels, origin, packed,
-                        sums);
+    add_source_channels(channels, columns, 1, 0, c, tile, paired, c->source_channels, origin,
+                        packed, sums);
   }
   UNROLL for (int i = 0; i < channels; i++) {
     float *plane_out = destination + (int64_t)i * c->destination_plane * LANES;

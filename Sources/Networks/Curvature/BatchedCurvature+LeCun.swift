@@ -6,14 +6,15 @@ extension BatchedCurvature {
   ///
   /// Where a node is linear the recursion is a backward pass with everything squared, so a second
   /// executor holds squared activations and takes squared weights; it goes back in step with the
-  /// first one, whose gradient the activations' f'' terms need.
+  /// first one, whose gradient the activations' f'' terms need, where there are any.
   func leCunDiagonal() -> [Double] {
     let graph = network.graph
+    let readsGradients = graph.nodes.contains { $0.operation.kind.curvatureReadsGradients }
     let second = Executor(graph: graph, capacity: executor.capacity)
     let working = network.workingValues
     let squared = working.map { $0 * $0 }
     return accumulate { share, batchSums in
-      _ = executor.loss(loss, gradient: true)
+      if readsGradients { _ = executor.loss(loss, gradient: true) }
       second.square(executor, loss: loss)
       executor.beginBackward()
       second.beginBackward()
@@ -21,12 +22,14 @@ extension BatchedCurvature {
         squared.withUnsafeBufferPointer { squares in
           guard let values = values.baseAddress, let squares = squares.baseAddress else { return }
           for place in graph.nodes.indices.dropFirst().reversed()
-          where executor.reaches(place) {
+          where second.reaches(place) {
             let kind = graph.nodes[place].operation.kind
             if kind.role == .layer { second.accumulate(place, into: .gradient(batchSums)) }
             kind.propagateCurvature(
               second, place, .init(parameters: squares, sink: .nothing), first: executor)
-            executor.propagate(place, .init(parameters: values, sink: .nothing))
+            if readsGradients {
+              executor.propagate(place, .init(parameters: values, sink: .nothing))
+            }
           }
         }
       }

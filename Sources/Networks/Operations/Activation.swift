@@ -20,6 +20,8 @@ extension Activation {
   var role: OperationRole { .activation }
   var flow: ChannelFlow { .pass }
   var readsInputBackward: Bool { false }
+  /// Not where the function is of pieces of slope 0 and 1.
+  var curvatureReadsGradients: Bool { true }
 
   func output(of inputs: NodeInputs) throws(GraphError) -> (Shape, Layout) { try inputs.only() }
 
@@ -52,13 +54,20 @@ extension Activation {
     readsInputBackward ? executor.steps[place].first : place
   }
 
-  /// f'² ∂²E/∂y² + f'' ∂E/∂y.
+  /// f'² ∂²E/∂y² + f'' ∂E/∂y, of which the gradient's kernel makes the former where f' is 0 or 1.
   func propagateCurvature(
     _ squares: Executor, _ place: Int, _ pass: Executor.BackwardPass, first: Executor
   ) {
     let count = Int(squares.view(place).count)
     let outer = squares.gradient(place)
-    let (read, slope) = (first.activation(source(of: place, in: first)), first.gradient(place))
+    let read = first.activation(source(of: place, in: first))
+    guard curvatureReadsGradients else {
+      let kernel = Self.gradientKernel
+      return squares.deliver(to: squares.steps[place].first) { inner in
+        squares.shareValues(place) { kernel($1, read + $0, outer + $0, inner + $0) }
+      }
+    }
+    let slope = first.gradient(place)
     squares.deliver(to: squares.steps[place].first) { inner in
       for index in 0..<count {
         let f = derivatives(at: Double(read[index]))

@@ -13,9 +13,12 @@ protocol BatchedOperation {
   /// - Parameters:
   ///   - squares: an executor with squared activations, whose gradients are curvatures.
   ///   - pass: a pass over squared parameters.
-  ///   - first: the executor that holds the values and their gradients.
+  ///   - first: the executor that holds the values, and where a node of the graph asks for them the
+  ///     gradients.
   func propagateCurvature(
     _ squares: Executor, _ place: Int, _ pass: Executor.BackwardPass, first: Executor)
+  /// Whether that step asks for the gradients of the values.
+  var curvatureReadsGradients: Bool { get }
 
   /// Makes of latent weights, in their place, what the passes work with.
   func makeWorking(_ weights: UnsafeMutablePointer<Float>, count: Int)
@@ -54,6 +57,7 @@ extension BatchedOperation {
   ) {
     propagate(squares, place, pass)
   }
+  var curvatureReadsGradients: Bool { false }
   func makeWorking(_ weights: UnsafeMutablePointer<Float>, count: Int) {}
   func boundLatent(_ weights: UnsafeMutablePointer<Float>, count: Int) {}
   func makeState(for step: Step, lanes: Int) -> (any OperationState)? { nil }

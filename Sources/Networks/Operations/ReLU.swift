@@ -10,6 +10,7 @@ extension Operation {
 extension ReLU {
   static var word: String { "relu" }
   static var key: String { "relu" }
+  var curvatureReadsGradients: Bool { false }
   var problemWithZeros: String? { ", and no gradient passes that at 0" }
 
   func value(at input: Double) -> Double { max(input, 0) }

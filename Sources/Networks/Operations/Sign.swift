@@ -16,6 +16,7 @@ extension Sign {
   var saturates: Bool { true }
   var hasExactGradient: Bool { false }
   var readsInputBackward: Bool { true }
+  var curvatureReadsGradients: Bool { false }
   var problemWithZeros: String? { ", which makes 1 of 0" }
 
   func value(at input: Double) -> Double { input < 0 ? -1 : 1 }
