@@ -8,15 +8,18 @@ extension Benchmark {
   /// The data sets give no validation samples and are too small to give any away: validation is the
   /// training set. Of several initialisations the one with the least training loss is kept, before
   /// any strategy sees it.
+  ///
+  /// The paper prunes networks that S. Thrun et al.: The MONK's Problems (1991) trained with weight
+  /// decay. Without it units saturate, and what curvature is left says little: the surgeon then needs
+  /// up to two weights more on the second problem, and from 10 to 19 on the first.
   static let monks = [
     monks(
-      .firstMonks, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 0,
+      .firstMonks, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 1e-4,
       ratios: [2, 3, 4, 5, 6]),
-    // Trained further, its units saturate, and what curvature is left says little.
     monks(
-      .secondMonks, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 0,
+      .secondMonks, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 100, decay: 1e-4,
       ratios: [1.25, 1.5, 2, 2.5, 3]),
-    // Six training labels are wrong on purpose: the decay keeps the network from learning them.
+    // Six training labels are wrong on purpose: more decay keeps the network from learning them.
     monks(
       .thirdMonks, hidden: 2, weights: 39, denseEpochs: 1000, fineTuneEpochs: 300, decay: 1e-3,
       ratios: [2, 4, 6, 8, 10]),
@@ -36,7 +39,7 @@ extension Benchmark {
       name: data.rawValue,
       summary: "MONK's problem \(problem); 17-\(hidden)-1 sigmoid, \(weights) weights "
         + "with biases",
-      version: 4, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
+      version: 5, metric: .thresholdErrorPercent, loss: .squaredError, prunesBiases: true,
       recipes: Recipes(
         dense: recipe(0.02, epochs: denseEpochs),
         fineTune: recipe(0.01, epochs: fineTuneEpochs), starts: 20),
