@@ -91,10 +91,11 @@
     (blocks, channels, plane, lanes, factor, offset, x, y))                                        \
   X(batch_norm_backward,                                                                           \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first, \
-     int64_t end, const float *x, const float *_Nullable y, const float *dy, const float *scale,   \
-     const float *mean, const float *inverse, float *dscale, float *dshift, float *dx),            \
-    (blocks, channels, plane, lanes, valid, first, end, x, y, dy, scale, mean, inverse, dscale,    \
-     dshift, dx))   \
+     int64_t end, const float *x, const float *_Nullable shift, const float *dy,                  \
+     const float *scale, const float *mean, const float *inverse, float *dscale, float *dshift,   \
+     float *dx),                                                                                  \
+    (blocks, channels, plane, lanes, valid, first, end, x, shift, dy, scale, mean, inverse, dscale,\
+     dshift, dx))                                                                                 \
   X(layer_norm_forward,                                                                            \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, float epsilon,                \
      const float *x, const float *scale, const float *shift, float *mean, float *inverse,          \
@@ -141,6 +142,10 @@
   X(sum_scaled_relu,                                                                               \
     (int64_t count, const float *a, float factor, const float *b, float *y),                       \
     (count, a, factor, b, y))                                                                      \
+  X(sum_scaled_gradient,                                                                           \
+    (int64_t count, float factor, const float *_Nullable y, const float *dy, float *skip,          \
+     float *branch),                                                                               \
+    (count, factor, y, dy, skip, branch))                                                          \
   X(scale, (int64_t count, float factor, const float *x, float *y), (count, factor, x, y))         \
   X(square, (int64_t count, const float *x, float *y), (count, x, y))                              \
   X(add_square, (int64_t count, const float *x, float *y), (count, x, y))                          \

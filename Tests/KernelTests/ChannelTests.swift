@@ -116,7 +116,7 @@ extension Kernels {
         if rectifies {
           wbk_batch_norm_backward(
             blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound, x,
-            forward.y, outer, scale, forward.mean, forward.inverse, &dscale, &dshift, &dx)
+            start, outer, scale, forward.mean, forward.inverse, &dscale, &dshift, &dx)
         } else {
           wbk_batch_norm_backward(
             blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound, x,

@@ -160,6 +160,18 @@ extension Kernels {
       let sums = Array(y.dropLast())
       wbk_sum_scaled_relu(Int64(count), a, factor, b, &y)
       #expect(Array(y.dropLast()) == sums.map { max(0, $0) })
+      for rectifies in [false, true] {
+        var skip = a + [7]
+        var branch = a + [7]
+        let slopes = zip(sums, b).map { rectifies && $0 <= 0 ? 0 : $1 }
+        if rectifies {
+          wbk_sum_scaled_gradient(Int64(count), factor, sums, b, &skip, &branch)
+        } else {
+          wbk_sum_scaled_gradient(Int64(count), factor, nil, b, &skip, &branch)
+        }
+        #expect(skip == slopes + [7])
+        #expect(branch == slopes.map { factor * $0 } + [7])
+      }
       wbk_scale(Int64(count), factor, a, &y)
       #expect(Array(y.dropLast()) == a.map { factor * $0 })
       wbk_square(Int64(count), a, &y)

@@ -152,7 +152,7 @@ static void channels(void) {
   wbk_channel_affine(blocks, c, plane, lanes, a, b, x, y);
   wbk_batch_norm_forward(blocks, c, plane, lanes, valid, 0, c, 1e-5f, (int)below(2), x, a, b, mean,
                          variance, inverse, y);
-  wbk_batch_norm_backward(blocks, c, plane, lanes, valid, c / 2, c, x, below(2) ? y : NULL, dy, a, mean,
+  wbk_batch_norm_backward(blocks, c, plane, lanes, valid, c / 2, c, x, below(2) ? b : NULL, dy, a, mean,
                           inverse, b, variance, dy);
 }
 
@@ -191,6 +191,7 @@ static void single_values(void) {
   wbk_add_scaled(n, 2, x, y);
   wbk_sum_scaled(n, x, 2, y, z);
   wbk_sum_scaled_relu(n, x, 2, y, z);
+  wbk_sum_scaled_gradient(n, 2, below(2) ? z : NULL, x, y, w);
   wbk_scale(n, 2, x, y);
   wbk_square(n, x, y);
   wbk_add_square(n, x, y);

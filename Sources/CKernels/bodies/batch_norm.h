@@ -27,6 +27,11 @@ INLINE v16 rectified(int rectifies, v16 x) {
   return rectifies ? keep_lanes(~(x < splat(0)), x) : x;
 }
 
+/* What the forward pass gives and the backward pass finds again, bit by bit. */
+INLINE v16 normalised(v16 x, v16 centre, v16 factor, v16 added) {
+  return (x - centre) * factor + added;
+}
+
 static void kernel_batch_norm_forward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
     int64_t end, float epsilon, int rectifies, const float *x, const float *scale,
@@ -66,45 +71,50 @@ static void kernel_batch_norm_forward(
     for (int64_t b = 0; b < blocks; b++) {
       const int64_t run = channel_run(channels, plane, lanes, b, c);
       for (int64_t i = run; i < run + plane * lanes; i += LANES) {
-        store(y + i, rectified(rectifies, (load(x + i) - centre) * factor + added));
+        store(y + i, rectified(rectifies, normalised(load(x + i), centre, factor, added)));
       }
     }
   }
 }
 
-/* The gradient of what the rectifier gave y, or of the normalisation itself. */
-INLINE v16 slope_at(const float *y, const float *dy, int64_t i) {
-  return y ? keep_lanes(load(y + i) > splat(0), load(dy + i)) : load(dy + i);
-}
-
+/* Where a rectifier follows, its output is found again from x, which is read anyway: one stream less. */
 INLINE void batch_norm_backward(
-    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
-    int64_t end, const float *x, const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
-    float *dscale, float *dshift, float *dx) {
+    const int rectifies, int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+    int64_t valid, int64_t first, int64_t end, const float *x, const float *shift, const float *dy,
+    const float *scale, const float *mean, const float *inverse, float *dscale, float *dshift,
+    float *dx) {
   const double count = valid * plane > 0 ? (double)(valid * plane) : 1;
   for (int64_t c = first; c < end; c++) {
     const v16 centre = splat(mean[c]), deviation = splat(inverse[c]);
+    const v16 factor = splat(scale[c] * inverse[c]), added = splat(rectifies ? shift[c] : 0);
     double sum = 0, along = 0;
     for (int64_t b = 0; b < blocks; b++) {
       v16 total = splat(0), product = splat(0);
       FOR_EACH_VECTOR_OF_BLOCK({
-        const v16 slope = keep_lanes(real, slope_at(y, dy, i));
+        const v16 value = load(x + i);
+        v16 slope = keep_lanes(real, load(dy + i));
+        if (rectifies) {
+          slope = keep_lanes(normalised(value, centre, factor, added) > splat(0), slope);
+        }
         total += slope;
-        product += slope * keep_lanes(real, (load(x + i) - centre) * deviation);
+        product += slope * keep_lanes(real, (value - centre) * deviation);
       });
       add_block(&sum, total);
       add_block(&along, product);
     }
     dshift[c] += (float)sum;
     dscale[c] += (float)along;
-    const v16 factor = splat(scale[c] * inverse[c]);
     const v16 mean_slope = splat((float)(sum / count));
     const v16 mean_product = splat((float)(along / count));
     for (int64_t b = 0; b < blocks; b++) {
       FOR_EACH_VECTOR_OF_BLOCK({
-        const v16 normal = (load(x + i) - centre) * deviation;
-        const v16 slope = slope_at(y, dy, i) - mean_slope - normal * mean_product;
-        store(dx + i, keep_lanes(real, factor * slope));
+        const v16 value = load(x + i);
+        v16 slope = load(dy + i);
+        if (rectifies) {
+          slope = keep_lanes(normalised(value, centre, factor, added) > splat(0), slope);
+        }
+        const v16 normal = (value - centre) * deviation;
+        store(dx + i, keep_lanes(real, factor * (slope - mean_slope - normal * mean_product)));
       });
     }
   }
@@ -112,13 +122,13 @@ INLINE void batch_norm_backward(
 
 static void kernel_batch_norm_backward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
-    int64_t end, const float *x, const float *y, const float *dy, const float *scale, const float *mean, const float *inverse,
-    float *dscale, float *dshift, float *dx) {
-  if (y) {
-    batch_norm_backward(blocks, channels, plane, lanes, valid, first, end, x, y, dy, scale, mean,
-                        inverse, dscale, dshift, dx);
+    int64_t end, const float *x, const float *shift, const float *dy, const float *scale,
+    const float *mean, const float *inverse, float *dscale, float *dshift, float *dx) {
+  if (shift) {
+    batch_norm_backward(1, blocks, channels, plane, lanes, valid, first, end, x, shift, dy, scale,
+                        mean, inverse, dscale, dshift, dx);
   } else {
-    batch_norm_backward(blocks, channels, plane, lanes, valid, first, end, x, NULL, dy, scale, mean,
-                        inverse, dscale, dshift, dx);
+    batch_norm_backward(0, blocks, channels, plane, lanes, valid, first, end, x, shift, dy, scale,
+                        mean, inverse, dscale, dshift, dx);
   }
 }

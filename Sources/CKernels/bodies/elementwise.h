@@ -125,6 +125,35 @@ static void kernel_sum_scaled_relu(
                   keep_lanes(~(va + splat(factor) * vb < splat(0)), va + splat(factor) * vb));
 }
 
+/* Each value of `slope` is computed once and goes to both. */
+#define SPLIT(LOADS, slope)                                            \
+  do {                                                                 \
+    int64_t i = 0;                                                     \
+    for (; i + LANES <= count; i += LANES) {                           \
+      LOADS(FULL_VECTOR)                                               \
+      const v16 value = slope;                                         \
+      store(skip + i, value);                                          \
+      store(branch + i, splat(factor) * value);                        \
+    }                                                                  \
+    const int64_t rest = count - i;                                    \
+    if (rest > 0) {                                                    \
+      LOADS(PART_VECTOR)                                               \
+      const v16 value = slope;                                         \
+      store_some(skip + i, value, rest);                               \
+      store_some(branch + i, splat(factor) * value, rest);             \
+    }                                                                  \
+  } while (0)
+#define LOAD_DY(L) L(vdy, dy)
+
+static void kernel_sum_scaled_gradient(
+    int64_t count, float factor, const float *y, const float *dy, float *skip, float *branch) {
+  if (y) {
+    SPLIT(LOAD_Y_DY, keep_lanes(vy > splat(0), vdy));
+  } else {
+    SPLIT(LOAD_DY, vdy);
+  }
+}
+
 static void kernel_scale(int64_t count, float factor, const float *x, float *y) {
   FOR_EACH_VECTOR(count, y, LOAD_X, splat(factor) * vx);
 }

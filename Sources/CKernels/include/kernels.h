@@ -168,10 +168,10 @@ void wbk_batch_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int
 void wbk_channel_affine(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                         const float *factor, const float *offset, const float *x, float *y);
 /* dscale, dshift are added to; dx overwritten, 0 in lanes that are not valid. dy is the gradient of
-   the rectified output y where one is given. dx may be dy. */
+   the rectified output where the shift of the forward pass is given. dx may be dy. */
 void wbk_batch_norm_backward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                              int64_t valid, int64_t first, int64_t end, const float *x,
-                             const float *_Nullable y, const float *dy, const float *scale,
+                             const float *_Nullable shift, const float *dy, const float *scale,
                              const float *mean, const float *inverse, float *dscale,
                              float *dshift, float *dx);
 
@@ -226,6 +226,10 @@ void wbk_add_scaled(int64_t count, float factor, const float *x, float *y);
 void wbk_sum_scaled(int64_t count, const float *a, float factor, const float *b, float *y);
 /* y = max(0, a + factor * b) */
 void wbk_sum_scaled_relu(int64_t count, const float *a, float factor, const float *b, float *y);
+/* The gradient dy of wbk_sum_scaled, or of wbk_sum_scaled_relu where its y is given, in a and b: skip = dy
+   where y > 0, and branch = factor * skip. */
+void wbk_sum_scaled_gradient(int64_t count, float factor, const float *_Nullable y,
+                             const float *dy, float *skip, float *branch);
 /* y = factor * x */
 void wbk_scale(int64_t count, float factor, const float *x, float *y);
 /* y = x * x */

@@ -79,12 +79,17 @@ extension Executor {
     }
   }
 
+  /// Whether somebody asks for the gradient of a node and no other reader has left any there.
+  func isFresh(_ input: Int) -> Bool {
+    let sharesWithReader = graph.consumers[input].count == 1
+    return needsGradient[input] && (!written[storage[input]] || sharesWithReader)
+  }
+
   /// Lets `write` put a gradient into `input`'s, or add to what another reader left there.
   func deliver(to input: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
     guard needsGradient[input] else { return }
     let index = storage[input]
-    let sharesWithReader = graph.consumers[input].count == 1
-    if !written[index] || sharesWithReader {
+    if isFresh(input) {
       write(gradients[index].pointer)
       written[index] = true
     } else {

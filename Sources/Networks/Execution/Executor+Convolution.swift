@@ -64,16 +64,32 @@ extension Executor {
     }
   }
 
-  /// Writes the gradient of the input from that of the output.
-  func propagateConvolution(
-    _ place: Int, parameters: UnsafePointer<Float>, into inner: UnsafeMutablePointer<Float>
-  ) {
+  /// Brings the gradient of the output to the input.
+  ///
+  /// With few live weights the time goes into memory: what is added to another reader's gradient is
+  /// added block by block, while it is near the processor.
+  func propagateConvolution(_ place: Int, parameters: UnsafePointer<Float>) {
     let step = steps[place]
     let outer = gradient(place)
+    guard needsGradient[step.first], !isFresh(step.first), packing.slots[place]?.sparse != nil
+    else {
+      deliver(to: step.first) { inner in
+        shareBlocks(step) { first, count, part in
+          self.dataGradient(
+            place, count, part, parameters, outer + first * self.blockSize(place),
+            into: inner + first * self.blockSize(step.first))
+        }
+      }
+      return
+    }
+    let (size, total, carry) = (blockSize(step.first), gradient(step.first), carry.pointer)
     shareBlocks(step) { first, count, part in
-      self.dataGradient(
-        place, count, part, parameters, outer + first * self.blockSize(place),
-        into: inner + first * self.blockSize(step.first))
+      let block = carry + part * size
+      for number in first..<first + Int(count) {
+        self.dataGradient(
+          place, 1, part, parameters, outer + number * self.blockSize(place), into: block)
+        wbk_add_scaled(Int64(size), 1, block, total + number * size)
+      }
     }
   }
 

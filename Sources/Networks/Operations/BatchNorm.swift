@@ -155,14 +155,14 @@ extension BatchNorm {
           state.offset.pointer, executor.gradient(place), inner)
       }
     case .training:
-      let rectified = step.rectifies ? UnsafePointer(executor.activation(place)) : nil
+      let shift = step.rectifies ? UnsafePointer(scale) + channels : nil
       var sums = state.unused.pointer
       if case .gradient(let flat) = pass.sink { sums = flat + slot.biases.lowerBound }
       func backward(_ inner: UnsafeMutablePointer<Float>) {
         executor.team.share(channels, work: Int(view.count)) { part in
           wbk_batch_norm_backward(
             view.blocks, view.channels, view.plane, view.lanes, Int64(executor.batch.valid),
-            Int64(part.lowerBound), Int64(part.upperBound), executor.activation(input), rectified,
+            Int64(part.lowerBound), Int64(part.upperBound), executor.activation(input), shift,
             executor.gradient(place), scale, state.mean.pointer, state.inverse.pointer, sums,
             sums + channels, inner)
         }

@@ -158,9 +158,7 @@ extension Convolution {
   }
 
   func propagate(_ executor: Executor, _ place: Int, _ pass: Executor.BackwardPass) {
-    executor.deliver(to: executor.steps[place].first) {
-      executor.propagateConvolution(place, parameters: pass.parameters, into: $0)
-    }
+    executor.propagateConvolution(place, parameters: pass.parameters)
   }
 
   func accumulate(_ executor: Executor, _ place: Int, into sink: Executor.Sink) {

@@ -54,6 +54,7 @@ extension ResidualSum {
   var canRectify: Bool { true }
   /// A dropped branch leaves nothing to be done, so that the ReLU works itself.
   func rectifies(_ executor: Executor, _ place: Int) -> Bool { executor.gates[place] != 0 }
+  func rectifiesBackward(_ executor: Executor) -> Bool { executor.mode != .inference }
 
   func forward(_ executor: Executor, _ place: Int) {
     let step = executor.steps[place]
@@ -76,6 +77,27 @@ extension ResidualSum {
     let step = executor.steps[place]
     let outer = executor.gradient(place)
     let factor = executor.gates[place]
+    let rectified =
+      step.rectifies && rectifiesBackward(executor) ? executor.activation(place) : nil
+    if factor != 0, step.first != step.second, executor.isFresh(step.first),
+      executor.isFresh(step.second)
+    {
+      executor.deliver(to: step.first) { skip in
+        executor.deliver(to: step.second) { branch in
+          executor.shareValues(place) { start, count in
+            wbk_sum_scaled_gradient(
+              count, factor, rectified.map { UnsafePointer($0 + start) }, outer + start,
+              skip + start, branch + start)
+          }
+        }
+      }
+      return
+    }
+    if let rectified {
+      executor.shareValues(place) {
+        wbk_relu_gradient($1, rectified + $0, outer + $0, outer + $0)
+      }
+    }
     executor.deliver(to: step.first) { inner in
       executor.shareValues(place) { (inner + $0).update(from: outer + $0, count: Int($1)) }
     }
