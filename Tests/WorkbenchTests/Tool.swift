@@ -43,21 +43,13 @@ struct Tool {
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "WORKBENCH_PLUGIN_PATH"] { variables[name] = nil }
     variables["SWIFT_BACKTRACE"] = "enable=no"
-    // Not the user's: what libraries say of themselves is kept for this run of the tests alone.
-    variables["XDG_CACHE_HOME"] = Self.caches.path
+    // What libraries say of themselves is not kept, unless a test names a place for it.
+    variables["XDG_CACHE_HOME"] = "/dev/null"
     // Tables are read whole.
     variables["COLUMNS"] = "1000"
     process.environment = variables.merging(environment) { $1 }
     return try Running(process)
   }
-
-  /// Where programs of this run keep what can be made again; it goes with the process.
-  private static let caches: URL = {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "workbench-tests-\(ProcessInfo.processInfo.processIdentifier)")
-    atexit { try? FileManager.default.removeItem(at: Tool.caches) }
-    return folder
-  }()
 
   /// The program, beside the bundle of these tests.
   static var executable: URL {
