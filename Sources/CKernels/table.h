@@ -84,18 +84,18 @@
      int64_t end, float epsilon, int rectifies, const float *x, const float *scale,                \
      const float *shift, float *mean, float *variance, float *inverse, float *y),                  \
     (blocks, channels, plane, lanes, valid, first, end, epsilon, rectifies, x, scale, shift, mean, \
-     variance, inverse, y))                                                                                  \
+     variance, inverse, y))                                                                        \
   X(channel_affine,                                                                                \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,          \
      const float *offset, const float *x, float *y),                                               \
     (blocks, channels, plane, lanes, factor, offset, x, y))                                        \
   X(batch_norm_backward,                                                                           \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first, \
-     int64_t end, const float *x, const float *_Nullable shift, const float *dy,                  \
-     const float *scale, const float *mean, const float *inverse, float *dscale, float *dshift,   \
-     float *dx),                                                                                  \
+     int64_t end, const float *x, const float *_Nullable shift, const float *dy,                   \
+     const float *scale, const float *mean, const float *inverse, float *dscale, float *dshift,    \
+     float *dx),                                                                                   \
     (blocks, channels, plane, lanes, valid, first, end, x, shift, dy, scale, mean, inverse, dscale,\
-     dshift, dx))                                                                                 \
+     dshift, dx))                                                                                  \
   X(layer_norm_forward,                                                                            \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, float epsilon,                \
      const float *x, const float *scale, const float *shift, float *mean, float *inverse,          \
@@ -172,7 +172,7 @@
   X(softmax, (int64_t outputs, int64_t lanes, const float *x, float *p), (outputs, lanes, x, p))   \
   X(sgd,                                                                                           \
     (int64_t count, float rate, float momentum, int nesterov, float decay, const float *gradient,  \
-     const float *_Nullable mask, float *velocity, float *weights),                                          \
+     const float *_Nullable mask, float *velocity, float *weights),                                \
     (count, rate, momentum, nesterov, decay, gradient, mask, velocity, weights))                   \
   X(sum_of_squares,                                                                                \
     (int64_t count, const float *x, const float *_Nullable mask, double *sum),                     \

@@ -9,9 +9,9 @@ extension Benchmark {
   /// training set. Of several initialisations the one with the least training loss is kept, before
   /// any strategy sees it.
   ///
-  /// The paper prunes networks that S. Thrun et al.: The MONK's Problems (1991) trained with weight
-  /// decay. Without it units saturate, and what curvature is left says little: the surgeon then needs
-  /// up to two weights more on the second problem, and from 10 to 19 on the first.
+  /// The networks are those of S. Thrun et al.: The MONK's Problems (1991) with weight decay, beside
+  /// which the paper sets its own. Without the decay units saturate, and what curvature is left says
+  /// little: the surgeon then leaves 16 to 18 weights on the second problem, and 10 to 19 on the first.
   static let monks = [
     monks(
       .firstMonks, hidden: 3, weights: 58, denseEpochs: 3000, fineTuneEpochs: 1000, decay: 1e-4,
