@@ -124,6 +124,19 @@ extension Kernels {
         }
       }
 
+      if rectifies {
+        // The rectifier's output is found again bit by bit: as if it had worked on dy itself.
+        var plainScale = start
+        var plainShift = start
+        var plain = [Float](repeating: .nan, count: shape.count)
+        wbk_batch_norm_backward(
+          blocks, channels, plane, lanes, Int64(shape.valid), 0, channels, x, nil, dy, scale,
+          forward.mean, forward.inverse, &plainScale, &plainShift, &plain)
+        #expect(dx == plain)
+        #expect(dscale == plainScale)
+        #expect(dshift == plainShift)
+      }
+
       let normal = x.indices.map { i in
         (Double(x[i]) - Double(forward.mean[shape.channel(of: i)]))
           * Double(forward.inverse[shape.channel(of: i)])
