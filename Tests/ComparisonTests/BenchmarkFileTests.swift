@@ -107,6 +107,28 @@ struct BenchmarkFileTests {
     #expect(try BenchmarkFile.read(folder) == benchmark)
   }
 
+  @Test("What is made of one of the program's is told from it, and asks for a name of its own")
+  func changed() throws {
+    let known = try #require(Benchmark.catalogue.first { $0.name == "xor" })
+    var more = known
+    more.seeds += 1
+    #expect(more.digest == nil)
+    var longer = known
+    longer.recipes.dense.epochs += 1
+    #expect(longer.digest != nil)
+    let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try BenchmarkFile.encode(longer).write(to: url)
+    let error = #expect(throws: PlanError.self) { try BenchmarkFile.read(url) }
+    #expect(error.map { "\($0)".contains("'xor' is a benchmark of the program") } == true)
+    try edited(longer) { $0["name"] = "xor-longer" }.write(to: url)
+    let own = try BenchmarkFile.read(url)
+    let plan = try ComparisonPlan(
+      benchmarks: [own.name], entrants: [Entrant(id: "obd")], replicates: 1,
+      catalogue: Benchmark.catalogue + [own])
+    #expect(plan.cells.allSatisfy { $0.key.benchmarkSHA256 == own.digest && own.digest != nil })
+  }
+
   @Test("What cannot be run is refused in words, and named")
   func refusals() throws {
     try own { benchmark, folder in

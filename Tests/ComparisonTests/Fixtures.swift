@@ -144,7 +144,8 @@ final class FakeExecutor: CellExecutor {
 extension CellKey {
   static func tiny(_ strategy: String, replicate: Int = 0, ratios: [Double] = [2, 4]) -> CellKey {
     CellKey(
-      benchmark: "friedman1", benchmarkVersion: 4, strategy: strategy,
+      benchmark: "friedman1", benchmarkVersion: 4,
+      benchmarkSHA256: Benchmark.tiny.digest, strategy: strategy,
       kernels: Provenance.currentKernels, replicate: replicate, ratios: ratios, quick: false,
       protocolVersion: CellKey.protocolVersion)
   }

@@ -107,10 +107,21 @@ extension Benchmark {
   /// The digest of all of a user's benchmark but where its files lie; nil for those of the program, which
   /// ``name`` and ``version`` tell apart.
   package var digest: String? {
-    guard data.folder != nil || given != nil else { return nil }
+    guard !isOfProgram else { return nil }
     var plain = placeless
     plain.seeds = 0
     return (try? CanonicalJSON.encode(plain)).map { sha256Hex(of: $0) }
+  }
+
+  /// Whether it is one of the program's as it stands there, but for the number of seeds.
+  var isOfProgram: Bool {
+    // Most that are not have data of their own, which is told without a look at everything else.
+    guard data.folder == nil, given == nil else { return false }
+    return Self.catalogue.contains { known in
+      var counted = known
+      counted.seeds = seeds
+      return counted == self
+    }
   }
 
   private var placeless: Benchmark {

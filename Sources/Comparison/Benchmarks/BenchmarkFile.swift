@@ -96,8 +96,8 @@ extension Benchmark {
     guard !name.isEmpty, name.count <= 64, name.allSatisfy({ letters.contains($0) }) else {
       return "'\(name.prefix(64))' is no name: letters, digits and . - _ : make one"
     }
-    if data.folder != nil, Self.catalogue.contains(where: { $0.name == name }) {
-      return "'\(name)' is a benchmark of the program; give it another name"
+    if !isOfProgram, Self.catalogue.contains(where: { $0.name == name }) {
+      return "'\(name)' is a benchmark of the program, and this is another; give it another name"
     }
     guard !ratios.isEmpty, zip(ratios, ratios.dropFirst()).allSatisfy({ $0 < $1 }),
       ratios.allSatisfy({ $0 >= 1 && $0 <= 1e6 })
