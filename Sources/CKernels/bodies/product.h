@@ -24,8 +24,13 @@
 
 /* Rows of a matrix that are copied along each other. */
 #define LINES_AT_A_TIME 16
-/* Panels that a band of rows meets before the next one. */
-#define PRODUCT_PANELS (TILE_LANES == 16 ? 8 : 16)
+/* Columns that a band of rows meets before the next one. In single precision what is added to in block
+   after block stays in the second-level cache; matrices in double precision are large, and there it takes
+   longer to bring the band's rows together again than to fetch what is added to ahead of its use. */
+#define PRODUCT_COLUMNS_single ((TILE_LANES == 16 ? 8 : 16) * PRODUCT_VECTORS * TILE_LANES)
+#define PRODUCT_COLUMNS_double 512
+#define FETCHES_AHEAD_single 0
+#define FETCHES_AHEAD_double 1
 
 typedef double d8 __attribute__((vector_size(64)));
 

@@ -25,6 +25,13 @@ INLINE void OF(product_tile)(
   vector sums[PRODUCT_ROWS][PRODUCT_VECTORS] = {{{0}}};
   const REAL *row[PRODUCT_ROWS];
   UNROLL for (int i = 0; i < rows; i++) row[i] = a + i * a_row;
+  if (OF(FETCHES_AHEAD)) {
+    UNROLL for (int i = 0; i < rows; i++) {
+      const REAL *c = target->c + i * target->c_row;
+      __builtin_prefetch(c, 1);
+      __builtin_prefetch(c + target->width - 1, 1);
+    }
+  }
   for (int64_t k = 0; k < inner; k++, panel += panel_row) {
     vector values[PRODUCT_VECTORS];
     UNROLL for (int j = 0; j < vectors; j++) {
@@ -208,8 +215,7 @@ static void OF(kernel_multiply)(
     int64_t a_column, const REAL *b, int64_t b_row, int64_t b_column, REAL keeping,
     const REAL *start, REAL *c, int64_t c_row, REAL *scratch) {
   const int64_t blocks = inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
-  /* What is added to in block after block stays in the second-level cache. */
-  const int64_t most_columns = PRODUCT_PANELS * PANEL_WIDTH, most_rows = WBK_PRODUCT_BAND;
+  const int64_t most_columns = OF(PRODUCT_COLUMNS), most_rows = WBK_PRODUCT_BAND;
   for (int64_t j = 0; j < columns; j += most_columns) {
     const int64_t width = columns - j < most_columns ? columns - j : most_columns;
     for (int64_t i = 0; i < rows; i += most_rows) {
