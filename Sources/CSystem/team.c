@@ -1,13 +1,16 @@
 #include "team.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How often a thread looks for work, or for its end, before it sleeps: some tens of microseconds,
-   about as long as what lies between two pieces of work. */
-enum { glances = 20000 };
+/* How often a thread looks for work, or for its end, before it sleeps: first for some microseconds
+   without a break, then for some milliseconds with the core offered to whoever else has use for it. To
+   sleep and be woken takes far longer than what lies between two pieces of work, on a virtual machine above
+   all. */
+enum { glances = 2000, offers = 5000 };
 
 /* What one thread writes while another looks on has a cache line of its own. */
 #define APART _Alignas(64)
@@ -43,6 +46,15 @@ static inline void pause_sometimes(int glance) {
 #endif
 }
 
+/* What a thread does behind its glance of that number, none of which saw what it waits for. */
+static inline void linger(int glance) {
+  if (glance < glances) {
+    pause_sometimes(glance);
+  } else {
+    sched_yield();
+  }
+}
+
 static void take_parts(system_team *team) {
   for (;;) {
     const int64_t part = atomic_fetch_add_explicit(&team->next_part, 1, memory_order_relaxed);
@@ -52,9 +64,9 @@ static void take_parts(system_team *team) {
 }
 
 static void wait_for_work(system_team *team, unsigned seen) {
-  for (int i = 0; i < glances; i++) {
+  for (int i = 0; i < glances + offers; i++) {
     if (atomic_load_explicit(&team->generation, memory_order_acquire) != seen) return;
-    pause_sometimes(i);
+    linger(i);
   }
   pthread_mutex_lock(&team->lock);
   atomic_fetch_add(&team->sleepers, 1);
@@ -90,9 +102,9 @@ static void announce(system_team *team) {
 }
 
 static void wait_for_helpers(system_team *team) {
-  for (int i = 0; i < glances; i++) {
+  for (int i = 0; i < glances + offers; i++) {
     if (atomic_load_explicit(&team->inside, memory_order_acquire) == 0) return;
-    pause_sometimes(i);
+    linger(i);
   }
   pthread_mutex_lock(&team->lock);
   atomic_store(&team->is_awaited, 1);
