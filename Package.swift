@@ -123,6 +123,9 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "TestSupport", "CAllocations"]),
+    // Counted by `.ci/check-instructions`.
+    .executableTarget(
+      name: "CountedSteps", dependencies: ["Networks", "Numerics"], path: "Tests/CountedSteps"),
     .testTarget(name: "SurgeryTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "CurvatureTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
