@@ -126,7 +126,8 @@ struct BenchmarkFileTests {
     let plan = try ComparisonPlan(
       benchmarks: [own.name], entrants: [Entrant(id: "obd")], replicates: 1,
       catalogue: Benchmark.catalogue + [own])
-    #expect(plan.cells.allSatisfy { $0.key.benchmarkSHA256 == own.digest && own.digest != nil })
+    #expect(own.digest != nil && !plan.cells.isEmpty)
+    #expect(plan.cells.allSatisfy { $0.key.benchmarkSHA256 == own.digest })
   }
 
   @Test("What cannot be run is refused in words, and named")

@@ -117,11 +117,9 @@ extension Benchmark {
   var isOfProgram: Bool {
     // Most that are not have data of their own, which is told without a look at everything else.
     guard data.folder == nil, given == nil else { return false }
-    return Self.catalogue.contains { known in
-      var counted = known
-      counted.seeds = seeds
-      return counted == self
-    }
+    guard var known = Self.catalogue.first(where: { $0.name == name }) else { return false }
+    known.seeds = seeds
+    return known == self
   }
 
   private var placeless: Benchmark {
