@@ -66,6 +66,8 @@ package struct Candidates {
       }
     case .random: break
     }
+    // What hears the bias alone, or nothing, is no unit: the host refuses it.
+    units.removeAll { unit in unit.fanIn.allSatisfy { Float(Self.trial * $0) == 0 } }
     let others = request.fills || units.isEmpty ? max(0, count - units.count) : 0
     let random = (0..<others).map { _ in
       randomUnit(of: group, in: network, onBothSides: source == .random)

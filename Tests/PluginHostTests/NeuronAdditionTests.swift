@@ -25,7 +25,7 @@ import Testing
   /// One growth at an update point.
   private func grow(
     _ id: String, _ network: Network, by weights: Int, parameters: [String: String] = [:],
-    samples: Int = 60
+    samples: Int = 60, on data: Samples? = nil
   ) throws -> AppliedPlan {
     let instance = try StrategyInstance(
       StrategyCatalogue().entry(named: id),
@@ -39,7 +39,9 @@ import Testing
       Round(
         index: 0, total: 1, weightsGoal: goal,
         step: TrainingStep(index: 50, total: 100, learningRate: 0.1, loss: 1)),
-      network: network, measurements: measurements(network, count: samples))
+      network: network,
+      measurements: data.map { Measurements(network: network, samples: $0, loss: .crossEntropy) }
+        ?? measurements(network, count: samples))
   }
 
   /// The gradient past the units of the first layer, outputs × inputs.
@@ -67,6 +69,17 @@ import Testing
         Array(grown.values[row]), column.map { grown.values[$0] }, Array(gradient[row])
       )
     }
+  }
+
+  @Test(
+    "A unit that would hear the bias alone is not proposed", arguments: ["nest", "gradmax", "tiny"])
+  func deafUnits(_ id: String) throws {
+    let network = try network(.relu)
+    let dark = try Samples(
+      shape: [6, 1, 1], inputs: [Float](repeating: 0, count: 6 * 60),
+      targets: .labels((0..<60).map { Int32($0 % 3) }, classes: 3))
+    let plan = try grow(id, network, by: 95, on: dark)
+    #expect(plan.surgery.network.values.allSatisfy { $0.isFinite })
   }
 
   @Test("GradMax keeps the function, and its gradients are the singular values", arguments: 0..<2)
