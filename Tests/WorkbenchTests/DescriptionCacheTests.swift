@@ -80,7 +80,7 @@ struct DescriptionCacheTests {
       listed.errors.hasPrefix("warning: \(path) printed while it was loaded: \u{FFFD}[2Jhello 000"),
       "\(listed.errors)")
     #expect(listed.errors.hasSuffix("000…\n"))
-    tool.environment["TZ"] = "Nowhere"
+    tool.environment = ["TZ": "Nowhere", "XDG_CACHE_HOME": "/dev/null"]
     let refused = try tool.run("list", "--plugin", path)
     #expect(refused.code == 2)
     #expect(refused.errors.contains("it printed: \u{FFFD}[2Jhello"), "\(refused.errors)")

@@ -9,7 +9,7 @@ import Testing
 @Suite(.enabled(if: LibraryCompiler.isThere, "needs a C compiler"))
 struct FaultTests {
   /// The step between calls: a prime, so that calls of all kinds are met.
-  private static let step = ProcessInfo.processInfo.environment["FAULTS"] == "all" ? 1 : 53
+  private static let step = ProcessInfo.processInfo.environment["FAULTS"] == "all" ? 1 : 97
 
   /// Whether the cells are new, or take the place of others, in one step or in two.
   enum Start: CaseIterable { case empty, replacing, replacingInTwoSteps }

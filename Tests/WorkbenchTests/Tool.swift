@@ -43,13 +43,20 @@ struct Tool {
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "WORKBENCH_PLUGIN_PATH"] { variables[name] = nil }
     variables["SWIFT_BACKTRACE"] = "enable=no"
-    // What libraries say of themselves is not kept, unless a test names a place for it.
-    variables["XDG_CACHE_HOME"] = "/dev/null"
+    variables["XDG_CACHE_HOME"] = Self.cache
     // Tables are read whole.
     variables["COLUMNS"] = "1000"
     process.environment = variables.merging(environment) { $1 }
     return try Running(process)
   }
+
+  /// What libraries said of themselves is kept while the tests run, so that not every command has to read all
+  /// of them again.
+  private static let cache: String = {
+    guard let folder = try? temporaryFolder() else { return "/dev/null" }
+    atexit { try? FileManager.default.removeItem(atPath: Tool.cache) }
+    return folder.path
+  }()
 
   /// The program, beside the bundle of these tests.
   static var executable: URL {
