@@ -40,6 +40,8 @@ SCRIPTS = [
     ("obd.py", "ggn 10000 --chunk 500", []),
     ("obd.py", "ggn 10000 --chunk 1000", []),
     ("obd.py", "lecun 10000 --chunk 1000", []),
+    ("fisher.py", "backpack 10000 --chunk 1000", []),
+    ("fisher.py", "hand 10000 --chunk 1000", []),
     ("obs.py", "digits --reps 2", [("(inv_recursion,) + (() if", "(() if"),
                                    ("for compact in (True, False)", "for compact in (True,)")]),
     ("obs.py", "layer", [("for dtype in (torch.float32, torch.float64):", "for dtype in ():")]),

@@ -97,6 +97,9 @@ def curvature(line, settings):
         name = {"ggn": "gauss-newton-diagonal", "lecun": "lecun-diagonal"}[match[1]]
         settings.add(f"curvature/lenet-300-100/{name}", "s", int(match[3]), f"chunk {match[2]}", float(match[4]),
                      float(match[5]))
+    match = re.match(rf"OBD fisher \| n=10000 \| (chunk \d+ \w+) \| (\d+) thr \| s median {NUMBER}", line)
+    if match:
+        settings.add("curvature/lenet-300-100/fisher-diagonal", "s", int(match[2]), match[1], float(match[3]))
 
 
 def surgeon(line, settings):
