@@ -59,15 +59,21 @@ struct Pruning {
     let unit: Int
   }
 
+  /// Each unit keeps the dearest of its weights: without it the unit would be a constant, and should go as
+  /// a unit. No layer is emptied weight by weight.
   private func weights() throws -> [Part] {
     try network.layers.flatMap { layer -> [Part] in
       let curvature = try network.values(of: .gaussNewtonDiagonal, for: layer)
       guard let weights = parameters[layer.id], let mask = masks[layer.id] else { return [] }
-      return (0..<layer.prunableCount).filter { mask[$0] != 0 }.map { position in
+      func rise(_ position: Int) -> Double {
         let weight = Double(weights[position])
-        return Part(
-          layer: layer, what: .weight(position: position), weights: 1,
-          rise: weight * weight * Double(curvature[position]) / 2)
+        return weight * weight * Double(curvature[position]) / 2
+      }
+      let live = (0..<layer.prunableCount).filter { mask[$0] != 0 }
+      let inputs = Dictionary(grouping: live.filter { $0 < layer.weightCount }, by: layer.unit(of:))
+      let kept = Set(inputs.values.compactMap { $0.max { rise($0) < rise($1) } })
+      return live.filter { !kept.contains($0) }.map { position in
+        Part(layer: layer, what: .weight(position: position), weights: 1, rise: rise(position))
       }
     }
   }
