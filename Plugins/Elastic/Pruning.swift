@@ -25,9 +25,9 @@ struct Pruning {
     var riseAWeight: Double { rise / Double(max(1, weights)) }
   }
 
-  private let network: NetworkView
+  let network: NetworkView
   private var parameters: [UInt64: [Float]] = [:]
-  private var masks: [UInt64: [Float]] = [:]
+  private(set) var masks: [UInt64: [Float]] = [:]
 
   init(_ network: NetworkView) throws {
     self.network = network
@@ -107,7 +107,7 @@ struct Pruning {
 
   /// Emits parts; what a unit passed on in the mean goes into the biases of its readers.
   ///
-  /// - Returns: How many edits. Of each layer one unit at least stays.
+  /// - Returns: How many edits. Of each layer one unit at least stays, and what feeds the units that stay.
   func emit(_ parts: [Part], into plan: Plan) throws -> Int {
     var edits = 0
     var weights: [UInt64: [Int]] = [:]
@@ -120,6 +120,7 @@ struct Pruning {
         units[part.layer.id, default: []].append(unit)
       }
     }
+    try keepSources(of: &units, without: weights)
     for layer in network.layers {
       if let positions = weights[layer.id] {
         try plan.maskOff(positions.sorted(), of: layer)
@@ -128,7 +129,7 @@ struct Pruning {
     }
     // From the output on to the input: positions count in a layer as the edits before left it.
     for layer in network.layers.reversed() {
-      guard let gone = units[layer.id]?.sorted() else { continue }
+      guard let gone = units[layer.id]?.sorted(), !gone.isEmpty else { continue }
       edits += try moveMeans(of: gone, layer, removed: units.mapValues(\.count), into: plan)
       try plan.removeUnits(gone, of: layer)
       edits += 1
@@ -163,7 +164,7 @@ struct Pruning {
 
   // MARK: - Places
 
-  private func readers(of layer: Layer) throws -> [GrowingGroup.Reader] {
+  func readers(of layer: Layer) throws -> [GrowingGroup.Reader] {
     try network.edges.filter { $0.from == layer.id }.compactMap { edge in
       try edge.to.map { GrowingGroup.Reader(layer: try network.layer($0), edge: edge) }
     }

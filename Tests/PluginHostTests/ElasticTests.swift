@@ -73,23 +73,61 @@ import Testing
       let outline = PeriodOutline(
         index: 0, total: 1, steps: 400, stepsPerEpoch: 100, weightsGoal: ceiling)
       let points = try #require(try instance.updatePoints(of: outline, in: start))
-      var (network, step, changes) = (start, 0, 0)
-      while let next = points.next(after: step) {
-        step = next
-        let plan = try instance.plan(
-          Round(
-            index: 0, total: 1, weightsGoal: ceiling,
-            step: TrainingStep(index: next, total: 400, learningRate: 0.1, loss: 1)),
-          network: network, measurements: try Fixtures.measurements(network))
+      var changes = 0
+      try follow(points, of: instance, from: start, ceiling: ceiling) { plan in
         if !plan.edits.isEmpty {
           changes += 1
           #expect(plan.prediction != nil)
         }
-        network = plan.surgery.network
-        #expect(network.counts.weights <= ceiling)
+        #expect(plan.surgery.network.counts.weights <= ceiling)
       }
       #expect(changes > 0)
       #expect(log.all.count >= changes)
+    }
+  }
+
+  @Test(
+    "However little a weight is worth, a way from the input to the output is left",
+    .enabled(if: isThere))
+  func ways() throws {
+    let entry = try StrategyCatalogue(executableDirectory: Self.folder).entry(named: "elastic")
+    let image = Shape(1, 28, 28)
+    for graph in [
+      try Models.squeezeNetwork(input: image, classes: 10),
+      try Models.inceptionNetwork(input: image, classes: 10), try Models.leNet5(),
+      try Models.leNet300(),
+    ] {
+      let start = Network(graph: graph).initialized(seed: 1)
+      let instance = try StrategyInstance(
+        entry, parameters: ["updates": "8", "growing": "0", "elasticity": "100", "share": "1"],
+        random: RandomStream(seed: 3, name: "strategy"))
+      let outline = PeriodOutline(
+        index: 0, total: 1, steps: 400, stepsPerEpoch: 100, weightsGoal: start.counts.weights)
+      let points = try #require(try instance.updatePoints(of: outline, in: start))
+      var left = start.counts.weights
+      // A plan that leaves no way is refused, and throws.
+      try follow(points, of: instance, from: start, ceiling: left) { plan in
+        left = plan.surgery.network.counts.weights
+      }
+      #expect(left < start.counts.weights / 10, "\(left) of \(start.counts.weights)")
+    }
+  }
+
+  /// Hands what comes of each update to `body`, and the network on to the next one.
+  private func follow(
+    _ points: PluginHost.UpdatePoints, of instance: StrategyInstance, from start: Network,
+    ceiling: Int, _ body: (AppliedPlan) throws -> Void
+  ) throws {
+    var (network, step) = (start, 0)
+    while let next = points.next(after: step) {
+      step = next
+      let plan = try instance.plan(
+        Round(
+          index: 0, total: 1, weightsGoal: ceiling,
+          step: TrainingStep(index: next, total: 400, learningRate: 0.1, loss: 1)),
+        network: network, measurements: try Fixtures.measurements(network))
+      try body(plan)
+      network = plan.surgery.network
     }
   }
 }
