@@ -26,10 +26,7 @@ struct CIFARReader: FolderReader {
     func read(_ file: DataFolder.File) throws(DatasetError) -> RawSamples {
       try samples([UInt8](try folder.bytes(of: file)), file: file.name)
     }
-    guard let training = try folder.joined(.training, read) else {
-      throw .malformed(file: folder.path, reason: "there are no training samples")
-    }
-    return (training, try folder.joined(.test, read))
+    return try folder.parts { purpose throws(DatasetError) in try folder.joined(purpose, read) }
   }
 
   private func samples(_ bytes: [UInt8], file: String) throws(DatasetError) -> RawSamples {

@@ -42,6 +42,24 @@ extension DataFolder {
     }
   }
 
+  /// The samples that `read` finds for each purpose.
+  ///
+  /// - Throws: ``DatasetError`` where there is nothing to train on, or what `read` throws.
+  func parts(
+    _ read: (Purpose) throws(DatasetError) -> RawSamples?
+  ) throws(DatasetError) -> (training: RawSamples, test: RawSamples?) {
+    guard let training = try read(.training) else {
+      throw .malformed(file: path, reason: "there are no training samples")
+    }
+    return (training, try read(.test))
+  }
+
+  /// The file of inputs and that of targets for a purpose, in a form that has one of each.
+  func pair(_ purpose: Purpose) -> (inputs: File, targets: File)? {
+    let files = files.filter { $0.purpose == purpose }
+    return files.count == 2 ? (files[0], files[1]) : nil
+  }
+
   /// The samples of the files for a purpose, one behind the other; nil where there are none.
   func joined(
     _ purpose: Purpose, _ read: (File) throws(DatasetError) -> RawSamples

@@ -46,24 +46,20 @@ struct IDXReader: FolderReader {
   func samples(
     of folder: DataFolder
   ) throws(DatasetError) -> (training: RawSamples, test: RawSamples?) {
-    guard let training = try samples(of: folder, .training) else {
-      throw .malformed(file: folder.path, reason: "there are no training samples")
-    }
-    return (training, try samples(of: folder, .test))
+    try folder.parts { purpose throws(DatasetError) in try samples(of: folder, purpose) }
   }
 
   private func samples(
     of folder: DataFolder, _ purpose: DataFolder.Purpose
   ) throws(DatasetError) -> RawSamples? {
-    let files = folder.files.filter { $0.purpose == purpose }
-    guard files.count == 2 else { return nil }
-    let images = try idx(files[0], folder, rank: 3)
-    let labels = try idx(files[1], folder, rank: 1)
+    guard let files = folder.pair(purpose) else { return nil }
+    let images = try idx(files.inputs, folder, rank: 3)
+    let labels = try idx(files.targets, folder, rank: 1)
     let samples = RawSamples(
       shape: [1, images.dimensions[1], images.dimensions[2]],
       inputs: images.elements.map { Float($0) / 255 },
       targets: .labels(labels.elements.map { Int32($0) }))
-    try samples.check(file: files[1].name)
+    try samples.check(file: files.targets.name)
     return samples
   }
 

@@ -50,30 +50,26 @@ struct NPYReader: FolderReader {
   func samples(
     of folder: DataFolder
   ) throws(DatasetError) -> (training: RawSamples, test: RawSamples?) {
-    guard let training = try samples(of: folder, .training) else {
-      throw .malformed(file: folder.path, reason: "there are no training samples")
-    }
-    return (training, try samples(of: folder, .test))
+    try folder.parts { purpose throws(DatasetError) in try samples(of: folder, purpose) }
   }
 
   private func samples(
     of folder: DataFolder, _ purpose: DataFolder.Purpose
   ) throws(DatasetError) -> RawSamples? {
-    let files = folder.files.filter { $0.purpose == purpose }
-    guard files.count == 2 else { return nil }
-    let inputs = try array(files[0], folder)
-    let targets = try array(files[1], folder)
+    guard let files = folder.pair(purpose) else { return nil }
+    let inputs = try array(files.inputs, folder)
+    let targets = try array(files.targets, folder)
     guard let count = inputs.shape.first, count > 0, !inputs.shape.contains(0),
       let shape = Self.shape(of: Array(inputs.shape.dropFirst()))
     else {
       throw .malformed(
-        file: files[0].name,
+        file: files.inputs.name,
         reason: "inputs of the shape \(inputs.shape) are neither vectors [n, values] nor images "
           + "[n, height, width] or [n, channels, height, width]")
     }
     guard targets.shape.count <= 2, targets.shape.first == count else {
       throw .malformed(
-        file: files[1].name,
+        file: files.targets.name,
         reason: "targets of the shape \(targets.shape) do not fit \(count) inputs")
     }
     let samples = RawSamples(
@@ -81,7 +77,7 @@ struct NPYReader: FolderReader {
       targets: folder.classes == nil
         ? .values(targets.values, width: targets.shape.count == 2 ? targets.shape[1] : 1)
         : .labels(targets.values.map { Int32($0) }))
-    try samples.check(file: files[0].name)
+    try samples.check(file: files.inputs.name)
     return samples
   }
 
