@@ -63,6 +63,8 @@ void wbk_release_variant(void) { selected = NULL; }
 
 int wbk_permutes(void) { return current()->permutes; }
 
+int64_t wbk_product_columns(void) { return current()->product_columns; }
+
 double wbk_multiply_add_single(int64_t rounds, float *values) {
   return current()->multiply_add_single(rounds, values);
 }

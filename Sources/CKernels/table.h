@@ -202,6 +202,7 @@
 struct kernel_table {
   const char *variant;
   int permutes;
+  int64_t product_columns;
   double (*multiply_add_single)(int64_t rounds, float *values);
   double (*multiply_add_double)(int64_t rounds, double *values);
 #define WBK_FIELD(name, parameters, arguments) void(*name) parameters;

@@ -33,6 +33,8 @@ struct system_team {
   pthread_mutex_t lock;
   pthread_cond_t work_changed, work_done;
   int32_t helpers;
+  /* Helpers that have taken a number. */
+  atomic_int numbered;
   pthread_t threads[];
 };
 
@@ -55,11 +57,11 @@ static inline void linger(int glance) {
   }
 }
 
-static void take_parts(system_team *team) {
+static void take_parts(system_team *team, int32_t thread) {
   for (;;) {
     const int64_t part = atomic_fetch_add_explicit(&team->next_part, 1, memory_order_relaxed);
     if (part >= team->parts) return;
-    team->task(team->context, part);
+    team->task(team->context, part, thread);
   }
 }
 
@@ -79,10 +81,11 @@ static void wait_for_work(system_team *team, unsigned seen) {
 
 static void *help(void *argument) {
   system_team *team = argument;
+  const int32_t thread = atomic_fetch_add(&team->numbered, 1) + 1;
   for (unsigned seen = 0;; seen++) {
     wait_for_work(team, seen);
     if (atomic_load(&team->ending)) return NULL;
-    take_parts(team);
+    take_parts(team, thread);
     if (atomic_fetch_sub(&team->inside, 1) == 1 && atomic_load(&team->is_awaited)) {
       pthread_mutex_lock(&team->lock);
       pthread_cond_signal(&team->work_done);
@@ -116,7 +119,7 @@ static void wait_for_helpers(system_team *team) {
 void system_team_run(system_team *team, int64_t parts, system_task *task, void *context) {
   if (parts <= 1 || team->helpers == 0 ||
       atomic_flag_test_and_set_explicit(&team->busy, memory_order_acquire)) {
-    for (int64_t part = 0; part < parts; part++) task(context, part);
+    for (int64_t part = 0; part < parts; part++) task(context, part, 0);
     return;
   }
   team->parts = parts;
@@ -125,7 +128,7 @@ void system_team_run(system_team *team, int64_t parts, system_task *task, void *
   atomic_store_explicit(&team->next_part, 0, memory_order_relaxed);
   atomic_store_explicit(&team->inside, team->helpers, memory_order_relaxed);
   announce(team);
-  take_parts(team);
+  take_parts(team, 0);
   wait_for_helpers(team);
   atomic_flag_clear_explicit(&team->busy, memory_order_release);
 }

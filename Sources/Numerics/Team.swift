@@ -20,8 +20,14 @@ package final class Team: @unchecked Sendable {
 
   /// Calls `body` once for every part in 0 ..< `parts`, in any order, and returns when all are done.
   package func run(_ parts: Int, _ body: (Int) -> Void) {
+    run(parts, numbered: { part, _ in body(part) })
+  }
+
+  /// The same with the number, below ``threads``, of the thread that does the part. A thread does one at a
+  /// time.
+  package func run(_ parts: Int, numbered body: (_ part: Int, _ thread: Int) -> Void) {
     guard let team, parts > 1 else {
-      for part in 0..<parts { body(part) }
+      for part in 0..<parts { body(part, 0) }
       return
     }
     share(parts, body, in: team)
@@ -29,21 +35,21 @@ package final class Team: @unchecked Sendable {
 
   /// Apart, as the compiler would otherwise put every caller's closure on the heap, shared or not.
   @inline(never)
-  private func share(_ parts: Int, _ body: (Int) -> Void, in team: OpaquePointer) {
+  private func share(_ parts: Int, _ body: (Int, Int) -> Void, in team: OpaquePointer) {
     withoutActuallyEscaping(body) { body in
       var work = Work(body: body)
       withUnsafeMutablePointer(to: &work) { work in
         system_team_run(
           team, Int64(parts),
-          { context, part in
-            context.assumingMemoryBound(to: Work.self).pointee.body(Int(part))
+          { context, part, thread in
+            context.assumingMemoryBound(to: Work.self).pointee.body(Int(part), Int(thread))
           }, work)
       }
     }
   }
 
   /// A closure by itself would be wrapped in another, on the heap, to have its address taken.
-  private struct Work { let body: (Int) -> Void }
+  private struct Work { let body: (Int, Int) -> Void }
 
   /// Calls `body` with ranges that make up 0 ..< `count`, one a thread; with all of it at once when
   /// the work is too little to be worth the wait for another thread.

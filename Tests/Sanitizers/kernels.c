@@ -2,6 +2,7 @@
    allowed to touch: for the address and undefined-behaviour sanitizers. Values are compared with
    references in KernelTests. */
 #include <kernels.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <team.h>
@@ -240,7 +241,14 @@ static void ceilings(void) {
   wbk_multiply_add_double(10, wide);
 }
 
-static void count_part(void *context, int64_t part) { ((int64_t *)context)[part]++; }
+/* Of each thread how many parts it is at work on, which is one. */
+static atomic_int at_work[3];
+
+static void count_part(void *context, int64_t part, int32_t thread) {
+  if (atomic_fetch_add(&at_work[thread], 1) != 0) abort();
+  ((int64_t *)context)[part]++;
+  atomic_fetch_sub(&at_work[thread], 1);
+}
 
 static void teams(void) {
   system_team *team = system_team_create(3);

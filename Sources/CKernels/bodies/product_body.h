@@ -215,7 +215,11 @@ static void OF(kernel_multiply)(
     int64_t a_column, const REAL *b, int64_t b_row, int64_t b_column, REAL keeping,
     const REAL *start, REAL *c, int64_t c_row, REAL *scratch) {
   const int64_t blocks = inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
-  const int64_t most_columns = OF(PRODUCT_COLUMNS), most_rows = WBK_PRODUCT_BAND;
+  const int64_t most_columns = OF(PRODUCT_COLUMNS);
+  /* As few bands as there have to be, and one as high as the others. */
+  const int64_t bands = rows > OF(BAND) ? (rows + OF(BAND) - 1) / OF(BAND) : 1;
+  const int64_t tiles = (rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS;
+  const int64_t most_rows = (tiles + bands - 1) / bands * PRODUCT_ROWS;
   for (int64_t j = 0; j < columns; j += most_columns) {
     const int64_t width = columns - j < most_columns ? columns - j : most_columns;
     for (int64_t i = 0; i < rows; i += most_rows) {

@@ -41,6 +41,7 @@
 const struct kernel_table JOIN(kernel_table_, VARIANT) = {
     .variant = TEXT(VARIANT),
     .permutes = TILE_LANES == 16,
+    .product_columns = PRODUCT_VECTORS * TILE_LANES,
     .multiply_add_single = kernel_multiply_add_single,
     .multiply_add_double = kernel_multiply_add_double,
 #define KERNEL_ENTRY(name, parameters, arguments) .name = kernel_##name,

@@ -77,10 +77,12 @@ void wbk_multiply_double(int64_t rows, int64_t columns, int64_t inner, double fa
 /* y = start + a x, for a of rows x inner values, one row after the other. */
 void wbk_multiply_vector(int64_t rows, int64_t inner, const float *a,
                          const float *_Nullable start, const float *x, float *y);
-/* The inner dimension and the rows that are taken at a time, and the widest panel of columns. */
+/* The inner dimension and the most rows that are taken at a time, and the widest panel of columns. */
 #define WBK_PRODUCT_DEPTH 128
-#define WBK_PRODUCT_BAND 240
+#define WBK_PRODUCT_BAND 312
 #define WBK_PRODUCT_PANEL 64
+/* Columns of a panel of the variant that runs: a product that is cut there loses nothing. */
+int64_t wbk_product_columns(void);
 /* Floats or doubles of scratch that a product needs. */
 static inline size_t wbk_multiply_scratch(int64_t rows, int64_t inner) {
   const int64_t band = rows < WBK_PRODUCT_BAND ? rows : WBK_PRODUCT_BAND;

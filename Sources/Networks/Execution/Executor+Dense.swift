@@ -30,11 +30,11 @@ extension Executor {
       wbk_multiply_vector(Int64(units), Int64(inputs), weights, bias, input, output)
       return
     }
-    shareProduct(rows: units, work: units * inputs * lanes) { rows, scratch in
+    shareProduct(columns: lanes, work: units * inputs * lanes) { columns, scratch in
       wbk_multiply_single(
-        Int64(rows.count), Int64(lanes), Int64(inputs), 1, weights + rows.lowerBound * inputs,
-        Int64(inputs), 1, input, Int64(lanes), 1, 0, bias.map { $0 + rows.lowerBound },
-        output + rows.lowerBound * lanes, Int64(lanes), scratch)
+        Int64(units), Int64(columns.count), Int64(inputs), 1, weights, Int64(inputs), 1,
+        input + columns.lowerBound, Int64(lanes), 1, 0, bias, output + columns.lowerBound,
+        Int64(lanes), scratch)
     }
   }
 
@@ -92,11 +92,11 @@ extension Executor {
     keeping: Float, into sums: UnsafeMutablePointer<Float>
   ) {
     let lanes = batch.count
-    shareProduct(rows: units, work: units * inputs * lanes) { rows, scratch in
+    shareProduct(columns: inputs, work: units * inputs * lanes) { columns, scratch in
       wbk_multiply_single(
-        Int64(rows.count), Int64(inputs), Int64(lanes), 1, outer + rows.lowerBound * lanes,
-        Int64(lanes), 1, input, 1, Int64(lanes), keeping, nil, sums + rows.lowerBound * inputs,
-        Int64(inputs), scratch)
+        Int64(units), Int64(columns.count), Int64(lanes), 1, outer, Int64(lanes), 1,
+        input + columns.lowerBound * lanes, 1, Int64(lanes), keeping, nil,
+        sums + columns.lowerBound, Int64(inputs), scratch)
     }
   }
 
@@ -108,7 +108,26 @@ extension Executor {
     team.run(cuts.count - 1) { body(cuts[$0]..<cuts[$0 + 1]) }
   }
 
-  /// Calls `body` with runs of a large product's rows, and memory that it may use.
+  /// Calls `body` with runs of a large product's columns, and memory that it may use. Runs are shorter than
+  /// a thread's share, for threads are not all as fast; whose left matrix lies in order, they cost nothing.
+  private func shareProduct(
+    columns: Int, work: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let width = Int(wbk_product_columns())
+    let panels = (columns + width - 1) / width
+    let isShared = team.threads > 1 && work >= Self.leastProduct
+    let parts = isShared ? min(panels, Self.runsAThread * team.threads) : 1
+    team.run(
+      parts,
+      numbered: { part, thread in
+        let end = panels * (part + 1) / parts * width
+        body(
+          panels * part / parts * width..<min(end, columns), self.workspaces[thread].scratch.pointer
+        )
+      })
+  }
+
+  /// The same with runs of rows, a thread's share each.
   private func shareProduct(
     rows: Int, work: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
@@ -121,4 +140,5 @@ extension Executor {
 
   private static let leastRows = 500_000
   private static let leastProduct = 1_000_000
+  private static let runsAThread = 4
 }
