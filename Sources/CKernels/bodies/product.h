@@ -30,7 +30,7 @@
    with registers of 4 and 8 lanes alone. */
 #define PRODUCT_COLUMNS_single ((TILE_LANES == 16 ? 8 : 16) * PRODUCT_VECTORS * TILE_LANES)
 #define PRODUCT_COLUMNS_double (TILE_LANES == 16 ? 256 : 512)
-/* Rows that are packed and pass by the same panels: as many as the second-level cache has room for. */
+/* Rows that pass by the same panels: as many as the second-level cache has room for. */
 #define BAND_single WBK_PRODUCT_BAND
 #define BAND_double 240
 #define FETCHES_AHEAD_single 0
