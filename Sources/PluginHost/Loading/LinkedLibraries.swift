@@ -57,9 +57,11 @@ struct LinkedLibraries {
   private static let ownNames = Set(program.names)
 
   private static let program: NeededLibraries = {
-    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let contents = (try? LibraryFile(path: path).contents()) ?? Data()
-    return NeededLibraries(contents, in: folder(of: path))
+    let ownFile = "/proc/self/exe"
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: ownFile)) ?? ""
+    // Mapped, as few of its pages are looked at; nobody can shorten the file of a program that runs.
+    let contents = try? Data(contentsOf: URL(literalPath: ownFile), options: .alwaysMapped)
+    return NeededLibraries(contents ?? Data(), in: folder(of: path))
   }()
 
   /// Folders that are searched before the system's.
