@@ -62,7 +62,7 @@ package struct LocalExecutor: CellExecutor {
     var said: WorkerEnd.Kind?
     var stopped: WorkerEnd.Kind?
     var points: [TrajectoryPoint] = []
-    var peak = 0
+    var memory = FamilyMemory(limit: limit)
     func listen(_ milliseconds: Int32) {
       for line in child.lines(within: milliseconds) {
         switch WorkerMessage(line: line) {
@@ -87,18 +87,17 @@ package struct LocalExecutor: CellExecutor {
         if cancelled.isRaised, !(said?.isResult ?? false) { throw CancellationError() }
         return WorkerEnd(
           kind: said ?? stopped ?? kind(of: ending, lastWords: child.standardError.lastWords),
-          points: points, seconds: start.duration(to: .now) / .seconds(1), peakMemoryBytes: peak,
+          points: points, seconds: start.duration(to: .now) / .seconds(1),
+          peakMemoryBytes: memory.peak,
           standardError: child.standardError.data)
       }
-      if let memory = ProcessMemory.ofFamily(child.id) {
-        peak = max(peak, memory.peak)
-        if let limit, memory.peak > limit, stopped == nil {
-          let words =
-            job.memoryLimit == nil ? "all that the machine had to give were" : "the limit is"
-          stopped = .failed(
-            .memory, reason: "held \(megabytes(memory.peak)), \(words) \(megabytes(limit))")
-          child.kill()
-        }
+      memory.look(at: child.id)
+      if let limit, memory.isOverLimit, stopped == nil {
+        let words =
+          job.memoryLimit == nil ? "all that the machine had to give were" : "the limit is"
+        stopped = .failed(
+          .memory, reason: "held \(megabytes(memory.peak)), \(words) \(megabytes(limit))")
+        child.kill()
       }
       if let timeout, start.duration(to: .now) > timeout, stopped == nil {
         stopped = .failed(
