@@ -1,5 +1,6 @@
 import Comparison
 import Glibc
+import PluginHost
 import Testing
 
 /// `FamilyMemory`: what a worker and its strategies hold, without a walk through every page at each look.
@@ -42,5 +43,16 @@ struct FamilyMemoryTests {
     var nothing = FamilyMemory(limit: 1)
     nothing.look(at: pid_t.max)
     #expect(nothing.peak == 0)
+  }
+
+  @Test func theKernelsAccountIsRead() throws {
+    let text = "Name:\tVmRSS: 9 kB\nVmHWM:\t    300 kB\nVmRSS:\t    200 kB\nThreads:\t3\n"
+    let memory = try #require(ProcessMemory(status: text))
+    #expect(memory.resident == 200 << 10)
+    #expect(memory.peak == 300 << 10)
+    #expect(memory.threads == 3)
+    #expect(memory.swapped == 0)
+    #expect(ProcessMemory(status: "VmRSS:\t200 kB\n") == nil)
+    #expect(ProcessMemory(status: "VmHWM: many\nVmRSS:\t\n") == nil)
   }
 }

@@ -37,11 +37,16 @@ package struct ProcessMemory: Equatable, Sendable {
     number(name, in: text).map { $0 * 1024 }
   }
 
+  /// By bytes: the text is read many times a second, and is of no other alphabet.
   private static func number(_ name: String, in text: String) -> Int? {
-    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") })
-    else { return nil }
-    return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-      .flatMap { Int($0) }
+    let beginning = Array("\(name):".utf8)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return text.utf8.split(separator: UInt8(ascii: "\n"))
+      .first { $0.starts(with: beginning) }
+      .flatMap { line in
+        let number = line.dropFirst(beginning.count).drop { $0 == 0x20 || $0 == 0x09 }
+        return Int(Substring(number.prefix { digits.contains($0) }))
+      }
   }
 }
 
