@@ -161,6 +161,12 @@ for target in package.targets where target.type != .system {
   target.swiftSettings = settings
 }
 
+// These wait for processes that compute: to optimise them would take longer than all that they could save.
+for target in package.targets
+where ["PluginHostTests", "ComparisonTests", "WorkbenchTests"].contains(target.name) {
+  target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
+}
+
 // Instrumented builds are of what reaches memory by itself; all else would be compiled for nothing.
 if Context.environment["WORKBENCH_ENGINE_ALONE"] != nil {
   let engine = [
