@@ -4,8 +4,9 @@ import PluginHost
 /// What a worker and all that descends from it hold, looked at again and again.
 ///
 /// To tell pages that several processes share from those of one, the kernel walks every page, and takes
-/// milliseconds for a worker of some hundred megabytes, which cannot map memory meanwhile. So it is asked only
-/// where the answer can change something: what the processes hold by their own accounts is never less.
+/// milliseconds for a worker of some hundred megabytes, which cannot map memory meanwhile. What the processes
+/// hold by their own accounts is never less, so nothing is over the limit while their sum is not. The peak is
+/// asked for where that sum rises: where only less of it is shared than before, the peak stays too low by that.
 package struct FamilyMemory {
   private let limit: Int?
   /// The most bytes there have been, those that are shared counted once.

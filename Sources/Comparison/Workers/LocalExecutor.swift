@@ -88,8 +88,7 @@ package struct LocalExecutor: CellExecutor {
         return WorkerEnd(
           kind: said ?? stopped ?? kind(of: ending, lastWords: child.standardError.lastWords),
           points: points, seconds: start.duration(to: .now) / .seconds(1),
-          peakMemoryBytes: memory.peak,
-          standardError: child.standardError.data)
+          peakMemoryBytes: memory.peak, standardError: child.standardError.data)
       }
       memory.look(at: child.id)
       if let limit, memory.isOverLimit, stopped == nil {
