@@ -10,11 +10,15 @@ final class Material {
   struct Subject {
     let label: String
     let benchmark: String
+    /// Passes over its samples that the network has been trained for: behind rectifiers a trained one's
+    /// gradients have fewer values that are not 0, which are all that a dense layer's products meet. As
+    /// many as take a few seconds.
+    let passes: Double
   }
 
-  static let perceptron = Subject(label: "lenet-300-100", benchmark: "mnist-300-100")
-  static let leNet5 = Subject(label: "lenet-5", benchmark: "mnist-lenet5")
-  static let residual = Subject(label: "residual-14", benchmark: "mnist-resnet")
+  static let perceptron = Subject(label: "lenet-300-100", benchmark: "mnist-300-100", passes: 1)
+  static let leNet5 = Subject(label: "lenet-5", benchmark: "mnist-lenet5", passes: 0.2)
+  static let residual = Subject(label: "residual-14", benchmark: "mnist-resnet", passes: 0)
   static let subjects = [perceptron, leNet5, residual]
 
   /// Shares of the weights that are masked, and what rows call them.
@@ -52,15 +56,25 @@ final class Material {
     return samples
   }
 
-  /// The network with initial weights, a share `density` of every layer's live, at random.
+  /// The trained network, a share `density` of every layer's weights live, at random.
   func network(_ subject: Subject, density: Double) throws -> Network {
     let name = "\(subject.label) \(density)"
     if let found = networks[name] { return found }
-    let benchmark = try benchmark(subject)
-    var network = try benchmark.network().initialized(seed: 1, by: benchmark.initialization)
+    var network: Network
     if density < 1 {
       var random = RandomStream(seed: 1, name: "masks")
-      network = network.thinned(to: density, &random)
+      network = try self.network(subject, density: 1).thinned(to: density, &random)
+    } else {
+      let benchmark = try benchmark(subject)
+      network = try benchmark.network().initialized(seed: 1, by: benchmark.initialization)
+      var recipe = benchmark.recipes(quick: false).dense
+      recipe.epochs = subject.passes
+      if recipe.epochs > 0 {
+        var state = OptimizerState(parameters: network.layout.count)
+        var random = RandomStream(seed: 1, name: "batches")
+        _ = try Trainer(loss: benchmark.loss).train(
+          &network, state: &state, on: samples(subject), recipe: recipe, random: &random)
+      }
     }
     networks[name] = network
     return network

@@ -36,8 +36,6 @@ enum TrainingTasks {
         var random = RandomStream(seed: 1, name: "batches")
         var recipe = benchmark.recipes(quick: false).dense
         recipe.epochs = Double(counted.images) / Double(samples.count)
-        // So small that nothing diverges, whatever the masks.
-        recipe.learningRate = 1e-3
         return try Trainer(loss: benchmark.loss).train(
           &network, state: &state, on: samples, recipe: recipe, random: &random
         ).seconds
