@@ -56,6 +56,14 @@
     (slots, values, bias, x, y))                                                                   \
   X(take, (int64_t count, const int32_t *order, const float *from, float *to),                     \
     (count, order, from, to))                                                                      \
+  X(nonzeros_of,                                                                                   \
+    (int64_t first, int64_t end, int64_t columns, const float *matrix, int32_t *count,             \
+     int32_t *column, float *values),                                                              \
+    (first, end, columns, matrix, count, column, values))                                          \
+  X(multiply_nonzeros,                                                                             \
+    (const wbk_nonzeros *a, int64_t columns, const float *b, float keeping, float *c,              \
+     int64_t c_row, float *scratch),                                                               \
+    (a, columns, b, keeping, c, c_row, scratch))                                                   \
   X(sparse_convolution_forward,                                                                    \
     (const wbk_convolution *shape, const int32_t *plan, const float *values,                       \
      const float *_Nullable bias, int64_t blocks, const float *input, float *output,               \

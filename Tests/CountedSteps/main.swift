@@ -7,7 +7,7 @@ import Numerics
 //   CountedSteps NETWORK DENSITY
 //
 // The network is lenet-300-100, lenet-5 or residual-14, and a share DENSITY of its weights is live. The
-// images are noise and a batch is one block of them; what is counted depends on neither.
+// images are noise and a batch is one block of them; what is counted depends on the zeros behind rectifiers alone.
 
 @inline(never) @_cdecl("countedStep")
 func countedStep(_ period: UnsafeRawPointer) -> Int32 {

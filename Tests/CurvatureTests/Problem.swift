@@ -103,6 +103,18 @@ extension Problem {
     ]
   }
 
+  /// A layer with so many inputs that its products leave out what is 0 behind the rectifier.
+  static func wide() throws -> Problem {
+    try Problem(
+      "many inputs of rectifiers", input: Shape(70), layout: .flat, samples: 37,
+      loss: .crossEntropy
+    ) {
+      $0.add(.dense(units: 3, bias: true))
+      $0.add(.relu)
+      $0.add(.dense(units: 3, bias: true))
+    }
+  }
+
   /// Networks over maps with every operation in them.
   static func spatial() throws -> [Problem] {
     try [
@@ -158,5 +170,5 @@ extension Problem {
     ]
   }
 
-  static func all() throws -> [Problem] { try perceptrons() + spatial() }
+  static func all() throws -> [Problem] { try perceptrons() + [wide()] + spatial() }
 }

@@ -56,6 +56,16 @@ static void sparse(void) {
   COUNT("sparse/weights", wbk_sparse_weight_gradient(&matrix, 0, 300, samples, a, c, d));
 }
 
+/* Every fifth value of a gradient of 300 units. */
+static void nonzeros(void) {
+  static int32_t count[300], column[300 * samples];
+  static float gradient[300 * samples], values[300 * samples];
+  for (int32_t i = 0; i < 300 * samples; i++) gradient[i] = i % 5 ? 0 : c[i];
+  const wbk_nonzeros matrix = {300, samples, count, column, values};
+  COUNT("nonzeros/of", wbk_nonzeros_of(0, 300, samples, gradient, count, column, values));
+  COUNT("nonzeros/weights", wbk_multiply_nonzeros(&matrix, 784, a, 0, d, 784, scratch));
+}
+
 int main(int count, char **arguments) {
   if (count != 2 || wbk_select_variant(arguments[1]) != 0) {
     fprintf(stderr, "kernels: one variant, which the processor has\n");
@@ -73,6 +83,7 @@ int main(int count, char **arguments) {
   COUNT("dense/weights", wbk_multiply_single(300, 784, samples, 1, c, samples, 1, a, 1, samples, 0,
                                              NULL, d, 784, scratch));
   sparse();
+  nonzeros();
   COUNT("sgd", wbk_sgd(266200, 0.1f, 0.9f, 1, 0, a, NULL, b, c));
   COUNT("relu", wbk_relu(300 * samples, a, c));
   COUNT("relu-gradient", wbk_relu_gradient(300 * samples, c, a, d));

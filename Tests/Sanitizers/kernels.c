@@ -136,6 +136,14 @@ static void products(void) {
                       a_turned ? rows : 1, doubles(inner * columns), b_turned ? 1 : columns,
                       b_turned ? inner : 1, (double)below(2), NULL, doubles(rows * columns),
                       columns, doubles((int64_t)scratch));
+  float *matrix = floats(rows * inner);
+  for (int64_t i = 0; i < rows * inner; i++) matrix[i] = below(3) ? 0 : matrix[i];
+  int32_t *count = integers(rows, 1), *column = integers(rows * inner, 1);
+  float *values = floats(rows * inner);
+  wbk_nonzeros_of(0, rows, inner, matrix, count, column, values);
+  const wbk_nonzeros nonzeros = {rows, inner, count, column, values};
+  wbk_multiply_nonzeros(&nonzeros, columns, floats(columns * inner), (float)below(2),
+                        floats(rows * columns), columns, floats((int64_t)scratch));
   wbk_multiply_vector(rows, inner, floats(rows * inner), start, floats(inner), floats(rows));
 }
 

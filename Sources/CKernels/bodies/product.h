@@ -36,39 +36,14 @@
 #define FETCHES_AHEAD_single 0
 #define FETCHES_AHEAD_double (TILE_LANES != 16)
 
-typedef double d8 __attribute__((vector_size(64)));
-
-/* Three rounds of interleaving row i with row i + 4. */
-INLINE void transpose_8(d8 *rows) {
-  d8 other[8];
-#define INTERLEAVE_8(from, to)                                                               \
-  UNROLL for (int i = 0; i < 4; i++) {                                                       \
-    to[2 * i] = __builtin_shufflevector(from[i], from[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);     \
-    to[2 * i + 1] = __builtin_shufflevector(from[i], from[i + 4], 4, 12, 5, 13, 6, 14, 7, 15); \
-  }
-  INTERLEAVE_8(rows, other)
-  INTERLEAVE_8(other, rows)
-  INTERLEAVE_8(rows, other)
-  UNROLL for (int i = 0; i < 8; i++) rows[i] = other[i];
-}
-
 #define REAL float
 #define OF(name) name##_single
-#define WIDE v16
-#define WIDE_LANES 16
-#define TRANSPOSE transpose_16
 #include "product_body.h"
 #undef REAL
 #undef OF
-#undef WIDE
-#undef WIDE_LANES
-#undef TRANSPOSE
 
 #define REAL double
 #define OF(name) name##_double
-#define WIDE d8
-#define WIDE_LANES 8
-#define TRANSPOSE transpose_8
 #include "product_body.h"
 
 /* The dot products of `count` rows with x; every row's sum runs in the same order. */

@@ -1,10 +1,4 @@
-/* The body of product.h for one type: REAL, OF(name) for this type's name of a thing, and WIDE with
-   its WIDE_LANES and TRANSPOSE for vectors of a cache line. */
-
-typedef REAL OF(register_of) __attribute__((vector_size(TILE_LANES * 4)));
-typedef REAL OF(register_at)
-    __attribute__((vector_size(TILE_LANES * 4), aligned(sizeof(REAL)), may_alias));
-typedef WIDE OF(wide_at) __attribute__((aligned(sizeof(REAL)), may_alias));
+/* The body of product.h for one type: REAL, and OF(name) for this type's name of a thing. */
 
 #define REGISTER_LANES (TILE_LANES * 4 / (int)sizeof(REAL))
 #define PANEL_WIDTH (PRODUCT_VECTORS * REGISTER_LANES)
@@ -112,21 +106,21 @@ INLINE void OF(fill_panel)(
     }
     return;
   }
-  for (int64_t j = 0; j < width; j += WIDE_LANES) {
+  for (int64_t j = 0; j < width; j += REGISTER_LANES) {
     int64_t k = 0;
-    if (j + WIDE_LANES <= columns && width - j >= WIDE_LANES) {
-      for (; k + WIDE_LANES <= inner; k += WIDE_LANES) {
-        WIDE tile[WIDE_LANES];
-        UNROLL for (int i = 0; i < WIDE_LANES; i++) {
-          tile[i] = *(const OF(wide_at) *)(b + (j + i) * b_column + k * b_row);
+    if (j + REGISTER_LANES <= columns && width - j >= REGISTER_LANES) {
+      for (; k + REGISTER_LANES <= inner; k += REGISTER_LANES) {
+        OF(register_of) tile[REGISTER_LANES];
+        UNROLL for (int i = 0; i < REGISTER_LANES; i++) {
+          tile[i] = *(const OF(register_at) *)(b + (j + i) * b_column + k * b_row);
         }
-        TRANSPOSE(tile);
-        UNROLL for (int i = 0; i < WIDE_LANES; i++) {
-          *(OF(wide_at) *)(panel + (k + i) * width + j) = tile[i];
+        OF(transpose)(tile);
+        UNROLL for (int i = 0; i < REGISTER_LANES; i++) {
+          *(OF(register_at) *)(panel + (k + i) * width + j) = tile[i];
         }
       }
     }
-    const int64_t end = j + WIDE_LANES < width ? j + WIDE_LANES : width;
+    const int64_t end = j + REGISTER_LANES < width ? j + REGISTER_LANES : width;
     for (; k < inner; k++) {
       for (int64_t i = j; i < end; i++) {
         panel[k * width + i] = i < columns ? b[i * b_column + k * b_row] : 0;

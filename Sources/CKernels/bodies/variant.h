@@ -14,6 +14,7 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #include "vector.h"
+#include "transpose.h"
 /* Built on the vectors, in order of use. */
 #include "elementwise.h"
 #include "channels.h"
@@ -31,6 +32,7 @@
 #include "sparse_slots.h"
 #include "sparse_convolution.h"
 #include "product.h"
+#include "nonzeros.h"
 #include "ceiling.h"
 
 #define JOIN_WORDS(a, b) a##b

@@ -125,6 +125,22 @@ void wbk_sparse_single(const wbk_sparse_slots *slots, const float *values,
 /* to[i] = from[order[i]] */
 void wbk_take(int64_t count, const int32_t *order, const float *from, float *to);
 
+/* What is not 0 of a matrix, rows x columns: row r has count[r] values from r * columns on, and so their
+   columns, which rise. */
+typedef struct wbk_nonzeros {
+  int64_t rows, columns;
+  const int32_t *count;  /* rows */
+  const int32_t *column; /* rows * columns, as values */
+  const float *values;
+} wbk_nonzeros;
+/* Writes those of the rows first ..< end. */
+void wbk_nonzeros_of(int64_t first, int64_t end, int64_t columns, const float *matrix, int32_t *count,
+                     int32_t *column, float *values);
+/* c = keeping * c + a bᵀ, for b of columns x a's columns and scratch for a product of so long an inner
+   dimension: the bits of wbk_multiply_single, as long as b is finite. */
+void wbk_multiply_nonzeros(const wbk_nonzeros *a, int64_t columns, const float *b, float keeping,
+                           float *c, int64_t c_row, float *scratch);
+
 /* Convolutions: rows are output channels, column = (c * kernel_height + ky) * kernel_width + kx.
    A plan is made once for a mask. */
 size_t wbk_sparse_convolution_plan_size(const wbk_convolution *shape, int64_t entries);

@@ -30,7 +30,9 @@ extension Executor {
       wbk_multiply_vector(Int64(units), Int64(inputs), weights, bias, input, output)
       return
     }
-    shareProduct(columns: lanes, work: units * inputs * lanes) { columns, scratch in
+    shareProduct(
+      columns: lanes, width: Int(wbk_product_columns()), work: units * inputs * lanes
+    ) { columns, scratch in
       wbk_multiply_single(
         Int64(units), Int64(columns.count), Int64(inputs), 1, weights, Int64(inputs), 1,
         input + columns.lowerBound, Int64(lanes), 1, 0, bias, output + columns.lowerBound,
@@ -87,12 +89,29 @@ extension Executor {
   }
 
   /// sums (units × inputs) = `keeping` · sums + outer (units × lanes) · input (inputs × lanes)ᵀ.
+  ///
+  /// Behind a rectifier most of `outer` is 0, and is left out: the bits stay.
   func outerProduct(
     _ outer: UnsafePointer<Float>, _ input: UnsafePointer<Float>, units: Int, inputs: Int,
     keeping: Float, into sums: UnsafeMutablePointer<Float>
   ) {
     let lanes = batch.count
-    shareProduct(columns: inputs, work: units * inputs * lanes) { columns, scratch in
+    let work = units * inputs * lanes
+    let isDone =
+      inputs >= Self.leastInputs
+      && nonzeros.with(outer, rows: units, columns: lanes, team: team) { nonzeros in
+        shareProduct(columns: inputs, width: Int(WBK_PRODUCT_PANEL), work: work) {
+          columns, scratch in
+          withUnsafePointer(to: nonzeros) {
+            wbk_multiply_nonzeros(
+              $0, Int64(columns.count), input + columns.lowerBound * lanes, keeping,
+              sums + columns.lowerBound, Int64(inputs), scratch)
+          }
+        }
+      }
+    guard !isDone else { return }
+    shareProduct(columns: inputs, width: Int(wbk_product_columns()), work: work) {
+      columns, scratch in
       wbk_multiply_single(
         Int64(units), Int64(columns.count), Int64(lanes), 1, outer, Int64(lanes), 1,
         input + columns.lowerBound * lanes, 1, Int64(lanes), keeping, nil,
@@ -110,10 +129,11 @@ extension Executor {
 
   /// Calls `body` with runs of a large product's columns, and memory that it may use. Runs are shorter than
   /// a thread's share, for threads are not all as fast; whose left matrix lies in order, they cost nothing.
+  ///
+  /// - Parameter width: Of the product's panels, between which it is cut.
   private func shareProduct(
-    columns: Int, work: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    columns: Int, width: Int, work: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
-    let width = Int(wbk_product_columns())
     let panels = (columns + width - 1) / width
     let isShared = team.threads > 1 && work >= Self.leastProduct
     let parts = isShared ? min(panels, Self.runsAThread * team.threads) : 1
@@ -140,5 +160,7 @@ extension Executor {
 
   private static let leastRows = 500_000
   private static let leastProduct = 1_000_000
-  private static let runsAThread = 4
+  private static let runsAThread = 8
+  /// Inputs below which to look for zeros takes as long as the product.
+  private static let leastInputs = 64
 }

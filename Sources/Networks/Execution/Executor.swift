@@ -70,6 +70,11 @@ package final class Executor {
   private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
   /// Squares on their way into a sum.
   private(set) lazy var squared = FloatBuffer(count: carry.count)
+  /// What is not 0 of the gradient of a dense layer's output.
+  private(set) lazy var nonzeros: NonzeroValues = {
+    let units = steps.lazy.filter { $0.kind is Dense }.map(\.shape.channels).max() ?? 0
+    return NonzeroValues(rows: units, values: units * Lanes(valid: capacity).count)
+  }()
   var targets = Targets.none
   /// The rows of inputs that lie in the order of a batch.
   lazy var inOrder = Array(0..<Int32(capacity))
