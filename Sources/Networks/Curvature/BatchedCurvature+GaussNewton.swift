@@ -8,45 +8,74 @@ extension BatchedCurvature {
   /// dense layer only Σ over columns of the squared gradients of its output is needed of them: a
   /// weight's second derivative is that times its squared input, so that one product a batch is left.
   func gaussNewton() -> (diagonal: [Double], outputs: [Int: [Double]]) {
-    let layers = network.graph.weightedLayers
     var curvatures: [Int: [Double]] = [:]
-    var outer: [Int: FloatBuffer] = [:]
-    for place in layers {
-      let shape = network.graph.shapes[place]
-      curvatures[place] = [Double](repeating: 0, count: shape.channels)
-      if network.graph.nodes[place].operation.kind.usesWeightsOnce {
-        outer[place] = FloatBuffer(count: shape.channels * Lanes(valid: executor.capacity).count)
-      }
+    for place in network.graph.weightedLayers {
+      curvatures[place] = [Double](repeating: 0, count: network.graph.shapes[place].channels)
     }
-    let root = HessianRoot(executor)
-    let diagonal = accumulate { share, batchSums in
-      let factor = share / Double(executor.batch.valid)
-      for buffer in outer.values { buffer.fill(buffer.count) }
-      root.begin(loss)
-      for column in 0..<network.graph.outputs {
-        root.seed(loss, column: column)
-        executor.backward(sink: .squaresOfRepeatedWeights(batchSums)) { place in
-          let count = executor.view(place).count
-          if let buffer = outer[place] {
-            wbk_add_square(count, executor.gradient(place), buffer.pointer)
-          } else {
-            let squares = executor.sumOfSquares(executor.gradient(place), at: place)
-            for (unit, value) in squares.enumerated() {
-              curvatures[place]?[unit] += factor * value
-            }
+    let diagonal = accumulate { executor in
+      let columns = HessianColumns(executor, loss)
+      return BatchWork(
+        sum: columns.add,
+        finish: {
+          for (place, values) in columns.found {
+            for (unit, value) in values.enumerated() { curvatures[place]?[unit] += value }
           }
-        }
-      }
-      for place in layers {
-        guard let buffer = outer[place] else { continue }
-        executor.addDenseSquares(place, outer: buffer.pointer, into: batchSums)
-        for (unit, value) in executor.sums(buffer.pointer, at: place).enumerated() {
-          curvatures[place]?[unit] += factor * value
-        }
-      }
-      return factor
+        })
     }
     return (diagonal, curvatures)
+  }
+}
+
+/// The backward passes of one batch.
+private final class HessianColumns {
+  private let executor: Executor
+  private let loss: Loss
+  private let root: HessianRoot
+  /// Of each dense layer Σ over columns of the squared gradients of its output.
+  private let outer: [Int: FloatBuffer]
+  /// Of the last batch what is to be added to the curvature of a layer's units, in this order.
+  private(set) var found: [(place: Int, values: [Double])] = []
+
+  init(_ executor: Executor, _ loss: Loss) {
+    self.executor = executor
+    self.loss = loss
+    root = HessianRoot(executor)
+    var outer: [Int: FloatBuffer] = [:]
+    for place in executor.graph.weightedLayers
+    where executor.graph.nodes[place].operation.kind.usesWeightsOnce {
+      outer[place] = FloatBuffer(
+        count: executor.graph.shapes[place].channels * Lanes(valid: executor.capacity).count)
+    }
+    self.outer = outer
+  }
+
+  /// Adds the weights' second derivatives of the loaded batch to `batchSums`, and returns their factor.
+  func add(share: Double, to batchSums: UnsafeMutablePointer<Float>) -> Double {
+    let factor = share / Double(executor.batch.valid)
+    found = []
+    for buffer in outer.values { buffer.fill(buffer.count) }
+    root.begin(loss)
+    for column in 0..<executor.graph.outputs {
+      root.seed(loss, column: column)
+      executor.backward(sink: .squaresOfRepeatedWeights(batchSums)) { place in
+        if let buffer = outer[place] {
+          wbk_add_square(
+            executor.view(place).count, executor.gradient(place), buffer.pointer)
+        } else {
+          note(executor.sumOfSquares(executor.gradient(place), at: place), factor, place)
+        }
+      }
+    }
+    for place in executor.graph.weightedLayers {
+      guard let buffer = outer[place] else { continue }
+      executor.addDenseSquares(place, outer: buffer.pointer, into: batchSums)
+      note(executor.sums(buffer.pointer, at: place), factor, place)
+    }
+    return factor
+  }
+
+  private func note(_ sums: [Double], _ factor: Double, _ place: Int) {
+    found.append((place, sums.map { factor * $0 }))
   }
 }
 

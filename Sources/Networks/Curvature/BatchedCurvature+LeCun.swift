@@ -10,30 +10,32 @@ extension BatchedCurvature {
   func leCunDiagonal() -> [Double] {
     let graph = network.graph
     let readsGradients = graph.nodes.contains { $0.operation.kind.curvatureReadsGradients }
-    let second = Executor(graph: graph, capacity: executor.capacity)
     let working = network.workingValues
     let squared = working.map { $0 * $0 }
-    return accumulate { share, batchSums in
-      if readsGradients { _ = executor.loss(loss, gradient: true) }
-      second.square(executor, loss: loss)
-      executor.beginBackward()
-      second.beginBackward()
-      working.withUnsafeBufferPointer { values in
-        squared.withUnsafeBufferPointer { squares in
-          guard let values = values.baseAddress, let squares = squares.baseAddress else { return }
-          for place in graph.nodes.indices.dropFirst().reversed()
-          where second.reaches(place) {
-            let kind = graph.nodes[place].operation.kind
-            if kind.role == .layer { second.accumulate(place, into: .gradient(batchSums)) }
-            kind.propagateCurvature(
-              second, place, .init(parameters: squares, sink: .nothing), first: executor)
-            if readsGradients {
-              executor.propagate(place, .init(parameters: values, sink: .nothing))
+    return accumulate { executor in
+      let second = Executor(graph: graph, capacity: executor.capacity, team: executor.team)
+      return BatchWork { share, batchSums in
+        if readsGradients { _ = executor.loss(self.loss, gradient: true) }
+        second.square(executor, loss: self.loss)
+        executor.beginBackward()
+        second.beginBackward()
+        working.withUnsafeBufferPointer { values in
+          squared.withUnsafeBufferPointer { squares in
+            guard let values = values.baseAddress, let squares = squares.baseAddress else { return }
+            for place in graph.nodes.indices.dropFirst().reversed()
+            where second.reaches(place) {
+              let kind = graph.nodes[place].operation.kind
+              if kind.role == .layer { second.accumulate(place, into: .gradient(batchSums)) }
+              kind.propagateCurvature(
+                second, place, .init(parameters: squares, sink: .nothing), first: executor)
+              if readsGradients {
+                executor.propagate(place, .init(parameters: values, sink: .nothing))
+              }
             }
           }
         }
+        return share
       }
-      return share
     }
   }
 }

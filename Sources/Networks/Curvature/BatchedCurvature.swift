@@ -13,7 +13,7 @@ final class BatchedCurvature {
   private var present: Int?
   /// Of each batch what the loss's gradient left, once it was asked for and where that is little
   /// enough to be kept.
-  private var kept: [BatchMemory] = []
+  private(set) var kept: [BatchMemory] = []
   /// What passes work in that keep nothing.
   private lazy var working = executor.memory
   /// The bytes that are kept at most.
@@ -75,8 +75,13 @@ final class BatchedCurvature {
   }
 
   private func forEachRange(_ body: (_ number: Int, _ batch: ArraySlice<Int32>) -> Void) {
-    for (number, start) in stride(from: 0, to: rows.count, by: executor.capacity).enumerated() {
-      body(number, rows[start..<min(start + executor.capacity, rows.count)])
+    for (number, batch) in batches.enumerated() { body(number, batch) }
+  }
+
+  /// The rows of the samples, as many at a time as the executor takes.
+  var batches: [ArraySlice<Int32>] {
+    stride(from: 0, to: rows.count, by: executor.capacity).map {
+      rows[$0..<min($0 + executor.capacity, rows.count)]
     }
   }
 
@@ -92,7 +97,7 @@ final class BatchedCurvature {
     executor.backward(sink: .nothing) { _ in }
   }
 
-  private func share(of batch: ArraySlice<Int32>) -> Double {
+  func share(of batch: ArraySlice<Int32>) -> Double {
     Double(batch.count) / Double(rows.count)
   }
 
@@ -104,16 +109,21 @@ final class BatchedCurvature {
 
   func gradient() -> [Float] {
     guard rows.count <= executor.capacity else {
-      return accumulate { share, batchSums in
-        addGradient(to: batchSums)
-        return share
+      return accumulate { executor in
+        BatchWork { share, batchSums in
+          _ = executor.loss(self.loss, gradient: true)
+          executor.backward(sink: .gradient(batchSums)) { _ in }
+          return share
+        }
       }.map { Float($0) }
     }
     // A single batch needs no sums over batches.
     var sums = [Float](repeating: 0, count: network.layout.count)
     forEachBatch { _ in
       sums.withUnsafeMutableBufferPointer { sums in
-        if let base = sums.baseAddress { addGradient(to: base) }
+        guard let base = sums.baseAddress else { return }
+        _ = executor.loss(loss, gradient: true)
+        executor.backward(sink: .gradient(base)) { _ in }
       }
     }
     // Sums over batches begin at 0 and have no −0.
@@ -136,34 +146,14 @@ final class BatchedCurvature {
     return sums.map { Float($0) }
   }
 
-  private func addGradient(to sums: UnsafeMutablePointer<Float>) {
-    _ = executor.loss(loss, gradient: true)
-    executor.backward(sink: .gradient(sums)) { _ in }
-  }
-
   func fisherDiagonal() -> [Double] {
-    accumulate { share, batchSums in
-      _ = executor.loss(loss, gradient: true)
-      executor.backward(sink: .squares(batchSums)) { _ in }
-      // The batch's loss is a mean, so every sample's gradient came divided by their number.
-      return share * Double(executor.batch.valid)
-    }
-  }
-
-  /// The sum over batches of what `body` adds to the zeroed vector, times the factor it returns.
-  func accumulate(
-    _ body: (_ share: Double, _ batchSums: UnsafeMutablePointer<Float>) -> Double
-  ) -> [Double] {
-    let count = network.layout.count
-    let batchSums = FloatBuffer(count: count)
-    var sums = [Double](repeating: 0, count: count)
-    forEachBatch { share in
-      batchSums.fill(count)
-      let factor = body(share, batchSums.pointer)
-      sums.withUnsafeMutableBufferPointer { sums in
-        for index in 0..<count { sums[index] += factor * Double(batchSums.pointer[index]) }
+    accumulate { executor in
+      BatchWork { share, batchSums in
+        _ = executor.loss(self.loss, gradient: true)
+        executor.backward(sink: .squares(batchSums)) { _ in }
+        // The batch's loss is a mean, so every sample's gradient came divided by their number.
+        return share * Double(executor.batch.valid)
       }
     }
-    return sums
   }
 }
