@@ -60,6 +60,14 @@
     (int64_t first, int64_t end, int64_t columns, const float *matrix, int32_t *count,             \
      int32_t *column, float *values),                                                              \
     (first, end, columns, matrix, count, column, values))                                          \
+  X(nonzeros_of_transposed,                                                                        \
+    (int64_t first, int64_t end, int64_t rows, int64_t columns, const float *matrix,               \
+     int32_t *count, int32_t *column, float *values),                                              \
+    (first, end, rows, columns, matrix, count, column, values))                                    \
+  X(multiply_nonzeros_transposed,                                                                  \
+    (const wbk_nonzeros *a, int64_t columns, const float *b, int64_t b_row, float *c,              \
+     float *scratch),                                                                              \
+    (a, columns, b, b_row, c, scratch))                                                            \
   X(multiply_nonzeros,                                                                             \
     (const wbk_nonzeros *a, int64_t columns, const float *b, float keeping, float *c,              \
      int64_t c_row, float *scratch),                                                               \

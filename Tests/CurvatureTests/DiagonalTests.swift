@@ -48,6 +48,26 @@ import Testing
     #expect(distance(diagonal, layersOnly(expected, problem.network)) < tolerance(precise))
   }
 
+  /// Threads take batches of their own, of which one is left over, or parts of layers.
+  @Test(arguments: try Problem.all(), [2, 3])
+  func threadsDoNotChangeABit(problem: Problem, threads: Int) {
+    func diagonals(_ threads: Int) -> [[Float]] {
+      let samples = problem.samples
+      let measurements = Measurements(
+        network: problem.network,
+        samples: samples.selecting((0..<37).map { $0 % samples.count }), loss: problem.loss,
+        batchSize: 8, preciseWork: -1, team: Team(threads: threads))
+      let units = problem.network.graph.weightedLayers.map(measurements.outputCurvature(at:))
+      return [
+        measurements.gradient(), measurements.fisherDiagonal(), measurements.gaussNewtonDiagonal(),
+        measurements.leCunDiagonal(),
+      ] + units
+    }
+    let alone = diagonals(1)
+    #expect(alone.allSatisfy { $0.contains { $0 != 0 } })
+    #expect(diagonals(threads) == alone)
+  }
+
   @Test(arguments: try Problem.all())
   func sampleGradientsAddUpToTheGradient(problem: Problem) {
     var sum = [Double](repeating: 0, count: problem.network.layout.count)

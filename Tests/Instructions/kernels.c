@@ -58,12 +58,16 @@ static void sparse(void) {
 
 /* Every fifth value of a gradient of 300 units. */
 static void nonzeros(void) {
-  static int32_t count[300], column[300 * samples];
+  static int32_t count[300], turned[samples], column[300 * samples];
   static float gradient[300 * samples], values[300 * samples];
   for (int32_t i = 0; i < 300 * samples; i++) gradient[i] = i % 5 ? 0 : c[i];
   const wbk_nonzeros matrix = {300, samples, count, column, values};
   COUNT("nonzeros/of", wbk_nonzeros_of(0, 300, samples, gradient, count, column, values));
   COUNT("nonzeros/weights", wbk_multiply_nonzeros(&matrix, 784, a, 0, d, 784, scratch));
+  COUNT("nonzeros/of-transposed", wbk_nonzeros_of_transposed(0, samples, 300, samples, gradient,
+                                                             turned, column, values));
+  const wbk_nonzeros transposed = {samples, 300, turned, column, values};
+  COUNT("nonzeros/data", wbk_multiply_nonzeros_transposed(&transposed, 784, b, 784, d, scratch));
 }
 
 int main(int count, char **arguments) {

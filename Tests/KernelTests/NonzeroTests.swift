@@ -82,6 +82,51 @@ extension Kernels {
       #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
     }
 
+    /// Sizes of a gradient, units × lanes, and of the layer's inputs, around those of panels and blocks.
+    static let gradients = [
+      (1, 16, 1, 0.5), (100, 128, 300, 0.2), (300, 32, 70, 0.3), (129, 48, 64, 1), (5, 16, 33, 0),
+    ]
+
+    /// As rows of the transposed matrix, with a result that lies transposed, too: the bits of Wᵀ · gradient.
+    @Test(arguments: variants, gradients)
+    func haveTheBitsOfTheTransposedProduct(
+      variant: String, size: (units: Int, lanes: Int, inputs: Int, density: Double)
+    ) {
+      select(variant)
+      defer { release() }
+      let (units, lanes, inputs) = (size.units, size.lanes, size.inputs)
+      var random = RandomStream(seed: 2, name: "gradient")
+      let gradient = (0..<units * lanes).map { _ in
+        random.uniform() < size.density ? Float(random.normal()) : 0
+      }
+      let weights = normals(units * inputs, "weights")
+      var scratch = [Float](
+        repeating: .nan,
+        count: wbk_multiply_scratch(Int64(max(8, inputs)), Int64(WBK_PRODUCT_DEPTH)))
+      var expected = [Float](repeating: .nan, count: inputs * lanes)
+      wbk_multiply_single(
+        Int64(inputs), Int64(lanes), Int64(units), 1, weights, 1, Int64(inputs), gradient,
+        Int64(lanes), 1, 0, nil, &expected, Int64(lanes), &scratch)
+      var count = [Int32](repeating: -1, count: lanes)
+      var column = [Int32](repeating: -1, count: units * lanes)
+      var values = [Float](repeating: .nan, count: units * lanes)
+      let middle = lanes / 32 * 16
+      for part in [middle..<lanes, 0..<middle] {
+        wbk_nonzeros_of_transposed(
+          Int64(part.lowerBound), Int64(part.upperBound), Int64(units), Int64(lanes), gradient,
+          &count, &column, &values)
+      }
+      #expect(count.map(Int.init).reduce(0, +) == gradient.count { $0 != 0 })
+      var found = [Float](repeating: .nan, count: inputs * lanes)
+      withNonzeros(rows: lanes, columns: units, count, column, values) { nonzeros in
+        withUnsafePointer(to: nonzeros) {
+          wbk_multiply_nonzeros_transposed(
+            $0, Int64(inputs), weights, Int64(inputs), &found, &scratch)
+        }
+      }
+      #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+
     /// The rows' values, found in two parts.
     private func withNonzeros(of product: Case, _ matrix: [Float], _ body: (wbk_nonzeros) -> Void) {
       let (rows, inner) = (product.rows, product.inner)
@@ -93,6 +138,13 @@ extension Kernels {
           Int64(part.lowerBound), Int64(part.upperBound), Int64(inner), matrix, &count, &column,
           &values)
       }
+      withNonzeros(rows: rows, columns: inner, count, column, values, body)
+    }
+
+    private func withNonzeros(
+      rows: Int, columns: Int, _ count: [Int32], _ column: [Int32], _ values: [Float],
+      _ body: (wbk_nonzeros) -> Void
+    ) {
       count.withUnsafeBufferPointer { count in
         column.withUnsafeBufferPointer { column in
           values.withUnsafeBufferPointer { values in
@@ -101,7 +153,7 @@ extension Kernels {
             else { return }
             body(
               wbk_nonzeros(
-                rows: Int64(rows), columns: Int64(inner), count: count, column: column,
+                rows: Int64(rows), columns: Int64(columns), count: count, column: column,
                 values: values))
           }
         }

@@ -144,6 +144,16 @@ static void products(void) {
   const wbk_nonzeros nonzeros = {rows, inner, count, column, values};
   wbk_multiply_nonzeros(&nonzeros, columns, floats(columns * inner), (float)below(2),
                         floats(rows * columns), columns, floats((int64_t)scratch));
+  const int64_t units = 1 + below(200), inputs = 1 + below(100);
+  const int64_t lanes = WBK_LANES * (1 + below(4));
+  int32_t *counts = integers(lanes, 1), *units_of = integers(units * lanes, 1);
+  float *gradients = floats(units * lanes);
+  const float *slopes = floats(units * lanes);
+  wbk_nonzeros_of_transposed(WBK_LANES, lanes, units, lanes, slopes, counts, units_of, gradients);
+  wbk_nonzeros_of_transposed(0, WBK_LANES, units, lanes, slopes, counts, units_of, gradients);
+  const wbk_nonzeros turned = {lanes, units, counts, units_of, gradients};
+  wbk_multiply_nonzeros_transposed(&turned, inputs, floats(units * inputs), inputs, floats(inputs * lanes),
+                                   floats((int64_t)wbk_multiply_scratch(8, WBK_PRODUCT_DEPTH)));
   wbk_multiply_vector(rows, inner, floats(rows * inner), start, floats(inner), floats(rows));
 }
 

@@ -14,6 +14,23 @@ static void kernel_nonzeros_of(
   }
 }
 
+static void kernel_nonzeros_of_transposed(
+    int64_t first, int64_t end, int64_t rows, int64_t columns, const float *matrix, int32_t *count,
+    int32_t *column, float *values) {
+  memset(count + first, 0, (size_t)(end - first) * sizeof *count);
+  for (int64_t row = 0; row < rows; row++) {
+    for (int64_t lane = first; lane < end; lane += LANES) {
+      const float *from = matrix + row * columns + lane;
+      for (uint64_t bits = live_bits(from); bits; bits &= bits - 1) {
+        const int i = __builtin_ctzll(bits);
+        const int64_t place = (lane + i) * rows + count[lane + i]++;
+        column[place] = (int32_t)row;
+        values[place] = from[i];
+      }
+    }
+  }
+}
+
 /* Vectors of a panel: as wide as the scratch has room for, or what 16 small registers hold. */
 #define NONZERO_VECTORS (TILE_LANES >= 8 ? WBK_PRODUCT_PANEL / LANES : 2)
 
@@ -79,35 +96,99 @@ NONZERO_ROWS(2)
 NONZERO_ROWS(4)
 #endif
 
+typedef void nonzero_rows_function(const wbk_nonzeros *a, struct nonzero_panel part);
+
+static nonzero_rows_function *const nonzero_rows_functions[] = {
+    [1] = nonzero_rows_1,
+    [2] = nonzero_rows_2,
+#if TILE_LANES >= 8
+    [4] = nonzero_rows_4,
+#endif
+};
+
+/* Vectors of a panel that is as narrow as holds what is left of the columns. */
+INLINE int64_t nonzero_vectors(int64_t columns) {
+  int64_t vectors = NONZERO_VECTORS;
+  while (vectors > 1 && vectors / 2 * LANES >= columns) vectors /= 2;
+  return vectors;
+}
+
+/* Blocks that the inner dimension is cut into, as that of a dense product is. */
+INLINE int64_t nonzero_blocks(int64_t inner) {
+  return inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
+}
+
 static void kernel_multiply_nonzeros(
     const wbk_nonzeros *a, int64_t columns, const float *b, float keeping, float *c,
     int64_t c_row, float *scratch) {
-  static void (*const functions[])(const wbk_nonzeros *, struct nonzero_panel) = {
-      [1] = nonzero_rows_1,
-      [2] = nonzero_rows_2,
-#if TILE_LANES >= 8
-      [4] = nonzero_rows_4,
-#endif
-  };
-  float *panel = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
-  const int64_t inner = a->columns;
-  const int64_t blocks = inner > 0 ? (inner + WBK_PRODUCT_DEPTH - 1) / WBK_PRODUCT_DEPTH : 1;
+  float *panel = aligned_scratch(scratch);
+  const int64_t inner = a->columns, blocks = nonzero_blocks(inner);
   for (int64_t block = 0; block < blocks; block++) {
     const int64_t first = inner * block / blocks, end = inner * (block + 1) / blocks;
     for (int64_t j = 0, width; j < columns; j += width) {
-      /* As narrow as holds what is left. */
-      int64_t vectors = NONZERO_VECTORS;
-      while (vectors > 1 && vectors / 2 * LANES >= columns - j) vectors /= 2;
+      const int64_t vectors = nonzero_vectors(columns - j);
       width = vectors * LANES;
       const int64_t rest = columns - j < width ? columns - j : width;
       fill_panel_single(end - first, rest, width, b + j * inner + first, 1, inner, panel);
-      functions[vectors](a, (struct nonzero_panel){.panel = panel,
-                                                   .first = first,
-                                                   .end = end,
-                                                   .width = rest,
-                                                   .keeping = block == 0 ? keeping : 1,
-                                                   .c = c + j,
-                                                   .c_row = c_row});
+      nonzero_rows_functions[vectors](a, (struct nonzero_panel){.panel = panel,
+                                                                .first = first,
+                                                                .end = end,
+                                                                .width = rest,
+                                                                .keeping = block == 0 ? keeping : 1,
+                                                                .c = c + j,
+                                                                .c_row = c_row});
+    }
+  }
+}
+
+/* c = tile, or c + tile, transposed: LANES rows of the tile, `width` apart, whose first `columns` count. */
+INLINE void put_transposed(
+    const float *tile, int64_t width, int64_t columns, int adds, float *c, int64_t c_row) {
+  for (int64_t j = 0; j < columns; j += TILE_LANES) {
+    const int64_t count = columns - j < TILE_LANES ? columns - j : TILE_LANES;
+    UNROLL for (int part = 0; part < LANES; part += TILE_LANES) {
+      register_of_single square[TILE_LANES];
+      UNROLL for (int i = 0; i < TILE_LANES; i++) {
+        square[i] = *(const register_at_single *)(tile + (part + i) * width + j);
+      }
+      transpose_single(square);
+      UNROLL for (int i = 0; i < TILE_LANES; i++) {
+        if (i >= count) continue;
+        register_at_single *to = (register_at_single *)(c + (j + i) * c_row + part);
+        *to = adds ? *to + square[i] : square[i];
+      }
+    }
+  }
+}
+
+static void kernel_multiply_nonzeros_transposed(
+    const wbk_nonzeros *a, int64_t columns, const float *b, int64_t b_row, float *c,
+    float *scratch) {
+  float *panel = aligned_scratch(scratch);
+  float *tile = panel + WBK_PRODUCT_DEPTH * WBK_PRODUCT_PANEL;
+  const int64_t inner = a->columns, blocks = nonzero_blocks(inner);
+  for (int64_t block = 0; block < blocks; block++) {
+    const int64_t first = inner * block / blocks, end = inner * (block + 1) / blocks;
+    for (int64_t j = 0, width; j < columns; j += width) {
+      const int64_t vectors = nonzero_vectors(columns - j);
+      width = vectors * LANES;
+      const int64_t rest = columns - j < width ? columns - j : width;
+      fill_panel_single(end - first, rest, width, b + first * b_row + j, b_row, 1, panel);
+      for (int64_t row = 0; row < a->rows; row += LANES) {
+        const wbk_nonzeros rows = {.rows = LANES,
+                                   .columns = inner,
+                                   .count = a->count + row,
+                                   .column = a->column + row * inner,
+                                   .values = a->values + row * inner};
+        nonzero_rows_functions[vectors](&rows, (struct nonzero_panel){.panel = panel,
+                                                                      .first = first,
+                                                                      .end = end,
+                                                                      .width = width,
+                                                                      .keeping = 0,
+                                                                      .c = tile,
+                                                                      .c_row = width});
+        put_transposed(tile, width, rest, block > 0, c + j * a->rows + row, a->rows);
+      }
     }
   }
 }

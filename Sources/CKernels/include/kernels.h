@@ -136,10 +136,19 @@ typedef struct wbk_nonzeros {
 /* Writes those of the rows first ..< end. */
 void wbk_nonzeros_of(int64_t first, int64_t end, int64_t columns, const float *matrix, int32_t *count,
                      int32_t *column, float *values);
+/* The same of the transposed matrix, whose rows first ..< end are columns of this one, both multiples of
+   16. */
+void wbk_nonzeros_of_transposed(int64_t first, int64_t end, int64_t rows, int64_t columns,
+                                const float *matrix, int32_t *count, int32_t *column,
+                                float *values);
 /* c = keeping * c + a bᵀ, for b of columns x a's columns and scratch for a product of so long an inner
    dimension: the bits of wbk_multiply_single, as long as b is finite. */
 void wbk_multiply_nonzeros(const wbk_nonzeros *a, int64_t columns, const float *b, float keeping,
                            float *c, int64_t c_row, float *scratch);
+/* c = (a b)ᵀ, for b of a's columns x columns, whose rows lie b_row apart; a has a multiple of 16 rows, as
+   many values as a row of c. Scratch as for a product of 8 rows and the longest inner dimension. */
+void wbk_multiply_nonzeros_transposed(const wbk_nonzeros *a, int64_t columns, const float *b,
+                                      int64_t b_row, float *c, float *scratch);
 
 /* Convolutions: rows are output channels, column = (c * kernel_height + ky) * kernel_width + kx.
    A plan is made once for a mask. */

@@ -19,11 +19,12 @@ final class BatchedCurvature {
   /// The bytes that are kept at most.
   private static let mostKept = 256 << 20
 
-  init(network: Network, samples: Samples, loss: Loss, capacity: Int) {
+  init(network: Network, samples: Samples, loss: Loss, capacity: Int, team: Team) {
     self.network = network
     self.samples = samples
     self.loss = loss
-    executor = Executor(graph: network.graph, capacity: min(capacity, max(samples.count, 1)))
+    executor = Executor(
+      graph: network.graph, capacity: min(capacity, max(samples.count, 1)), team: team)
     rows = [Int32](0..<Int32(samples.count))
     executor.adopt(network)
   }

@@ -21,8 +21,9 @@ package final class Measurements {
   private let isSmall: Bool
   private lazy var batched = BatchedCurvature(
     network: network, samples: samples, loss: lossKind,
-    capacity: batchSize ?? network.graph.measuringBatch)
+    capacity: batchSize ?? network.graph.measuringBatch, team: team)
   private let batchSize: Int?
+  private let team: Team
   private var cache = Cache()
   /// Operations of all passes so far, as ``Network/trainingOperations`` counts.
   package private(set) var operations = 0.0
@@ -51,12 +52,14 @@ package final class Measurements {
   ///   - knownMoments: shared with other measurements over the same samples, for speed.
   ///   - batchSize: the samples the fast engine takes at once; nil for what suits the network.
   ///   - preciseWork: the work up to which double precision is used; negative never, `Int.max` always.
+  ///   - team: the threads that the fast engine shares its work among; they do not change a bit.
   /// - Precondition: the samples' features, outputs and kind of targets are what the network and
   ///   the loss take.
   package init(
     network: Network, samples: Samples, loss: Loss, knownMoments: KnownMoments = KnownMoments(),
-    batchSize: Int? = nil, preciseWork: Int = Measurements.preciseWork
+    batchSize: Int? = nil, preciseWork: Int = Measurements.preciseWork, team: Team = .shared
   ) {
+    self.team = team
     self.network = network
     self.samples = samples
     lossKind = loss

@@ -40,7 +40,8 @@ extension Executor {
     }
   }
 
-  /// The gradient of a dense layer's input from that of its output.
+  /// The gradient of a dense layer's input from that of its output, most of which is 0 behind a rectifier
+  /// and is left out.
   func propagateDense(
     _ place: Int, weights: UnsafePointer<Float>, into inner: UnsafeMutablePointer<Float>
   ) {
@@ -59,7 +60,19 @@ extension Executor {
       return
     }
     let inputs = slot.weights.count / units
-    shareProduct(rows: inputs, work: units * inputs * lanes) { rows, scratch in
+    let work = units * inputs * lanes
+    let isDone =
+      min(units, inputs) >= Self.leastNonzeros
+      && nonzeros.with(outer, rows: units, columns: lanes, .byColumn, team) { nonzeros in
+        shareProduct(columns: inputs, width: Int(WBK_PRODUCT_PANEL), work: work) {
+          columns, scratch in
+          wbk_multiply_nonzeros_transposed(
+            nonzeros, Int64(columns.count), weights + columns.lowerBound, Int64(inputs),
+            inner + columns.lowerBound * lanes, scratch)
+        }
+      }
+    guard !isDone else { return }
+    shareProduct(rows: inputs, work: work) { rows, scratch in
       wbk_multiply_single(
         Int64(rows.count), Int64(lanes), Int64(units), 1, weights + rows.lowerBound, 1,
         Int64(inputs), outer, Int64(lanes), 1, 0, nil, inner + rows.lowerBound * lanes,
@@ -98,15 +111,13 @@ extension Executor {
     let lanes = batch.count
     let work = units * inputs * lanes
     let isDone =
-      inputs >= Self.leastInputs
-      && nonzeros.with(outer, rows: units, columns: lanes, team: team) { nonzeros in
+      inputs >= Self.leastNonzeros
+      && nonzeros.with(outer, rows: units, columns: lanes, .byRow, team) { nonzeros in
         shareProduct(columns: inputs, width: Int(WBK_PRODUCT_PANEL), work: work) {
           columns, scratch in
-          withUnsafePointer(to: nonzeros) {
-            wbk_multiply_nonzeros(
-              $0, Int64(columns.count), input + columns.lowerBound * lanes, keeping,
-              sums + columns.lowerBound, Int64(inputs), scratch)
-          }
+          wbk_multiply_nonzeros(
+            nonzeros, Int64(columns.count), input + columns.lowerBound * lanes, keeping,
+            sums + columns.lowerBound, Int64(inputs), scratch)
         }
       }
     guard !isDone else { return }
@@ -161,6 +172,6 @@ extension Executor {
   private static let leastRows = 500_000
   private static let leastProduct = 1_000_000
   private static let runsAThread = 8
-  /// Inputs below which to look for zeros takes as long as the product.
-  private static let leastInputs = 64
+  /// Inputs, and for their gradient units, below which to look for zeros takes as long as the product.
+  private static let leastNonzeros = 64
 }

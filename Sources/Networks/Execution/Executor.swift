@@ -73,7 +73,7 @@ package final class Executor {
   /// What is not 0 of the gradient of a dense layer's output.
   private(set) lazy var nonzeros: NonzeroValues = {
     let units = steps.lazy.filter { $0.kind is Dense }.map(\.shape.channels).max() ?? 0
-    return NonzeroValues(rows: units, values: units * Lanes(valid: capacity).count)
+    return NonzeroValues(rows: units, columns: Lanes(valid: capacity).count)
   }()
   var targets = Targets.none
   /// The rows of inputs that lie in the order of a batch.

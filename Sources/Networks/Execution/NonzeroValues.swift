@@ -10,36 +10,54 @@ final class NonzeroValues {
   private let column: Buffer<Int32>
   private let values: FloatBuffer
 
-  /// The share of values beyond which a product is no faster without the others.
-  private static let mostDense = 0.5
+  /// How they are to lie.
+  enum Order {
+    case byRow
+    /// As rows of the transposed matrix. Columns come in multiples of ``Lanes/width``.
+    case byColumn
 
-  /// Room for a matrix of so many rows and values.
-  init(rows: Int, values: Int) {
-    count = Buffer(count: rows)
-    column = Buffer(count: values)
-    self.values = FloatBuffer(count: values)
+    /// The share of values beyond which a product is no faster without the others: one that writes its
+    /// result transposed has more to do.
+    fileprivate var mostDense: Double { self == .byRow ? 0.5 : 0.4 }
+  }
+
+  /// Room for matrices of so many rows and columns.
+  init(rows: Int, columns: Int) {
+    count = Buffer(count: max(rows, columns))
+    column = Buffer(count: rows * columns)
+    values = FloatBuffer(count: rows * columns)
   }
 
   /// Calls `body` with what is not 0 of `matrix`, unless that is more than a product would gain by, or there
   /// is no room for it. Returns whether it did.
   func with(
-    _ matrix: UnsafePointer<Float>, rows: Int, columns: Int, team: Team,
-    _ body: (wbk_nonzeros) -> Void
+    _ matrix: UnsafePointer<Float>, rows: Int, columns: Int, _ order: Order, _ team: Team,
+    _ body: (UnsafePointer<wbk_nonzeros>) -> Void
   ) -> Bool {
     let size = rows * columns
-    guard rows <= count.count, size <= values.count else { return false }
+    guard max(rows, columns) <= count.count, size <= values.count else { return false }
     var found: Int64 = 0
     wbk_count_live(Int64(size), matrix, &found)
-    guard Double(found) <= Double(size) * Self.mostDense else { return false }
-    team.share(rows, work: 2 * size) { part in
-      wbk_nonzeros_of(
-        Int64(part.lowerBound), Int64(part.upperBound), Int64(columns), matrix, count.pointer,
-        column.pointer, values.pointer)
+    guard Double(found) <= Double(size) * order.mostDense else { return false }
+    var nonzeros = wbk_nonzeros(
+      rows: Int64(rows), columns: Int64(columns), count: count.pointer, column: column.pointer,
+      values: values.pointer)
+    switch order {
+    case .byRow:
+      team.share(rows, work: 2 * size) { part in
+        wbk_nonzeros_of(
+          Int64(part.lowerBound), Int64(part.upperBound), Int64(columns), matrix, count.pointer,
+          column.pointer, values.pointer)
+      }
+    case .byColumn:
+      team.share(columns / Lanes.width, work: 2 * size) { part in
+        wbk_nonzeros_of_transposed(
+          Int64(part.lowerBound * Lanes.width), Int64(part.upperBound * Lanes.width), Int64(rows),
+          Int64(columns), matrix, count.pointer, column.pointer, values.pointer)
+      }
+      (nonzeros.rows, nonzeros.columns) = (nonzeros.columns, nonzeros.rows)
     }
-    body(
-      wbk_nonzeros(
-        rows: Int64(rows), columns: Int64(columns), count: count.pointer, column: column.pointer,
-        values: values.pointer))
+    body(&nonzeros)
     return true
   }
 }
