@@ -1,7 +1,7 @@
 /* Products of matrices, row-major, in single and double precision: the body is compiled for both.
 
    The inner dimension is cut into blocks. Of each, panels of the right matrix, a register tile wide,
-   are brought together, some of them at a time; the first-level cache holds one while every row of the
+   are brought together, some of them at a time; the first-level cache holds a few while every row of the
    left one passes by. An element is a sum over blocks in order, whatever the size of the rest: the bits of a row do
    not depend on which other rows are computed with it. */
 
@@ -24,6 +24,8 @@
 
 /* Rows of a matrix that are copied along each other. */
 #define LINES_AT_A_TIME 16
+/* Panels that a tile's rows meet one after the other: as many as the first-level cache holds beside them. */
+#define PANELS_TOGETHER (TILE_LANES == 16 ? 1 : 3)
 /* Columns that a band of rows meets before the next one. In single precision what is added to in block
    after block stays in the second-level cache; matrices in double precision are large, and there it takes
    longer to bring the band's rows together again than to fetch what is added to ahead of its use. Measured

@@ -176,29 +176,42 @@ INLINE void OF(multiply_band)(
   if (a_column != 1) OF(pack_rows)(rows, depth, a, a_column, packed);
   REAL *const c = target.c;
   const REAL *const start = target.start;
-  for (int64_t j = 0, width; j < columns; j += width) {
-    const int vectors = OF(vectors_for)(columns - j);
-    width = vectors * REGISTER_LANES;
-    target.width = columns - j < width ? columns - j : width;
-    /* Where one tile of rows passes by, a whole panel is read where it lies. */
-    const int is_filled = rows > PRODUCT_ROWS || b_column != 1 || target.width < width;
-    const int64_t place = j % WBK_PRODUCT_PANEL;
-    if (is_filled && (place == 0 || (b_column == 1 && rows <= PRODUCT_ROWS))) {
-      const int64_t group = WBK_PRODUCT_PANEL - place;
-      OF(fill_panels)(depth, columns - j < group ? columns - j : group, b + j * b_column, b_row,
-                      b_column, panels + place * depth);
-    }
-    const REAL *from = is_filled ? panels + place * depth : b + j * b_column;
-    const int64_t from_row = is_filled ? width : b_row;
+  for (int64_t j = 0; j < columns;) {
+    struct {
+      const REAL *from;
+      int64_t from_row, column, width;
+      int vectors;
+    } panel[PANELS_TOGETHER];
+    int together = 0;
+    do {
+      const int vectors = OF(vectors_for)(columns - j);
+      const int64_t width = vectors * REGISTER_LANES;
+      const int64_t rest = columns - j < width ? columns - j : width;
+      /* Where one tile of rows passes by, a whole panel is read where it lies. */
+      const int is_filled = rows > PRODUCT_ROWS || b_column != 1 || rest < width;
+      const int64_t place = j % WBK_PRODUCT_PANEL;
+      if (is_filled && (place == 0 || (b_column == 1 && rows <= PRODUCT_ROWS))) {
+        const int64_t group = WBK_PRODUCT_PANEL - place;
+        OF(fill_panels)(depth, columns - j < group ? columns - j : group, b + j * b_column, b_row,
+                        b_column, panels + place * depth);
+      }
+      panel[together].from = is_filled ? panels + place * depth : b + j * b_column;
+      panel[together].from_row = is_filled ? width : b_row;
+      panel[together].column = j;
+      panel[together].width = rest;
+      panel[together].vectors = vectors;
+      j += width;
+    } while (++together < PANELS_TOGETHER && j < columns && j % WBK_PRODUCT_PANEL != 0);
     for (int64_t i = 0; i < rows; i += PRODUCT_ROWS) {
       const int count = rows - i < PRODUCT_ROWS ? (int)(rows - i) : PRODUCT_ROWS;
-      target.c = c + i * target.c_row + j;
+      const REAL *tile_rows = a_column == 1 ? a + i * a_row : packed + i * depth;
+      const int64_t tile_row = a_column == 1 ? a_row : 1, tile_column = a_column == 1 ? 1 : count;
       target.start = start ? start + i : NULL;
-      OF(tile_function) *tile = OF(tile_functions)[vectors - 1][count - 1];
-      if (a_column == 1) {
-        tile(depth, a + i * a_row, a_row, 1, from, from_row, &target);
-      } else {
-        tile(depth, packed + i * depth, 1, count, from, from_row, &target);
+      for (int p = 0; p < together; p++) {
+        target.c = c + i * target.c_row + panel[p].column;
+        target.width = panel[p].width;
+        OF(tile_functions)[panel[p].vectors - 1][count - 1](
+            depth, tile_rows, tile_row, tile_column, panel[p].from, panel[p].from_row, &target);
       }
     }
   }
