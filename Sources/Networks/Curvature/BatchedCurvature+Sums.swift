@@ -40,12 +40,15 @@ extension BatchedCurvature {
     return sums
   }
 
+  /// The parameters of all threads' executors beyond which they share one: each has them several times over.
+  private static let mostParameters = 16 << 20
+
   /// One for each thread, where each can have batches of its own.
   private func workers(_ work: (Executor) -> BatchWork) -> [BatchWorker]? {
     let threads = min(executor.team.threads, batches.count)
-    guard threads > 1, kept.isEmpty, network.graph.layouts.allSatisfy({ $0 == .flat }) else {
-      return nil
-    }
+    guard threads > 1, kept.isEmpty, network.layout.count <= Self.mostParameters / threads,
+      network.graph.layouts.allSatisfy({ $0 == .flat })
+    else { return nil }
     return (0..<threads).map { _ in
       let alone = Executor(
         graph: network.graph, capacity: executor.capacity, team: Team(threads: 1))
