@@ -11,7 +11,7 @@ struct BatchMemory {
 
   /// The bytes that a memory for `samples` samples takes, but for their targets.
   static func bytes(of graph: Graph, samples: Int) -> Int {
-    let storage = graph.sharedStorage()
+    let storage = graph.sharedStorage(fuses: false)
     var sizes = [Int](repeating: 0, count: (storage.max() ?? 0) + 1)
     for (place, shape) in graph.shapes.enumerated() {
       sizes[storage[place]] = max(sizes[storage[place]], shape.count)

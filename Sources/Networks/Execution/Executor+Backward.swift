@@ -90,11 +90,11 @@ extension Executor {
     guard needsGradient[input] else { return }
     let index = storage[input]
     if isFresh(input) {
-      write(gradients[index].pointer)
+      write(gradient(input))
       written[index] = true
     } else {
       write(carry.pointer)
-      let (total, carry) = (gradients[index].pointer, carry.pointer)
+      let (total, carry) = (gradient(input), carry.pointer)
       shareValues(input) { wbk_add_scaled($1, 1, carry + $0, total + $0) }
     }
   }

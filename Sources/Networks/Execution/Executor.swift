@@ -5,7 +5,7 @@ package import Numerics
 ///
 /// It owns the memory of all activations, gradients and parameters, allocated once for the largest
 /// batch: a step of training allocates nothing. Activations whose input nobody else reads work in
-/// place. One executor serves one caller at a time and shares the work among its team's threads;
+/// place, and what nobody looks at makes room for what follows. One executor serves one caller at a time and shares the work among its team's threads;
 /// the bits it computes do not depend on their number.
 package final class Executor {
   /// How the network behaves.
@@ -46,11 +46,12 @@ package final class Executor {
   let statistics: FloatBuffer
   /// Which parameters training leaves alone, in the flat order; empty where there are none.
   private(set) var frozen: [Bool] = []
-  /// For each node which of `activations` and `gradients` it uses.
+  /// For each node which of `activations` it uses, and whose gradient.
   let storage: [Int]
   var activations: [FloatBuffer]
+  private let gradientPlan: GradientPlan
   /// Made by the first backward pass: inference does without.
-  lazy var gradients = activations.map { FloatBuffer(count: $0.count) }
+  lazy var gradients = gradientPlan.counts.map { FloatBuffer(count: $0) }
   /// For each node whether a gradient must reach it.
   let needsGradient: [Bool]
   /// For each node the residual sum in whose branch it lies.
@@ -98,7 +99,7 @@ package final class Executor {
     let layout = ParameterLayout(graph)
     self.init(
       graph, layout, capacity, ParameterPacking(layout, nodes: graph.nodes.count),
-      steps: graph.steps(fuses: false), isSingle: false, team: team)
+      fuses: false, isSingle: false, team: team)
   }
 
   /// An executor that computes with the live weights of `network`, sparse where that is faster, and
@@ -111,35 +112,42 @@ package final class Executor {
     self.init(
       network.graph, network.layout, capacity,
       ParameterPacking(network, parts: team.threads, isSingle: isSingle),
-      steps: network.graph.steps(fuses: true), isSingle: isSingle, team: team)
+      fuses: true, isSingle: isSingle, team: team)
     frozen = network.frozen
     adopt(network)
   }
 
   private init(
     _ graph: Graph, _ layout: ParameterLayout, _ capacity: Int, _ packing: ParameterPacking,
-    steps: [Step], isSingle: Bool, team: Team
+    fuses: Bool, isSingle: Bool, team: Team
   ) {
     precondition(capacity > 0, "an executor needs room for a sample")
     self.graph = graph
     self.layout = layout
     self.capacity = capacity
     self.packing = packing
+    let steps = graph.steps(fuses: fuses)
     self.steps = steps
     self.isSingle = isSingle
     self.team = team
     let lanes = Lanes(valid: capacity).count
     // A kernel reads a single sample's features so many at a time.
     let unit = isSingle ? SlottedLayer.segmentWidth : 1
-    let storage = graph.sharedStorage()
+    let storage = graph.sharedStorage(fuses: fuses)
     var sizes = [Int](repeating: 0, count: (storage.max() ?? 0) + 1)
     for place in steps.indices where steps[place].pool < 0 {
       sizes[storage[place]] = max(sizes[storage[place]], steps[place].shape.count * lanes)
     }
     self.storage = storage
-    activations = sizes.map { FloatBuffer(count: ($0 + unit - 1) / unit * unit) }
+    sizes = sizes.map { ($0 + unit - 1) / unit * unit }
+    activations = sizes.map { FloatBuffer(count: $0) }
     written = [Bool](repeating: false, count: sizes.count)
     needsGradient = graph.nodesOnGradientPaths()
+    gradientPlan =
+      fuses
+      ? GradientPlan(
+        sharing: sizes, storage: storage, steps: steps, of: graph, needsGradient: needsGradient)
+      : GradientPlan(keepingAll: sizes)
     sums = graph.nodes.map { node in node.block.flatMap(graph.place(of:)) }
     gates = [Float](repeating: 1, count: steps.count)
     parameters = FloatBuffer(count: packing.count)
@@ -217,7 +225,7 @@ package final class Executor {
   }
 
   func gradient(_ place: Int) -> UnsafeMutablePointer<Float> {
-    gradients[storage[place]].pointer
+    gradients[gradientPlan.buffers[storage[place]]].pointer
   }
 
   func view(_ place: Int) -> ChannelView {

@@ -63,16 +63,14 @@ extension Graph {
     return consumers[place][0]
   }
 
-  /// For each node the number of its buffer: an activation shares its input's when it is the only
-  /// reader and the input's own backward pass does not ask for what it produced.
-  func sharedStorage() -> [Int] {
+  /// For each node the number of its buffer, which some share with an input that nobody else reads.
+  ///
+  /// - Parameter fuses: Whether sums may do so, too: their input is then not to be seen any more.
+  func sharedStorage(fuses: Bool) -> [Int] {
     var storage: [Int] = []
     var next = 0
-    for node in nodes {
-      if node.operation.isActivation, !node.operation.kind.readsInputBackward,
-        let input = node.inputs.first, consumers[input].count == 1,
-        !nodes[input].operation.isActivation, input != 0
-      {
+    for place in nodes.indices {
+      if let input = inputThatMakesRoom(for: place, fuses: fuses) {
         storage.append(storage[input])
       } else {
         storage.append(next)
@@ -80,6 +78,17 @@ extension Graph {
       }
     }
     return storage
+  }
+
+  /// An input whose buffer the node may write to: it is the only reader, and no backward pass asks for what
+  /// was there.
+  private func inputThatMakesRoom(for place: Int, fuses: Bool) -> Int? {
+    let kind = nodes[place].operation.kind
+    let works = kind.role == .activation || (fuses && kind.role == .joining)
+    guard works, !kind.readsInputBackward else { return nil }
+    return nodes[place].inputs.last { input in
+      input != 0 && consumers[input].count == 1 && !nodes[input].operation.isActivation
+    }
   }
 
   /// Nodes through which a gradient flows to some parameter.

@@ -91,6 +91,7 @@ private final class BatchNormState: OperationState {
 
 extension BatchNorm {
   var canRectify: Bool { true }
+  var propagatesInPlace: Bool { true }
   func rectifies(_ executor: Executor, _ place: Int) -> Bool { executor.mode != .inference }
   func rectifiesBackward(_ executor: Executor) -> Bool { executor.mode != .inference }
 

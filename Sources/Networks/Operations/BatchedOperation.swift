@@ -36,8 +36,10 @@ protocol BatchedOperation {
     of step: Step, _ slot: ParameterPacking.Slot, isSingle: Bool
   ) -> WorkspaceDemand
 
-  /// Whether the backward pass asks for what the node read; if not, an activation works in place.
+  /// Whether the backward pass asks for what the node read; if not, an activation or a sum works in place.
   var readsInputBackward: Bool { get }
+  /// Whether the gradient of the output may make room for that of an input as large.
+  var propagatesInPlace: Bool { get }
   /// Whether the kernels take flat tensors of one lane.
   var takesSingleLanes: Bool { get }
   /// The density of live weights below which the node's sparse products are the faster ones.
@@ -69,6 +71,7 @@ extension BatchedOperation {
     WorkspaceDemand()
   }
   var readsInputBackward: Bool { true }
+  var propagatesInPlace: Bool { false }
   var takesSingleLanes: Bool { true }
   var sparseDensity: Double { 0 }
   var canRectify: Bool { false }

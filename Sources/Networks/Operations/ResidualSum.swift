@@ -52,6 +52,8 @@ extension ResidualSum {
 
 extension ResidualSum {
   var canRectify: Bool { true }
+  var propagatesInPlace: Bool { true }
+  var readsInputBackward: Bool { false }
   /// A dropped branch leaves nothing to be done, so that the ReLU works itself.
   func rectifies(_ executor: Executor, _ place: Int) -> Bool { executor.gates[place] != 0 }
   func rectifiesBackward(_ executor: Executor) -> Bool { executor.mode != .inference }
