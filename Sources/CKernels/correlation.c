@@ -235,7 +235,7 @@ static int64_t block_vectors(const struct correlation *forward) {
          forward->channels * correlation_positions(forward);
 }
 
-int64_t weight_gradient_blocks(const wbk_convolution *shape) {
+int64_t wbk_weight_gradient_blocks(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
   const int64_t vectors = at_least(1, block_vectors(&forward));
   const int64_t blocks = cached_vectors / vectors;
@@ -249,7 +249,7 @@ int64_t weight_gradient_blocks(const wbk_convolution *shape) {
 int32_t weight_gradient_rows(const wbk_convolution *shape) {
   const struct correlation forward = correlation_forward(shape);
   /* Blocks that just exceed the whole cache are better passed over whole than in parts. */
-  const int64_t blocks = weight_gradient_blocks(shape);
+  const int64_t blocks = wbk_weight_gradient_blocks(shape);
   if (blocks > 1 && 4 * blocks * block_vectors(&forward) <= 9 * (int64_t)cached_vectors) {
     return forward.rows;
   }
@@ -272,6 +272,6 @@ size_t wbk_convolution_scratch(const wbk_convolution *shape) {
                                  (int64_t)shape->in_height * shape->in_width);
   const int64_t tile_floats = sizeof(struct position_tile) / sizeof(float);
   const int64_t input = shape->in_channels * frame_plane(&forward);
-  const int64_t framed = has_frame(&forward) ? weight_gradient_blocks(shape) * input : 0;
+  const int64_t framed = has_frame(&forward) ? wbk_weight_gradient_blocks(shape) * input : 0;
   return (size_t)(weights + tiles * tile_floats + framed * lane_count + lane_count);
 }

@@ -73,9 +73,8 @@ int64_t correlation_tiles(
 /* The number of tiles that were filled for the correlation. */
 int64_t correlation_tile_total(const struct correlation *c, const struct position_tile *tiles);
 
-/* Blocks whose weight gradient is gathered together, and rows of theirs in one pass: about what fits in
+/* Rows of the blocks whose weight gradient is gathered together that one pass takes: about what fits in
    half of a usual second-level cache, and more of small maps. */
-int64_t weight_gradient_blocks(const wbk_convolution *shape);
 int32_t weight_gradient_rows(const wbk_convolution *shape);
 
 /* Copies some rows of the frame of one block, of all its channels, and clears the border. */

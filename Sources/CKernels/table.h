@@ -98,9 +98,14 @@
   X(batch_norm_forward,                                                                            \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first, \
      int64_t end, float epsilon, int rectifies, const float *x, const float *scale,                \
-     const float *shift, float *mean, float *variance, float *inverse, float *y),                  \
+     const float *shift, float *mean, float *variance, float *inverse, float *_Nullable y),        \
     (blocks, channels, plane, lanes, valid, first, end, epsilon, rectifies, x, scale, shift, mean, \
      variance, inverse, y))                                                                        \
+  X(batch_norm_output,                                                                             \
+    (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int rectifies,                \
+     const float *x, const float *scale, const float *shift, const float *mean,                    \
+     const float *inverse, float *y),                                                              \
+    (blocks, channels, plane, lanes, rectifies, x, scale, shift, mean, inverse, y))                \
   X(channel_affine,                                                                                \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *factor,          \
      const float *offset, const float *x, float *y),                                               \

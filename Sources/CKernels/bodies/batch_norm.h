@@ -32,6 +32,14 @@ INLINE v16 normalised(v16 x, v16 centre, v16 factor, v16 added) {
   return (x - centre) * factor + added;
 }
 
+/* One channel of one block. */
+INLINE void normalise_run(
+    int64_t count, int rectifies, v16 centre, v16 factor, v16 added, const float *x, float *y) {
+  for (int64_t i = 0; i < count; i += LANES) {
+    store(y + i, rectified(rectifies, normalised(load(x + i), centre, factor, added)));
+  }
+}
+
 static void kernel_batch_norm_forward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
     int64_t end, float epsilon, int rectifies, const float *x, const float *scale,
@@ -67,12 +75,23 @@ static void kernel_batch_norm_forward(
     mean[c] = centre[0];
     variance[c] = (float)exact_variance;
     inverse[c] = deviation;
+    if (!y) continue;
     const v16 factor = splat(scale[c] * deviation), added = splat(shift[c]);
     for (int64_t b = 0; b < blocks; b++) {
       const int64_t run = channel_run(channels, plane, lanes, b, c);
-      for (int64_t i = run; i < run + plane * lanes; i += LANES) {
-        store(y + i, rectified(rectifies, normalised(load(x + i), centre, factor, added)));
-      }
+      normalise_run(plane * lanes, rectifies, centre, factor, added, x + run, y + run);
+    }
+  }
+}
+
+static void kernel_batch_norm_output(
+    int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int rectifies, const float *x,
+    const float *scale, const float *shift, const float *mean, const float *inverse, float *y) {
+  for (int64_t b = 0; b < blocks; b++) {
+    for (int64_t c = 0; c < channels; c++) {
+      const int64_t run = channel_run(channels, plane, lanes, b, c);
+      normalise_run(plane * lanes, rectifies, splat(mean[c]), splat(scale[c] * inverse[c]),
+                    splat(shift[c]), x + run, y + run);
     }
   }
 }

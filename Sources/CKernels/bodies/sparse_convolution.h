@@ -1,9 +1,13 @@
 /* Convolutions with few live weights: a weight meets a run of positions that stay in registers. */
 
-/* Positions of a tile: up to MOST_RUN columns of one row, or of two where that fits. */
+/* Positions of a tile: up to MOST_RUN columns of one row, or of two where that fits. Each is an accumulator
+   of a correlation, and all of them leave a register for the weight. */
 #if TILE_LANES >= 16 || defined(__aarch64__)
 #define MOST_RUN 12
 #define MOST_POSITIONS 24
+#elif CORRELATION_LANES == 2 * TILE_LANES
+#define MOST_RUN 7
+#define MOST_POSITIONS 7
 #else
 #define MOST_RUN 8
 #define MOST_POSITIONS 8
@@ -15,17 +19,17 @@ INLINE void sparse_tile(
     const int rows, const int columns, const int64_t step, const struct correlation *c,
     const struct sparse_taps *taps, int64_t begin, int64_t end, const float *values, float start,
     const float *source, float *destination) {
-  part sums[2][MOST_RUN];
+  tile_lanes sums[2][MOST_RUN];
   UNROLL for (int i = 0; i < rows; i++) {
-    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = splat_part(start);
+    UNROLL for (int j = 0; j < columns; j++) sums[i][j] = start - (tile_lanes){0};
   }
   const int64_t row_step = (int64_t)c->step_y * c->frame_width * LANES;
   for (int64_t k = begin; k < end; k++) {
-    const part factor = splat_part(values[taps->weight[k]]);
+    const tile_lanes factor = values[taps->weight[k]] - (tile_lanes){0};
     const float *from = source + (int64_t)taps->offset[k] * LANES;
     UNROLL for (int i = 0; i < rows; i++) {
       UNROLL for (int j = 0; j < columns; j++) {
-        sums[i][j] += factor * load_part(from + i * row_step + j * step * LANES);
+        sums[i][j] += factor * *(const tile_lanes_stored *)(from + i * row_step + j * step * LANES);
       }
     }
   }
@@ -33,7 +37,7 @@ INLINE void sparse_tile(
   const int64_t row = (int64_t)c->destination_row * LANES;
   UNROLL for (int i = 0; i < rows; i++) {
     UNROLL for (int j = 0; j < columns; j++) {
-      *(part_stored *)(destination + i * row + j * column) = sums[i][j];
+      *(tile_lanes_stored *)(destination + i * row + j * column) = sums[i][j];
     }
   }
 }
@@ -47,7 +51,7 @@ typedef void sparse_tile_function(
   static void sparse_tile_##rows##_##columns(                                                    \
       const struct correlation *c, const struct sparse_taps *taps, int64_t begin, int64_t end,   \
       const float *values, float start, const float *source, float *destination) {               \
-    for (int lane = 0; lane < LANES; lane += TILE_LANES) {                                       \
+    for (int lane = 0; lane < LANES; lane += CORRELATION_LANES) {                                \
       const float *from = source + lane;                                                         \
       float *to = destination + lane;                                                            \
       if (c->step_x == 1) {                                                                      \
@@ -60,13 +64,15 @@ typedef void sparse_tile_function(
     }                                                                                            \
   }
 #define FOR_EACH_RUN(X, rows) \
-  X(rows, 1) X(rows, 2) X(rows, 3) X(rows, 4) X(rows, 5) X(rows, 6) X(rows, 7) X(rows, 8)
+  X(rows, 1) X(rows, 2) X(rows, 3) X(rows, 4) X(rows, 5) X(rows, 6) X(rows, 7)
 #if MOST_RUN == 12
-#define FOR_EACH_SPARSE_TILE(X)                                                           \
-  FOR_EACH_RUN(X, 1) X(1, 9) X(1, 10) X(1, 11) X(1, 12) FOR_EACH_RUN(X, 2) X(2, 9) X(2, 10) \
-  X(2, 11) X(2, 12)
+#define FOR_EACH_SPARSE_TILE(X)                                                            \
+  FOR_EACH_RUN(X, 1) X(1, 8) X(1, 9) X(1, 10) X(1, 11) X(1, 12) FOR_EACH_RUN(X, 2) X(2, 8) \
+  X(2, 9) X(2, 10) X(2, 11) X(2, 12)
+#elif MOST_RUN == 7
+#define FOR_EACH_SPARSE_TILE(X) FOR_EACH_RUN(X, 1) X(2, 1) X(2, 2) X(2, 3)
 #else
-#define FOR_EACH_SPARSE_TILE(X) FOR_EACH_RUN(X, 1) X(2, 1) X(2, 2) X(2, 3) X(2, 4)
+#define FOR_EACH_SPARSE_TILE(X) FOR_EACH_RUN(X, 1) X(1, 8) X(2, 1) X(2, 2) X(2, 3) X(2, 4)
 #endif
 FOR_EACH_SPARSE_TILE(SPARSE_TILE)
 

@@ -170,7 +170,7 @@ INLINE void accumulate_weights(
   const int64_t in_plane = (int64_t)c.source_height * c.source_width * LANES;
   const int64_t in_size = c.source_channels * in_plane;
   const int64_t out_size = (int64_t)c.channels * c.destination_plane * LANES;
-  const int64_t most_blocks = weight_gradient_blocks(shape);
+  const int64_t most_blocks = wbk_weight_gradient_blocks(shape);
   const int32_t most_rows = squared ? c.rows : weight_gradient_rows(shape);
   float *frames = aligned_scratch(scratch);
   for (int64_t begin = 0; begin < blocks; begin += most_blocks) {

@@ -51,6 +51,9 @@ void wbk_convolution_data_gradient(
 void wbk_convolution_weight_gradient(
     const wbk_convolution *shape, int64_t blocks, const float *input,
     const float *output_gradient, float *weight_gradient, float *scratch);
+/* Blocks whose weight gradient is gathered together: calls for a multiple of them each have the bits of one
+   for all. */
+int64_t wbk_weight_gradient_blocks(const wbk_convolution *shape);
 /* squares += sum over samples of (each sample's weight gradient, summed over positions) squared. */
 void wbk_convolution_weight_gradient_squared(
     const wbk_convolution *shape, int64_t blocks, const float *input,
@@ -184,13 +187,17 @@ void wbk_channel_statistics(int64_t blocks, int64_t channels, int64_t plane, int
 
 /* ---- Batch normalisation, of the channels first ..< end ---- */
 /* Training: mean and inverse standard deviation of the valid samples are written, y = scale *
-   (x - mean) * inverse + shift, and 0 where that is negative if it rectifies; variance gets the
-   biased batch variance. */
+   (x - mean) * inverse + shift, and 0 where that is negative if it rectifies, unless y is null;
+   variance gets the biased batch variance. */
 void wbk_batch_norm_forward(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                             int64_t valid, int64_t first, int64_t end, float epsilon,
                             int rectifies, const float *x, const float *scale,
                             const float *shift, float *mean, float *variance, float *inverse,
-                            float *y);
+                            float *_Nullable y);
+/* The y of wbk_batch_norm_forward again, of some blocks and all channels. */
+void wbk_batch_norm_output(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
+                           int rectifies, const float *x, const float *scale, const float *shift,
+                           const float *mean, const float *inverse, float *y);
 /* Inference, all channels: y = x * factor[channel] + offset[channel]. y may be x. */
 void wbk_channel_affine(int64_t blocks, int64_t channels, int64_t plane, int64_t lanes,
                         const float *factor, const float *offset, const float *x, float *y);

@@ -4,15 +4,34 @@ import Numerics
 /// The products of convolutions, shared out by blocks of samples.
 extension Executor {
   func forwardConvolution(_ place: Int, _ step: Step) {
-    let output = step.pool >= 0 ? nil : activation(place)
-    let input = activation(step.first)
     shareBlocks(step) { first, count, part in
-      let source = input + first * self.blockSize(step.first)
-      if let output {
-        self.convolve(place, step, count, source, output + first * self.blockSize(place), part)
-      } else {
-        self.convolveAndPool(place, step, first..<first + Int(count), source, part)
+      let blocks = first..<first + Int(count)
+      self.withInput(of: step, blocks, part) { input, blocks in
+        if step.pool >= 0 {
+          self.convolveAndPool(place, step, blocks, input, part)
+        } else {
+          let output = self.activation(place) + blocks.lowerBound * self.blockSize(place)
+          self.convolve(place, step, Int64(blocks.count), input, output, part)
+        }
       }
+    }
+  }
+
+  /// Calls `body` with what a convolution reads of some blocks: with all of them, or where it makes its
+  /// normalised input itself with as many at a time as stay near the processor.
+  private func withInput(
+    of step: Step, _ blocks: Range<Int>, _ part: Int,
+    _ body: (_ input: UnsafePointer<Float>, _ blocks: Range<Int>) -> Void
+  ) {
+    guard step.normalisation >= 0 else {
+      return body(activation(step.first) + blocks.lowerBound * blockSize(step.first), blocks)
+    }
+    let made = workspaces[part].block.pointer
+    let most = withUnsafePointer(to: step.convolution) { Int(wbk_weight_gradient_blocks($0)) }
+    for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: most) {
+      let run = first..<min(first + most, blocks.upperBound)
+      BatchNorm.normalise(self, step.normalisation, run, into: made)
+      body(made, run)
     }
   }
 
@@ -57,10 +76,11 @@ extension Executor {
     let step = steps[place]
     let outer = gradient(place)
     sumParts(place, into: weights) { part, blocks, sums in
-      self.weightGradient(
-        place, Int64(blocks.count), part,
-        self.activation(step.first) + blocks.lowerBound * self.blockSize(step.first),
-        outer + blocks.lowerBound * self.blockSize(place), into: sums)
+      self.withInput(of: step, blocks, part) { input, blocks in
+        self.weightGradient(
+          place, Int64(blocks.count), part, input,
+          outer + blocks.lowerBound * self.blockSize(place), into: sums)
+      }
     }
   }
 

@@ -40,7 +40,10 @@ extension Executor {
 
   private func forward(_ place: Int) {
     let step = steps[place]
-    if step.isRectifiedAtOnce, steps[step.first].kind.rectifies(self, step.first) { return }
+    if step.isRectifiedAtOnce {
+      let rectifier = steps[step.first]
+      if rectifier.isMadeByReader || rectifier.kind.rectifies(self, step.first) { return }
+    }
     step.kind.forward(self, place)
   }
 

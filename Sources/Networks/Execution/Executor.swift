@@ -68,7 +68,7 @@ package final class Executor {
   /// One for each part of a layer's work.
   private(set) var workspaces: [Workspace]
   /// A gradient on its way into a node that has one already.
-  private(set) lazy var carry = FloatBuffer(count: activations.map(\.count).max() ?? 0)
+  private(set) lazy var carry = FloatBuffer(count: gradientPlan.counts.max() ?? 0)
   /// Squares on their way into a sum.
   private(set) lazy var squared = FloatBuffer(count: carry.count)
   /// What is not 0 of the gradient of a dense layer's output.
@@ -138,9 +138,10 @@ package final class Executor {
     for place in steps.indices where steps[place].pool < 0 {
       sizes[storage[place]] = max(sizes[storage[place]], steps[place].shape.count * lanes)
     }
+    let made = Set(steps.indices.filter { steps[$0].isMadeByReader }.map { storage[$0] })
     self.storage = storage
     sizes = sizes.map { ($0 + unit - 1) / unit * unit }
-    activations = sizes.map { FloatBuffer(count: $0) }
+    activations = sizes.indices.map { FloatBuffer(count: made.contains($0) ? 0 : sizes[$0]) }
     written = [Bool](repeating: false, count: sizes.count)
     needsGradient = graph.nodesOnGradientPaths()
     gradientPlan =

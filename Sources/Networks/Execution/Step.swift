@@ -19,6 +19,11 @@ struct Step {
   let pool: Int
   /// Whether the node is such a pool.
   let isPooledAtOnce: Bool
+  /// Of a convolution: the batch normalisation whose output it makes for itself, some blocks at a time, from
+  /// what that reads; or −1.
+  let normalisation: Int
+  /// Whether the node's output is made so, or is the rectifier's behind it: it is then never whole in memory.
+  let isMadeByReader: Bool
   /// Of a batch normalisation or residual sum: whether it is rectified on the way, for the ReLU that
   /// alone reads it and works in its place.
   let rectifies: Bool
@@ -27,11 +32,14 @@ struct Step {
 }
 
 extension Graph {
-  /// - Parameter fuses: Whether a max pool may take its convolution's output block by block, which
-  ///   nobody else can then see.
+  /// - Parameter fuses: Whether nodes may take others' output block by block, which nobody else can then
+  ///   see.
   func steps(fuses: Bool) -> [Step] {
     let pools = nodes.indices.map { fuses ? poolThatTakes($0) : nil }
     let rectified = nodes.indices.map { fuses ? rectifierThatTakes($0) : nil }
+    let normalisations = nodes.indices.map { place in
+      fuses && pools[place] == nil ? normalisationAlone(before: place) : nil
+    }
     return nodes.indices.map { place in
       let node = nodes[place]
       let kind = node.operation.kind
@@ -42,6 +50,9 @@ extension Graph {
         pooling: kind.pooling(
           reading: shapes[node.inputs.first ?? place], making: shapes[place]),
         pool: pools[place] ?? -1, isPooledAtOnce: pools.contains(place),
+        normalisation: normalisations[place] ?? -1,
+        isMadeByReader: normalisations.contains(place)
+          || (rectified.contains(place) && normalisations.contains(node.inputs.first)),
         rectifies: rectified[place] != nil, isRectifiedAtOnce: rectified.contains(place))
     }
   }
@@ -61,6 +72,18 @@ extension Graph {
       nodes[consumers[place][0]].operation == .relu
     else { return nil }
     return consumers[place][0]
+  }
+
+  /// The batch normalisation, rectified or not, that the convolution at `place` alone reads.
+  private func normalisationAlone(before place: Int) -> Int? {
+    guard nodes[place].operation.convolution != nil, let input = nodes[place].inputs.first,
+      consumers[input].count == 1
+    else { return nil }
+    if nodes[input].operation.kind is BatchNorm { return input }
+    guard nodes[input].operation == .relu, let normalisation = nodes[input].inputs.first,
+      nodes[normalisation].operation.kind is BatchNorm, consumers[normalisation].count == 1
+    else { return nil }
+    return normalisation
   }
 
   /// For each node the number of its buffer, which some share with an input that nobody else reads.

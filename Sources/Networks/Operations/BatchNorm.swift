@@ -117,7 +117,7 @@ extension BatchNorm {
           view.blocks, view.channels, view.plane, view.lanes, Int64(executor.batch.valid),
           Int64(part.lowerBound), Int64(part.upperBound), Executor.epsilon,
           step.rectifies ? 1 : 0, input, scale, shift, state.mean.pointer,
-          state.variance.pointer, state.inverse.pointer, output)
+          state.variance.pointer, state.inverse.pointer, step.isMadeByReader ? nil : output)
       }
     case .inference:
       let mean = executor.statistics.pointer + range.lowerBound
@@ -129,9 +129,36 @@ extension BatchNorm {
         state.factor.pointer[channel] = scale[channel] * inverse
         state.offset.pointer[channel] = shift[channel] - mean[channel] * scale[channel] * inverse
       }
+      if step.isMadeByReader { return }
       wbk_channel_affine(
         view.blocks, view.channels, view.plane, view.lanes, state.factor.pointer,
         state.offset.pointer, input, output)
+    }
+  }
+
+  /// Makes some blocks of the output, and of the rectifier's behind it: once ``forward(_:_:)`` knows the
+  /// channels' statistics, for whom the memory of all of it costs more than to compute it again.
+  static func normalise(
+    _ executor: Executor, _ place: Int, _ blocks: Range<Int>, into made: UnsafeMutablePointer<Float>
+  ) {
+    guard let slot = executor.packing.slots[place],
+      let state = executor.states[place] as? BatchNormState
+    else { return }
+    let step = executor.steps[place]
+    let view = executor.view(place)
+    let size = executor.blockSize(place)
+    let input = executor.activation(step.first) + blocks.lowerBound * size
+    let scale = executor.working.pointer + slot.biases.lowerBound
+    switch executor.mode {
+    case .training:
+      wbk_batch_norm_output(
+        Int64(blocks.count), view.channels, view.plane, view.lanes, step.rectifies ? 1 : 0, input,
+        scale, scale + step.shape.channels, state.mean.pointer, state.inverse.pointer, made)
+    case .inference:
+      wbk_channel_affine(
+        Int64(blocks.count), view.channels, view.plane, view.lanes, state.factor.pointer,
+        state.offset.pointer, input, made)
+      if step.rectifies { wbk_relu(Int64(blocks.count * size), made, made) }
     }
   }
 

@@ -178,10 +178,15 @@ extension Convolution {
     of step: Step, _ slot: ParameterPacking.Slot, isSingle: Bool
   ) -> WorkspaceDemand {
     var geometry = step.convolution
+    let output = step.pool >= 0 ? step.shape.count : 0
+    let input =
+      step.normalisation >= 0
+      ? Int(wbk_weight_gradient_blocks(&geometry) * Int64(geometry.in_channels))
+        * Int(geometry.in_height * geometry.in_width) : 0
     return WorkspaceDemand(
       scratch: slot.sparse == nil
         ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry),
-      block: step.pool >= 0 ? step.shape.count * Lanes.width : 0, weights: slot.weights.count)
+      block: max(output, input) * Lanes.width, weights: slot.weights.count)
   }
 }
 
