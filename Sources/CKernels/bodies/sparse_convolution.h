@@ -189,17 +189,26 @@ INLINE void sparse_weight_group(
   }
 }
 
-static void sparse_weight_whole(
+typedef void sparse_weight_function(
     const struct correlation *c, const int64_t *offset, const float *source, const float *slope,
-    float (*products)[LANES]) {
-  sparse_weight_group(SPARSE_GROUP, c, offset, source, slope, products);
-}
+    float (*products)[LANES]);
 
-static void sparse_weight_single(
-    const struct correlation *c, const int64_t *offset, const float *source, const float *slope,
-    float (*products)[LANES]) {
-  sparse_weight_group(1, c, offset, source, slope, products);
-}
+#define SPARSE_WEIGHTS(count)                                                                   \
+  static void sparse_weights_##count(                                                           \
+      const struct correlation *c, const int64_t *offset, const float *source,                  \
+      const float *slope, float (*products)[LANES]) {                                           \
+    sparse_weight_group(count, c, offset, source, slope, products);                             \
+  }
+#if TILE_LANES == 4
+#define FOR_EACH_SPARSE_GROUP(X) X(1) X(2) X(3) X(4)
+#else
+#define FOR_EACH_SPARSE_GROUP(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+#endif
+FOR_EACH_SPARSE_GROUP(SPARSE_WEIGHTS)
+
+static sparse_weight_function *const sparse_weight_functions[SPARSE_GROUP] = {
+#define SPARSE_WEIGHTS_ENTRY(count) [count - 1] = sparse_weights_##count,
+    FOR_EACH_SPARSE_GROUP(SPARSE_WEIGHTS_ENTRY)};
 
 /* Adds one block's part to the gradient of the entries of a row. */
 static void sparse_weight_row(
@@ -215,11 +224,10 @@ static void sparse_weight_row(
       offset[i] = (tap / kernel * frame_plane(c) + y * c->frame_width + x) * LANES;
     }
     float products[LANES][LANES] __attribute__((aligned(64)));
-    int64_t i = 0;
-    for (; i + SPARSE_GROUP <= group; i += SPARSE_GROUP) {
-      sparse_weight_whole(c, offset + i, source, slope, products + i);
+    for (int64_t i = 0; i < group; i += SPARSE_GROUP) {
+      const int64_t most = group - i < SPARSE_GROUP ? group - i : SPARSE_GROUP;
+      sparse_weight_functions[most - 1](c, offset + i, source, slope, products + i);
     }
-    for (; i < group; i++) sparse_weight_single(c, offset + i, source, slope, products + i);
     v16 vectors[LANES];
     UNROLL for (int j = 0; j < LANES; j++) {
       vectors[j] = j < group ? load(products[j]) : splat(0);
