@@ -91,6 +91,18 @@ extension Kernels {
         expectClose(result.y, outputs, relative: 4e-6)
         let rectified = forward(shape, x, scale, shift, epsilon, rectifies: true)
         #expect(rectified.y == result.y.map { max(0, $0) })
+
+        let statistics = forward(shape, x, scale, shift, epsilon, makesOutput: false)
+        #expect(statistics.mean == result.mean && statistics.inverse == result.inverse)
+        #expect(statistics.y.allSatisfy { $0.isNaN })
+        let (blocks, channels, plane, lanes) = shape.sizes
+        for expected in [result, rectified] {
+          var again = statistics.y
+          wbk_batch_norm_output(
+            blocks, channels, plane, lanes, expected.y == rectified.y ? 1 : 0, x, scale, shift,
+            result.mean, result.inverse, &again)
+          #expect(again == expected.y)
+        }
       }
     }
 
@@ -173,7 +185,7 @@ extension Kernels {
 
     private func forward(
       _ shape: ChannelCase, _ x: [Float], _ scale: [Float], _ shift: [Float], _ epsilon: Float,
-      rectifies: Bool = false
+      rectifies: Bool = false, makesOutput: Bool = true
     ) -> Normalised {
       let empty = [Float](repeating: .nan, count: shape.channels)
       var result = Normalised(
@@ -181,10 +193,12 @@ extension Kernels {
         y: [Float](repeating: .nan, count: shape.count))
       let (blocks, channels, plane, lanes) = shape.sizes
       for part in [channels / 2..<channels, 0..<channels / 2] {
-        wbk_batch_norm_forward(
-          blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound,
-          epsilon, rectifies ? 1 : 0, x, scale, shift, &result.mean, &result.variance,
-          &result.inverse, &result.y)
+        result.y.withUnsafeMutableBufferPointer { y in
+          wbk_batch_norm_forward(
+            blocks, channels, plane, lanes, Int64(shape.valid), part.lowerBound, part.upperBound,
+            epsilon, rectifies ? 1 : 0, x, scale, shift, &result.mean, &result.variance,
+            &result.inverse, makesOutput ? y.baseAddress : nil)
+        }
       }
       return result
     }

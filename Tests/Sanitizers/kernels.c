@@ -170,7 +170,8 @@ static void channels(void) {
   wbk_channel_statistics(blocks, c, plane, lanes, valid, x, doubles(c), doubles(c), doubles(c));
   wbk_channel_affine(blocks, c, plane, lanes, a, b, x, y);
   wbk_batch_norm_forward(blocks, c, plane, lanes, valid, 0, c, 1e-5f, (int)below(2), x, a, b, mean,
-                         variance, inverse, y);
+                         variance, inverse, below(2) ? y : NULL);
+  wbk_batch_norm_output(blocks, c, plane, lanes, (int)below(2), x, a, b, mean, inverse, y);
   wbk_batch_norm_backward(blocks, c, plane, lanes, valid, c / 2, c, x, below(2) ? b : NULL, dy, a, mean,
                           inverse, b, variance, dy);
 }

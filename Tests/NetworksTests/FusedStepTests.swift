@@ -1,0 +1,93 @@
+import Networks
+import Numerics
+import TestSupport
+import Testing
+
+/// An executor that trains keeps less than one that measures: gradients take turns in few buffers, sums write
+/// over their branch, and a convolution makes its normalised input again.
+@Suite("What an executor leaves out")
+struct FusedStepTests {
+  private struct Pass: Equatable {
+    var outputs: [[Float]] = []
+    var gradients: [[Float]] = []
+  }
+
+  /// Batches of several sizes one after the other, so that what one leaves behind is there in the next.
+  private func pass(
+    _ executor: Executor, _ network: Network, _ samples: Samples, batches: [Range<Int>],
+    gates: [[Float]]
+  ) -> Pass {
+    var result = Pass()
+    for (batch, gates) in zip(batches, gates) {
+      executor.load(samples, rows: rows(batch))
+      executor.noise = UInt64(batch.count)
+      executor.forward(network, mode: .training(gates: gates))
+      _ = executor.loss(.crossEntropy, gradient: true)
+      var gradient = [Float](repeating: 0, count: network.layout.count)
+      executor.backward(network, into: &gradient)
+      result.outputs.append(executor.outputs())
+      result.gradients.append(gradient)
+    }
+    return result
+  }
+
+  static let forms = ["post-activation", "pre-activation", "dropout", "one stage more"]
+
+  private func residual(_ form: String) throws -> Graph {
+    try Models.residualNetwork(
+      blocksPerStage: form == "one stage more" ? 3 : 2,
+      form: form == "post-activation" || form == "one stage more"
+        ? .postActivation : .preActivation,
+      dropout: form == "dropout" ? 0.3 : 0, input: Shape(1, 12, 12), classes: 10)
+  }
+
+  @Test(arguments: forms, [1, 2])
+  func changesNoBitOfAResidualNetwork(form: String, threads: Int) throws {
+    let graph = try residual(form)
+    let network = Network(graph: graph).initialized(seed: 6)
+    var random = RandomStream(seed: 7, name: form)
+    let inputs = (0..<150 * 144).map { _ in Float(random.uniform(in: -1..<1)) }
+    let labels = (0..<150).map { _ in Int32(random.uniform(in: 0..<10)) }
+    let samples = try Samples(
+      shape: [1, 12, 12], inputs: inputs, targets: .labels(labels, classes: 10))
+    let batches = [0..<150, 20..<57, 3..<4, 10..<74]
+    // All blocks, some of them, none, and a block scaled.
+    let blocks = network.graph.nodes.filter { $0.operation.residualSum != nil }.count
+    let gates: [[Float]] = [
+      [], (0..<blocks).map { $0 % 2 == 0 ? 1 : 0 }, [Float](repeating: 0, count: blocks),
+      (0..<blocks).map { $0 % 3 == 0 ? 0.5 : 1 },
+    ]
+    let team = Team(threads: threads)
+    let measuring = Executor(graph: graph, capacity: 150, team: team)
+    let training = Executor(network: network, capacity: 150, for: .training, team: team)
+    let expected = pass(measuring, network, samples, batches: batches, gates: gates)
+    #expect(expected.gradients.allSatisfy { $0.contains { $0 != 0 } })
+    #expect(pass(training, network, samples, batches: batches, gates: gates) == expected)
+
+    let inferring = Executor(network: network, capacity: 150, for: .inference, team: team)
+    for batch in batches {
+      for executor in [measuring, inferring] {
+        executor.load(samples, rows: rows(batch))
+        executor.forward(network, mode: .inference)
+      }
+      #expect(inferring.outputs() == measuring.outputs())
+    }
+  }
+
+  /// A pool that takes its convolution's output at once has its gradient summed in another order.
+  @Test(arguments: try SmallCase.everyOperation())
+  func changesNoGradientByMoreThanRounding(example: SmallCase) {
+    let (network, samples) = (example.network, example.samples)
+    func gradient(_ executor: Executor) -> [Float] {
+      executor.load(samples, rows: rows(0..<samples.count))
+      executor.forward(network, mode: .training(gates: []))
+      _ = executor.loss(example.loss, gradient: true)
+      var gradient = [Float](repeating: 0, count: network.layout.count)
+      executor.backward(network, into: &gradient)
+      return gradient.indices.map { network.mask[$0] == 0 ? 0 : gradient[$0] }
+    }
+    let expected = gradient(Executor(graph: network.graph, capacity: samples.count))
+    let training = gradient(Executor(network: network, capacity: samples.count, for: .training))
+    expectClose(training, expected.map { Double($0) }, tolerance: 2e-6)
+  }
+}
