@@ -160,15 +160,15 @@ package struct SurgicalElimination {
 
   /// Brings the inverse up to date.
   private mutating func takeIn() throws {
-    if positions.count - liveCount >= positions.count / 8 { compact() }
+    if positions.count - liveCount >= positions.count / 8 { try compact() }
     try inverse.subtractProducts(of: collected, algebra: algebra)
     collectedCount = 0
   }
 
   /// Lets go of the removed rows and columns.
-  private mutating func compact() {
+  private mutating func compact() throws {
     let rows = positions.indices.filter { isLive[$0] }
-    inverse = inverse.compacted(to: rows)
+    inverse = try inverse.compacted(to: rows)
     collected = collected.taking(rows: Array(0..<collected.rows), columns: rows)
     column = [Double](repeating: 0, count: rows.count)
     losses = column

@@ -37,17 +37,11 @@ package struct SymmetricBands {
 
   /// Writes a row, which is a column too.
   ///
-  /// - Parameters:
-  ///   - start: the first column that is asked for, at most `row`; what comes before is left alone or
-  ///     written, too.
-  ///   - target: room for ``side`` elements.
-  package func copyRow(
-    _ row: Int, from start: Int = 0, to target: UnsafeMutableBufferPointer<Double>
-  ) {
+  /// - Parameter target: room for ``side`` elements.
+  package func copyRow(_ row: Int, to target: UnsafeMutableBufferPointer<Double>) {
     for band in bands {
       let (width, first) = (band.values.columns, band.first)
       let end = first + band.values.rows
-      if end <= start { continue }
       band.values.values.withUnsafeBufferPointer { values in
         if row < end {
           let start = (row - first) * width
@@ -82,24 +76,57 @@ package struct SymmetricBands {
   /// The matrix of some rows and the same columns.
   ///
   /// - Parameter rows: ascending.
-  package consuming func compacted(to rows: [Int]) -> SymmetricBands {
+  package consuming func compacted(to rows: [Int]) throws -> SymmetricBands {
     var result = SymmetricBands(side: rows.count, height: height)
-    var whole = [Double](repeating: 0, count: side)
     for first in stride(from: 0, to: rows.count, by: height) {
-      let count = min(height, rows.count - first)
-      var values = Matrix(rows: count, columns: rows.count - first)
-      for row in 0..<count {
-        whole.withUnsafeMutableBufferPointer {
-          copyRow(rows[first + row], from: rows[first], to: $0)
-        }
-        values.values.withUnsafeMutableBufferPointer { values in
-          let start = row * (rows.count - first)
-          for column in first..<rows.count { values[start + column - first] = whole[rows[column]] }
+      let columns = rows[first...]
+      let count = min(height, columns.count)
+      let values = [Double](unsafeUninitializedCapacity: count * columns.count) { values, filled in
+        columns.withUnsafeBufferPointer { columns in
+          for row in 0..<count {
+            gather(columns, ofRow: columns[row], to: values.extracting(filled...))
+            filled += columns.count
+          }
         }
       }
-      result.bands.append(Band(first: first, values: values))
+      result.bands.append(
+        Band(
+          first: first,
+          values: try Matrix(rows: count, columns: columns.count, values: values)))
     }
     return result
+  }
+
+  /// Writes some elements of a row.
+  ///
+  /// - Parameters:
+  ///   - columns: whose, ascending.
+  ///   - target: room for them, not yet initialised.
+  private func gather(
+    _ columns: UnsafeBufferPointer<Int>, ofRow row: Int,
+    to target: UnsafeMutableBufferPointer<Double>
+  ) {
+    var next = 0
+    for band in bands {
+      let (width, first) = (band.values.columns, band.first)
+      let end = first + band.values.rows
+      band.values.values.withUnsafeBufferPointer { values in
+        if row < end {
+          let start = (row - first) * width - first
+          while next < columns.count {
+            target.initializeElement(at: next, to: values[start + columns[next]])
+            next += 1
+          }
+        } else {
+          while next < columns.count, columns[next] < end {
+            target.initializeElement(
+              at: next, to: values[(columns[next] - first) * width + row - first])
+            next += 1
+          }
+        }
+      }
+      if next == columns.count { return }
+    }
   }
 }
 
