@@ -13,12 +13,12 @@ package struct SymmetricBands {
   private var bands: [Band] = []
   private let height: Int
 
-  /// - Parameters:
-  ///   - matrix: symmetric, with both triangles.
-  ///   - height: rows of a band: enough for a product to run at full speed.
-  package init(_ matrix: borrowing Matrix, height: Int = 480) {
+  /// - Parameter matrix: symmetric, with both triangles.
+  package init(_ matrix: borrowing Matrix) {
     side = matrix.rows
-    self.height = height
+    // Of the square of a band on the diagonal half is computed in vain, so its rows are few; of large
+    // matrices as many as let threads share a product.
+    height = min(max(side / 5, 96), 480)
     for first in stride(from: 0, to: side, by: height) {
       let rows = min(height, side - first)
       var values = Matrix(rows: rows, columns: side - first)
