@@ -31,14 +31,24 @@ struct FusedStepTests {
     return result
   }
 
-  static let forms = ["post-activation", "pre-activation", "dropout", "one stage more"]
+  static let forms = [
+    "post-activation", "pre-activation", "dropout", "longer stages", "without blocks",
+  ]
 
   private func residual(_ form: String) throws -> Graph {
-    try Models.residualNetwork(
-      blocksPerStage: form == "one stage more" ? 3 : 2,
-      form: form == "post-activation" || form == "one stage more"
-        ? .postActivation : .preActivation,
+    let isPreActivated = ["pre-activation", "dropout"].contains(form)
+    let graph = try Models.residualNetwork(
+      blocksPerStage: form == "longer stages" ? 3 : 2,
+      form: isPreActivated ? .preActivation : .postActivation,
       dropout: form == "dropout" ? 0.3 : 0, input: Shape(1, 12, 12), classes: 10)
+    guard form == "without blocks" else { return graph }
+    // A gate of 0 then leaves the branch in place, which nobody asks for.
+    return try Graph(
+      nodes: graph.nodes.map { node in
+        var node = node
+        node.block = nil
+        return node
+      })
   }
 
   @Test(arguments: forms, [1, 2])

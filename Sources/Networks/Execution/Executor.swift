@@ -5,8 +5,9 @@ package import Numerics
 ///
 /// It owns the memory of all activations, gradients and parameters, allocated once for the largest
 /// batch: a step of training allocates nothing. Activations whose input nobody else reads work in
-/// place, and what nobody looks at makes room for what follows. One executor serves one caller at a time and shares the work among its team's threads;
-/// the bits it computes do not depend on their number.
+/// place, and what nobody looks at makes room for what follows. One executor serves one caller at a
+/// time and shares the work among its team's threads; the bits it computes do not depend on their
+/// number.
 package final class Executor {
   /// How the network behaves.
   package enum Mode: Equatable {
@@ -138,6 +139,7 @@ package final class Executor {
     for place in steps.indices where steps[place].pool < 0 {
       sizes[storage[place]] = max(sizes[storage[place]], steps[place].shape.count * lanes)
     }
+    // What its reader makes for itself has a gradient, and no place of its own.
     let made = Set(steps.indices.filter { steps[$0].isMadeByReader }.map { storage[$0] })
     self.storage = storage
     sizes = sizes.map { ($0 + unit - 1) / unit * unit }

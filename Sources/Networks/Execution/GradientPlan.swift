@@ -18,7 +18,8 @@ struct GradientPlan {
     self.counts = counts
   }
 
-  /// Buffers that take turns, for whom only the pass over `steps` reads gradients.
+  /// Buffers that storages have in turns: a gradient is gone once the backward pass has met the last step
+  /// that asks for it.
   ///
   /// - Parameters:
   ///   - counts: the floats of each storage.
@@ -30,7 +31,7 @@ struct GradientPlan {
     let lives = GradientLives(
       storage: storage, steps: steps, of: graph, needsGradient: needsGradient)
     var buffers = [Int](repeating: 0, count: counts.count)
-    // What nobody asks for is nowhere.
+    // The first is empty, and of whoever has no gradient.
     var sizes = [0]
     // The one that was given back last is the nearest.
     var free: [Int] = []

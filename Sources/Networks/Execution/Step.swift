@@ -104,13 +104,16 @@ extension Graph {
   }
 
   /// An input whose buffer the node may write to: it is the only reader, and no backward pass asks for what
-  /// was there.
+  /// was there. A branch gives its buffer to a sum that it is left out with: else it would take the sum's
+  /// gradient for its own where the sum has none for it.
   private func inputThatMakesRoom(for place: Int, fuses: Bool) -> Int? {
-    let kind = nodes[place].operation.kind
+    let node = nodes[place]
+    let kind = node.operation.kind
     let works = kind.role == .activation || (fuses && kind.role == .joining)
     guard works, !kind.readsInputBackward else { return nil }
-    return nodes[place].inputs.last { input in
+    return node.inputs.last { input in
       input != 0 && consumers[input].count == 1 && !nodes[input].operation.isActivation
+        && (input == node.inputs.first || nodes[input].block == node.id)
     }
   }
 
