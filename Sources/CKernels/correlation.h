@@ -31,6 +31,23 @@ struct correlation {
   int64_t weight_first, weight_channel, weight_source, weight_y, weight_x;
 };
 
+/* Neighbouring destination rows, or columns, that meet the same taps, and the source that the first
+   of these lies at for the first of them. */
+struct correlation_run {
+  int32_t first, end;
+  int32_t first_tap, end_tap;
+  int32_t source;
+};
+
+struct correlation_span {
+  int32_t first, end;
+};
+
+/* The destination rows and columns that meet the source with every tap. */
+struct correlation_inside {
+  struct correlation_span rows, columns;
+};
+
 /* Up to four positions computed together, which meet the same taps: nothing is multiplied by the zeros
    around the source. A source is that of the first of these taps. */
 struct position_tile {
@@ -63,6 +80,14 @@ static inline int32_t tile_first(int32_t count, int32_t tiles, int32_t index) {
   return (int32_t)((int64_t)count * index / tiles);
 }
 static inline int32_t tile_count(int32_t count, int32_t most) { return (count + most - 1) / most; }
+
+/* The run of rows, or of columns, that begins at `first`. */
+struct correlation_run correlation_row_run(const struct correlation *c, int32_t first);
+struct correlation_run correlation_column_run(const struct correlation *c, int32_t first);
+
+struct correlation_inside correlation_inside(const struct correlation *c);
+/* The destination columns that meet the source with the taps of column `x` of the kernel. */
+struct correlation_span correlation_tap_columns(const struct correlation *c, int32_t x);
 
 /* Reorders the weights to [channel tile][source channel][ky][kx][channel of the tile]. */
 void correlation_pack(

@@ -44,8 +44,8 @@
     (rows, inner, a, start, x, y))                                                                 \
   X(sparse_forward,                                                                                \
     (const wbk_sparse *matrix, const float *values, const float *_Nullable bias, int64_t first,    \
-     int64_t end, int64_t lanes, const float *x, float *y),                                        \
-    (matrix, values, bias, first, end, lanes, x, y))                                               \
+     int64_t end, int64_t lanes, int64_t stride, const float *x, float *y),                        \
+    (matrix, values, bias, first, end, lanes, stride, x, y))                                       \
   X(sparse_weight_gradient,                                                                        \
     (const wbk_sparse *matrix, int64_t first, int64_t end, int64_t lanes, const float *x,          \
      const float *dy, float *gradient),                                                            \
@@ -74,17 +74,16 @@
     (a, columns, b, keeping, c, c_row, scratch))                                                   \
   X(sparse_convolution_forward,                                                                    \
     (const wbk_convolution *shape, const int32_t *plan, const float *values,                       \
-     const float *_Nullable bias, int64_t blocks, const float *input, float *output,               \
-     float *scratch),                                                                              \
-    (shape, plan, values, bias, blocks, input, output, scratch))                                   \
+     const float *_Nullable bias, int64_t blocks, const float *input, float *output),              \
+    (shape, plan, values, bias, blocks, input, output))                                            \
   X(sparse_convolution_data_gradient,                                                              \
     (const wbk_convolution *shape, const int32_t *plan, const float *values, int64_t blocks,       \
-     const float *output_gradient, float *input_gradient, float *scratch),                         \
-    (shape, plan, values, blocks, output_gradient, input_gradient, scratch))                       \
+     const float *output_gradient, float *input_gradient),                                         \
+    (shape, plan, values, blocks, output_gradient, input_gradient))                                \
   X(sparse_convolution_weight_gradient,                                                            \
     (const wbk_convolution *shape, const wbk_sparse *weights, int64_t blocks, const float *input,  \
-     const float *output_gradient, float *gradient, float *scratch),                               \
-    (shape, weights, blocks, input, output_gradient, gradient, scratch))                           \
+     const float *output_gradient, float *gradient),                                               \
+    (shape, weights, blocks, input, output_gradient, gradient))                                    \
   X(channel_sum,                                                                                   \
     (int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, const float *x, float *sums), \
     (blocks, channels, plane, lanes, x, sums))                                                     \

@@ -15,15 +15,21 @@ enum { glances = 2000, offers = 5000 };
 /* What one thread writes while another looks on has a cache line of its own. */
 #define APART _Alignas(64)
 
+/* The parts that a thread takes first: those of the same numbers of one piece of work after the other, for
+   what they read is often what parts of these numbers have left in the thread's cache. */
+struct share {
+  APART atomic_llong next;
+  int64_t end;
+};
+
 struct system_team {
   /* Rises with each piece of work. */
   APART atomic_uint generation;
-  /* The piece of work, which does not change while there are helpers inside. */
-  APART int64_t parts;
-  system_task *task;
+  /* The piece of work, which does not change while there are helpers inside; its parts, by threads. */
+  APART system_task *task;
   void *context;
   atomic_int ending;
-  APART atomic_llong next_part;
+  struct share *shares;
   /* Helpers that have not left the piece of work. */
   APART atomic_int inside;
   /* Helpers that are about to sleep, or do; whether the caller does. */
@@ -57,11 +63,23 @@ static inline void linger(int glance) {
   }
 }
 
+/* Those of the thread's own share, then what others have not come to. */
 static void take_parts(system_team *team, int32_t thread) {
-  for (;;) {
-    const int64_t part = atomic_fetch_add_explicit(&team->next_part, 1, memory_order_relaxed);
-    if (part >= team->parts) return;
-    team->task(team->context, part, thread);
+  const int32_t threads = team->helpers + 1;
+  for (int32_t i = 0; i < threads; i++) {
+    struct share *share = &team->shares[(thread + i) % threads];
+    while (atomic_load_explicit(&share->next, memory_order_relaxed) < share->end) {
+      const int64_t part = atomic_fetch_add_explicit(&share->next, 1, memory_order_relaxed);
+      if (part < share->end) team->task(team->context, part, thread);
+    }
+  }
+}
+
+static void share_out(system_team *team, int64_t parts) {
+  const int32_t threads = team->helpers + 1;
+  for (int32_t i = 0; i < threads; i++) {
+    atomic_store_explicit(&team->shares[i].next, parts * i / threads, memory_order_relaxed);
+    team->shares[i].end = parts * (i + 1) / threads;
   }
 }
 
@@ -122,10 +140,9 @@ void system_team_run(system_team *team, int64_t parts, system_task *task, void *
     for (int64_t part = 0; part < parts; part++) task(context, part, 0);
     return;
   }
-  team->parts = parts;
+  share_out(team, parts);
   team->task = task;
   team->context = context;
-  atomic_store_explicit(&team->next_part, 0, memory_order_relaxed);
   atomic_store_explicit(&team->inside, team->helpers, memory_order_relaxed);
   announce(team);
   take_parts(team, 0);
@@ -137,8 +154,15 @@ system_team *_Nullable system_team_create(int32_t threads) {
   const int32_t helpers = threads > 1 ? threads - 1 : 0;
   const size_t size = sizeof(system_team) + (size_t)helpers * sizeof(pthread_t);
   system_team *team = aligned_alloc(64, (size + 63) / 64 * 64);
-  if (!team) return NULL;
+  struct share *shares = aligned_alloc(64, (size_t)(helpers + 1) * sizeof(struct share));
+  if (!team || !shares) {
+    free(team);
+    free(shares);
+    return NULL;
+  }
   memset(team, 0, size);
+  memset(shares, 0, (size_t)(helpers + 1) * sizeof(struct share));
+  team->shares = shares;
   pthread_mutex_init(&team->lock, NULL);
   pthread_cond_init(&team->work_changed, NULL);
   pthread_cond_init(&team->work_done, NULL);
@@ -159,5 +183,6 @@ void system_team_destroy(system_team *team) {
   pthread_cond_destroy(&team->work_done);
   pthread_cond_destroy(&team->work_changed);
   pthread_mutex_destroy(&team->lock);
+  free(team->shares);
   free(team);
 }

@@ -98,9 +98,6 @@ final class ConvolutionBuffers {
     input = [Float](repeating: 1e-3, count: shape.inputs * blocks * Int(WBK_LANES))
     output = [Float](repeating: 1e-3, count: shape.outputs * blocks * Int(WBK_LANES))
     weights = [Float](repeating: 1e-3, count: shape.weights)
-    scratch = [Float](
-      repeating: 0,
-      count: max(
-        wbk_convolution_scratch(&geometry), wbk_sparse_convolution_scratch(&geometry)))
+    scratch = [Float](repeating: 0, count: wbk_convolution_scratch(&geometry))
   }
 }

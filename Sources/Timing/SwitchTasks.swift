@@ -50,11 +50,11 @@ enum SwitchTasks {
     return (
       {
         structure.with { matrix in
-          wbk_sparse_forward(matrix, weights, nil, 0, Int64(rows), Int64(lanes), x, &y)
+          wbk_sparse_forward(matrix, weights, nil, 0, Int64(rows), Int64(lanes), Int64(lanes), x, &y)
           wbk_sparse_weight_gradient(matrix, 0, Int64(rows), Int64(lanes), x, y, &gradient)
         }
         transposed.with {
-          wbk_sparse_forward($0, weights, nil, 0, Int64(columns), Int64(lanes), y, &x)
+          wbk_sparse_forward($0, weights, nil, 0, Int64(columns), Int64(lanes), Int64(lanes), y, &x)
         }
       },
       {
@@ -78,15 +78,12 @@ enum SwitchTasks {
     return (
       {
         wbk_sparse_convolution_forward(
-          &geometry, plan, buffers.weights, nil, Int64(blocks), buffers.input, &buffers.output,
-          &buffers.scratch)
+          &geometry, plan, buffers.weights, nil, Int64(blocks), buffers.input, &buffers.output)
         wbk_sparse_convolution_data_gradient(
-          &geometry, plan, buffers.weights, Int64(blocks), buffers.output, &buffers.input,
-          &buffers.scratch)
+          &geometry, plan, buffers.weights, Int64(blocks), buffers.output, &buffers.input)
         structure.with {
           wbk_sparse_convolution_weight_gradient(
-            &geometry, $0, Int64(blocks), buffers.input, buffers.output, &gradient,
-            &buffers.scratch)
+            &geometry, $0, Int64(blocks), buffers.input, buffers.output, &gradient)
         }
       }, { for work in dense { work() } }
     )

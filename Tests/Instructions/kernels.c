@@ -52,7 +52,7 @@ static void sparse(void) {
     for (int32_t i = row % 12; i < 784; i += 12) column[start[row + 1]++] = i;
   }
   const wbk_sparse matrix = {300, start, column};
-  COUNT("sparse/forward", wbk_sparse_forward(&matrix, b, NULL, 0, 300, samples, a, c));
+  COUNT("sparse/forward", wbk_sparse_forward(&matrix, b, NULL, 0, 300, samples, samples, a, c));
   COUNT("sparse/weights", wbk_sparse_weight_gradient(&matrix, 0, 300, samples, a, c, d));
 }
 

@@ -29,27 +29,19 @@ extension Kernels {
         let blocks = Int64(convolution.blocks)
         let plan = plan(convolution, structure)
 
+        var shape = convolution.shape
         var output = [Float](repeating: .nan, count: convolution.outputCount)
-        withScratch(convolution) { shape, scratch in
-          wbk_sparse_convolution_forward(
-            &shape, plan, values, bias, blocks, input, &output, scratch)
-        }
+        wbk_sparse_convolution_forward(&shape, plan, values, bias, blocks, input, &output)
         expectClose(output, convolution.forward(input, dense, bias))
 
         var inner = [Float](repeating: .nan, count: convolution.inputCount)
-        withScratch(convolution) { shape, scratch in
-          wbk_sparse_convolution_data_gradient(
-            &shape, plan, values, blocks, slope, &inner, scratch)
-        }
+        wbk_sparse_convolution_data_gradient(&shape, plan, values, blocks, slope, &inner)
         expectClose(inner, convolution.dataGradient(slope, dense))
 
         let start = normals(structure.count, "start")
         var gradient = start + [.nan]
-        withScratch(convolution) { shape, scratch in
-          structure.with {
-            wbk_sparse_convolution_weight_gradient(
-              &shape, $0, blocks, input, slope, &gradient, scratch)
-          }
+        structure.with {
+          wbk_sparse_convolution_weight_gradient(&shape, $0, blocks, input, slope, &gradient)
         }
         let whole = convolution.weightGradient(input, slope, start: structure.dense(start))
         #expect(gradient[structure.count].isNaN)
@@ -65,21 +57,6 @@ extension Kernels {
       structure.with { wbk_sparse_convolution_plan(&shape, $0, &plan) }
       #expect(plan[size...].allSatisfy { $0 == -7 })
       return plan
-    }
-
-    private func withScratch(
-      _ convolution: ConvolutionCase,
-      _ body: (inout wbk_convolution, UnsafeMutablePointer<Float>) -> Void
-    ) {
-      var shape = convolution.shape
-      let count = wbk_sparse_convolution_scratch(&shape)
-      var scratch = [Float](repeating: .nan, count: count + 64)
-      for index in count..<scratch.count { scratch[index] = 12345 }
-      scratch.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        body(&shape, base)
-      }
-      #expect(scratch[count...].allSatisfy { $0 == 12345 })
     }
   }
 }

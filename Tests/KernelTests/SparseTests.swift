@@ -20,8 +20,17 @@ extension Kernels {
           var y = [Float](repeating: .nan, count: rows * lanes)
           let middle = Int64(rows / 2)
           structure.with { matrix in
-            wbk_sparse_forward(matrix, values, bias, 0, middle, Int64(lanes), x, &y)
-            wbk_sparse_forward(matrix, values, bias, middle, Int64(rows), Int64(lanes), x, &y)
+            let some = Int64(lanes / 32 * 16), all = Int64(lanes)
+            wbk_sparse_forward(matrix, values, bias, 0, middle, all, all, x, &y)
+            wbk_sparse_forward(matrix, values, bias, middle, Int64(rows), some, all, x, &y)
+            y.withUnsafeMutableBufferPointer { y in
+              x.withUnsafeBufferPointer { x in
+                guard let x = x.baseAddress, let y = y.baseAddress else { return }
+                wbk_sparse_forward(
+                  matrix, values, bias, middle, Int64(rows), all - some, all, x + Int(some),
+                  y + Int(some))
+              }
+            }
           }
           var expected = [Sum](repeating: Sum(), count: rows * lanes)
           for row in 0..<rows {
@@ -37,7 +46,8 @@ extension Kernels {
 
           var half = y
           structure.with {
-            wbk_sparse_forward($0, values, nil, 0, Int64(rows), Int64(lanes), x, &half)
+            wbk_sparse_forward(
+              $0, values, nil, 0, Int64(rows), Int64(lanes), Int64(lanes), x, &half)
           }
           for row in 0..<rows {
             for lane in 0..<lanes { expected[row * lanes + lane].add(-Double(bias[row])) }

@@ -92,10 +92,9 @@ static void convolutions(void) {
   int32_t *plan = integers((int64_t)wbk_sparse_convolution_plan_size(&s, count), 1);
   wbk_sparse_convolution_plan(&s, &sparse, plan);
   float *values = floats(count);
-  float *frame = floats((int64_t)wbk_sparse_convolution_scratch(&s));
-  wbk_sparse_convolution_forward(&s, plan, values, bias, blocks, input, output, frame);
-  wbk_sparse_convolution_data_gradient(&s, plan, values, blocks, output, input, frame);
-  wbk_sparse_convolution_weight_gradient(&s, &sparse, blocks, input, output, values, frame);
+  wbk_sparse_convolution_forward(&s, plan, values, bias, blocks, input, output);
+  wbk_sparse_convolution_data_gradient(&s, plan, values, blocks, output, input);
+  wbk_sparse_convolution_weight_gradient(&s, &sparse, blocks, input, output, values);
 }
 
 static void dense_layers(void) {
@@ -104,7 +103,7 @@ static void dense_layers(void) {
   const wbk_sparse matrix = structure(rows, columns, below(101));
   const int64_t count = matrix.start[rows];
   float *values = floats(count), *x = floats(columns * lanes), *y = floats(rows * lanes);
-  wbk_sparse_forward(&matrix, values, below(2) ? floats(rows) : NULL, 0, rows, lanes, x, y);
+  wbk_sparse_forward(&matrix, values, below(2) ? floats(rows) : NULL, 0, rows, lanes, lanes, x, y);
   if (lanes > 1) wbk_sparse_weight_gradient(&matrix, 0, rows, lanes, x, y, values);
   /* One step a group of rows, with slots of the first segment at random. */
   const int64_t groups = (rows + WBK_LANES - 1) / WBK_LANES;

@@ -6,24 +6,24 @@
 
 INLINE void sparse_row(
     const int vectors, const wbk_sparse *matrix, const float *values, float start, int64_t row,
-    int64_t lanes, const float *x, float *y) {
+    int64_t stride, const float *x, float *y) {
   v16 sums[MOST_SPARSE_VECTORS];
   UNROLL for (int v = 0; v < vectors; v++) sums[v] = splat(start);
   const int64_t end = matrix->start[row + 1];
   for (int64_t k = matrix->start[row]; k < end; k++) {
     const v16 factor = splat(values[k]);
-    const float *source = x + (int64_t)matrix->column[k] * lanes;
+    const float *source = x + (int64_t)matrix->column[k] * stride;
     UNROLL for (int v = 0; v < vectors; v++) sums[v] += factor * load(source + v * LANES);
   }
-  UNROLL for (int v = 0; v < vectors; v++) store(y + row * lanes + v * LANES, sums[v]);
+  UNROLL for (int v = 0; v < vectors; v++) store(y + row * stride + v * LANES, sums[v]);
 }
 
 #define SPARSE_ROWS(vectors)                                                                    \
   static void sparse_rows_##vectors(                                                            \
       const wbk_sparse *matrix, const float *values, const float *bias, int64_t first,          \
-      int64_t end, int64_t lanes, const float *x, float *y) {                                   \
+      int64_t end, int64_t stride, const float *x, float *y) {                                  \
     for (int64_t row = first; row < end; row++) {                                               \
-      sparse_row(vectors, matrix, values, bias ? bias[row] : 0, row, lanes, x, y);              \
+      sparse_row(vectors, matrix, values, bias ? bias[row] : 0, row, stride, x, y);             \
     }                                                                                           \
   }
 SPARSE_ROWS(1)
@@ -62,7 +62,7 @@ INLINE float sparse_dot(
 
 static void kernel_sparse_forward(
     const wbk_sparse *matrix, const float *values, const float *bias, int64_t first, int64_t end,
-    int64_t lanes, const float *x, float *y) {
+    int64_t lanes, int64_t stride, const float *x, float *y) {
   if (lanes == 1) {
     for (int64_t row = first; row < end; row++) {
       const int64_t begin = matrix->start[row];
@@ -77,23 +77,23 @@ static void kernel_sparse_forward(
     float *target = y + lane;
 #if TILE_LANES >= 16
     if (left >= 8) {
-      sparse_rows_8(matrix, values, bias, first, end, lanes, source, target);
+      sparse_rows_8(matrix, values, bias, first, end, stride, source, target);
       lane += 8 * LANES;
       continue;
     }
 #endif
 #if TILE_LANES >= 8
     if (left >= 4) {
-      sparse_rows_4(matrix, values, bias, first, end, lanes, source, target);
+      sparse_rows_4(matrix, values, bias, first, end, stride, source, target);
       lane += 4 * LANES;
       continue;
     }
 #endif
     if (left >= 2) {
-      sparse_rows_2(matrix, values, bias, first, end, lanes, source, target);
+      sparse_rows_2(matrix, values, bias, first, end, stride, source, target);
       lane += 2 * LANES;
     } else {
-      sparse_rows_1(matrix, values, bias, first, end, lanes, source, target);
+      sparse_rows_1(matrix, values, bias, first, end, stride, source, target);
       lane += LANES;
     }
   }

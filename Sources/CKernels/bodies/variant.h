@@ -31,6 +31,7 @@
 #include "sparse.h"
 #include "sparse_slots.h"
 #include "sparse_convolution.h"
+#include "sparse_weight_gradient.h"
 #include "product.h"
 #include "nonzeros.h"
 #include "ceiling.h"

@@ -102,11 +102,13 @@ typedef struct wbk_sparse {
 } wbk_sparse;
 
 /* Dense layers, flat layout, for rows first ..< end; lanes is a multiple of WBK_LANES, or 1 for a
-   single sample. What a row gets does not depend on the others.
+   single sample. What a row gets does not depend on the others, nor what a lane gets: where x and y have
+   `stride` lanes, the first `lanes` of them are passed over.
    y[r] = bias[r] + sum over the row's entries of values[k] * x[column[k]]; with the transposed
    structure it is the data gradient. */
 void wbk_sparse_forward(const wbk_sparse *matrix, const float *values, const float *_Nullable bias,
-                        int64_t first, int64_t end, int64_t lanes, const float *x, float *y);
+                        int64_t first, int64_t end, int64_t lanes, int64_t stride, const float *x,
+                        float *y);
 /* gradient[k] = sum over lanes of dy[row of k] * x[column[k]], for the entries of the rows. */
 void wbk_sparse_weight_gradient(const wbk_sparse *matrix, int64_t first, int64_t end,
                                 int64_t lanes, const float *x, const float *dy, float *gradient);
@@ -158,20 +160,17 @@ void wbk_multiply_nonzeros_transposed(const wbk_nonzeros *a, int64_t columns, co
 size_t wbk_sparse_convolution_plan_size(const wbk_convolution *shape, int64_t entries);
 void wbk_sparse_convolution_plan(
     const wbk_convolution *shape, const wbk_sparse *weights, int32_t *plan);
-/* Floats of scratch that any of the three functions needs for this geometry. */
-size_t wbk_sparse_convolution_scratch(const wbk_convolution *shape);
 /* values lie as the entries do, for all three; otherwise as their dense namesakes. */
 void wbk_sparse_convolution_forward(
     const wbk_convolution *shape, const int32_t *plan, const float *values,
-    const float *_Nullable bias, int64_t blocks, const float *input, float *output,
-    float *scratch);
+    const float *_Nullable bias, int64_t blocks, const float *input, float *output);
 void wbk_sparse_convolution_data_gradient(
     const wbk_convolution *shape, const int32_t *plan, const float *values, int64_t blocks,
-    const float *output_gradient, float *input_gradient, float *scratch);
+    const float *output_gradient, float *input_gradient);
 /* gradient[k] += sum over samples and positions. */
 void wbk_sparse_convolution_weight_gradient(
     const wbk_convolution *shape, const wbk_sparse *weights, int64_t blocks, const float *input,
-    const float *output_gradient, float *gradient, float *scratch);
+    const float *output_gradient, float *gradient);
 
 /* ---- Channels: tensors seen as [blocks][channels][plane][lanes] ---- */
 /* sums[channel] += sum of x over samples and plane. */

@@ -82,7 +82,7 @@ private final class BatchWorker {
     let (factor, batchSums) = (factor, batchSums.pointer)
     sums.withUnsafeMutableBufferPointer { sums in
       guard let sums = sums.baseAddress else { return }
-      team.share(self.batchSums.count, work: self.batchSums.count) { range in
+      team.share(self.batchSums.count, bytes: 20 * self.batchSums.count) { range in
         for index in range { sums[index] += factor * Double(batchSums[index]) }
       }
     }

@@ -62,7 +62,7 @@ extension Executor {
     withUnsafePointer(to: step.convolution) { geometry in
       if let plan = slot.sparse?.plan {
         wbk_sparse_convolution_forward(
-          geometry, plan.pointer, weights, bias, blocks, input, output, scratch)
+          geometry, plan.pointer, weights, bias, blocks, input, output)
       } else {
         wbk_convolution_forward(geometry, blocks, input, weights, bias, output, scratch)
       }
@@ -174,8 +174,7 @@ extension Executor {
     withUnsafePointer(to: steps[place].convolution) { geometry in
       if let sparse = packing.slots[place]?.sparse {
         sparse.with {
-          wbk_sparse_convolution_weight_gradient(
-            geometry, $0, blocks, input, outer, sums, scratch)
+          wbk_sparse_convolution_weight_gradient(geometry, $0, blocks, input, outer, sums)
         }
       } else {
         wbk_convolution_weight_gradient(geometry, blocks, input, outer, sums, scratch)
@@ -202,7 +201,7 @@ extension Executor {
     withUnsafePointer(to: steps[place].convolution) { geometry in
       if let plan = slot.sparse?.plan {
         wbk_sparse_convolution_data_gradient(
-          geometry, plan.pointer, weights, blocks, outer, inner, scratch)
+          geometry, plan.pointer, weights, blocks, outer, inner)
       } else {
         wbk_convolution_data_gradient(geometry, blocks, outer, weights, inner, scratch)
       }

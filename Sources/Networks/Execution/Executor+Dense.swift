@@ -16,12 +16,9 @@ extension Executor {
       return
     }
     if let sparse = slot.sparse {
-      shareRows(sparse.count * lanes, cuts: sparse.cuts) { rows in
-        sparse.with {
-          wbk_sparse_forward(
-            $0, weights, bias, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(lanes), input,
-            output)
-        }
+      sparse.with { matrix in
+        multiplySparse(
+          matrix, weights, bias, work: sparse.count * lanes, cuts: sparse.cuts, input, output)
       }
       return
     }
@@ -50,12 +47,9 @@ extension Executor {
     let (units, lanes) = (steps[place].shape.channels, batch.count)
     if let transposed = slot.sparse?.transposed {
       transposed.with(weights) { matrix, values in
-        shareRows(slot.weights.count * lanes, cuts: transposed.cuts) { rows in
-          wbk_sparse_forward(
-            matrix, values, nil, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(lanes),
-            outer,
-            inner)
-        }
+        multiplySparse(
+          matrix, values, nil, work: slot.weights.count * lanes, cuts: transposed.cuts, outer, inner
+        )
       }
       return
     }
@@ -130,11 +124,37 @@ extension Executor {
     }
   }
 
+  /// y = biases + the matrix · x, shared by lanes where each thread has many: then it has the same ones of each
+  /// layer, and need not fetch what another computed from its cache.
+  private func multiplySparse(
+    _ matrix: UnsafePointer<wbk_sparse>, _ values: UnsafePointer<Float>,
+    _ bias: UnsafePointer<Float>?, work: Int, cuts: [Int], _ x: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    let (blocks, lanes) = (batch.blocks, Int64(batch.count))
+    guard team.threads > 1, blocks >= Self.manyBlocks * team.threads, work >= Self.leastSparse
+    else {
+      shareRows(work, cuts: cuts) { rows in
+        wbk_sparse_forward(
+          matrix, values, bias, Int64(rows.lowerBound), Int64(rows.upperBound), lanes, lanes, x, y)
+      }
+      return
+    }
+    let parts = team.threads
+    team.run(parts) { part in
+      let first = blocks * part / parts * Lanes.width
+      let end = blocks * (part + 1) / parts * Lanes.width
+      wbk_sparse_forward(
+        matrix, values, bias, 0, matrix.pointee.rows, Int64(end - first), lanes, x + first,
+        y + first)
+    }
+  }
+
   // MARK: - Sharing among threads
 
   /// Calls `body` with the runs of rows between `cuts`.
   private func shareRows(_ work: Int, cuts: [Int], _ body: (Range<Int>) -> Void) {
-    guard work >= Self.leastRows else { return body(0..<cuts[cuts.count - 1]) }
+    guard work >= Self.leastSparse else { return body(0..<cuts[cuts.count - 1]) }
     team.run(cuts.count - 1) { body(cuts[$0]..<cuts[$0 + 1]) }
   }
 
@@ -169,7 +189,11 @@ extension Executor {
     }
   }
 
-  private static let leastRows = 500_000
+  /// Live weights times lanes: less takes some tens of microseconds, and as long to hand over where cores share no
+  /// cache.
+  private static let leastSparse = 1_500_000
+  /// Registers of samples that a weight meets at a time with AVX-512, where it meets the most.
+  private static let manyBlocks = 8
   private static let leastProduct = 1_000_000
   private static let runsAThread = 8
   /// Inputs, and for their gradient units, below which to look for zeros takes as long as the product.

@@ -68,7 +68,7 @@ extension Executor {
   /// Calls `body` with runs of the values of a node: where they start and how many.
   func shareValues(_ place: Int, _ body: (_ start: Int, _ count: Int64) -> Void) {
     let count = Int(view(place).count)
-    team.share(count, work: count) { body($0.lowerBound, Int64($0.count)) }
+    team.share(count, bytes: 8 * count) { body($0.lowerBound, Int64($0.count)) }
   }
 
   private static let leastShared = 50_000

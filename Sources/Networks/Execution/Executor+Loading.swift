@@ -50,7 +50,7 @@ extension Executor {
       return input.update(from: inputs + Int(rows[0]) * features, count: features)
     }
     let width = Lanes.width
-    team.share(batch.count / width, work: Int(view.count)) { part in
+    team.share(batch.count / width, bytes: 8 * Int(view.count)) { part in
       wbk_gather(
         view.channels * view.plane, view.lanes, Int64(part.lowerBound * width),
         Int64(part.upperBound * width), Int64(self.batch.valid), inputs, rows, input)

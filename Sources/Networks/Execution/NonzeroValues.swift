@@ -44,13 +44,13 @@ final class NonzeroValues {
       values: values.pointer)
     switch order {
     case .byRow:
-      team.share(rows, work: 2 * size) { part in
+      team.share(rows, bytes: 8 * size) { part in
         wbk_nonzeros_of(
           Int64(part.lowerBound), Int64(part.upperBound), Int64(columns), matrix, count.pointer,
           column.pointer, values.pointer)
       }
     case .byColumn:
-      team.share(columns / Lanes.width, work: 2 * size) { part in
+      team.share(columns / Lanes.width, bytes: 8 * size) { part in
         wbk_nonzeros_of_transposed(
           Int64(part.lowerBound * Lanes.width), Int64(part.upperBound * Lanes.width), Int64(rows),
           Int64(columns), matrix, count.pointer, column.pointer, values.pointer)

@@ -25,7 +25,7 @@ struct Workspace {
       guard let slot = packing.slots[place] else { continue }
       all.formUnion(step.kind.workspace(of: step, slot, isSingle: isSingle))
     }
-    guard all.scratch > 0 else { return [] }
+    guard max(all.scratch, all.block, all.weights) > 0 else { return [] }
     let suffices =
       present.count > 1 && present[0].scratch.count >= all.scratch
       && present[0].block.count >= all.block && present[1].weights.count >= all.weights

@@ -112,7 +112,7 @@ extension BatchNorm {
     let shift = scale + channels
     switch executor.mode {
     case .training:
-      executor.team.share(channels, work: Int(view.count)) { part in
+      executor.team.share(channels, bytes: 12 * Int(view.count)) { part in
         wbk_batch_norm_forward(
           view.blocks, view.channels, view.plane, view.lanes, Int64(executor.batch.valid),
           Int64(part.lowerBound), Int64(part.upperBound), Executor.epsilon,
@@ -187,7 +187,7 @@ extension BatchNorm {
       var sums = state.unused.pointer
       if case .gradient(let flat) = pass.sink { sums = flat + slot.biases.lowerBound }
       func backward(_ inner: UnsafeMutablePointer<Float>) {
-        executor.team.share(channels, work: Int(view.count)) { part in
+        executor.team.share(channels, bytes: 12 * Int(view.count)) { part in
           wbk_batch_norm_backward(
             view.blocks, view.channels, view.plane, view.lanes, Int64(executor.batch.valid),
             Int64(part.lowerBound), Int64(part.upperBound), executor.activation(input), shift,

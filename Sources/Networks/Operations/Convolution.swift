@@ -184,8 +184,7 @@ extension Convolution {
       ? Int(wbk_weight_gradient_blocks(&geometry) * Int64(geometry.in_channels))
         * Int(geometry.in_height * geometry.in_width) : 0
     return WorkspaceDemand(
-      scratch: slot.sparse == nil
-        ? wbk_convolution_scratch(&geometry) : wbk_sparse_convolution_scratch(&geometry),
+      scratch: slot.sparse == nil ? wbk_convolution_scratch(&geometry) : 0,
       block: max(output, input) * Lanes.width, weights: slot.weights.count)
   }
 }

@@ -61,7 +61,7 @@ final class Optimizer {
     if let cohorts, case .adam(let beta1, let beta2, _) = kind {
       cohorts.prepare(step: step, rate: rate, beta1: beta1, beta2: beta2)
     }
-    team.share(packing.count, work: 8 * packing.count) { range in
+    team.share(packing.count, bytes: 20 * packing.count) { range in
       for run in packing.trained {
         let part = run.clamped(to: range)
         if !part.isEmpty { update(part, values, gradient, rate) }
@@ -101,7 +101,7 @@ final class Optimizer {
     let norm = self.norm(of: gradient)
     guard norm > longest else { return }
     let factor = Float(longest / norm)
-    team.share(packing.count, work: 2 * packing.count) { range in
+    team.share(packing.count, bytes: 8 * packing.count) { range in
       let part = gradient + range.lowerBound
       wbk_scale(Int64(range.count), factor, part, part)
     }
@@ -111,7 +111,7 @@ final class Optimizer {
   private func norm(of gradient: UnsafePointer<Float>) -> Double {
     let mask = packing.trainedMask?.pointer
     squares.withUnsafeMutableBufferPointer { squares in
-      team.share(squares.count, work: packing.count) { blocks in
+      team.share(squares.count, bytes: 4 * packing.count) { blocks in
         for block in blocks {
           let start = block * Self.block
           let count = min(Self.block, packing.count - start)
