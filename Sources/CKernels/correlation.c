@@ -43,21 +43,16 @@ struct phase_axis {
   int32_t inputs;       /* how many inputs it has */
   int32_t first_output; /* the output that the first input meets through the last tap */
   int32_t last_tap;     /* the kernel index of the last tap, where the reversed kernel starts */
-  int32_t before;       /* zeros needed before and, in all, around the outputs: for all phases */
-  int32_t frame;
 };
 
 static struct phase_axis phase_axis(
-    int32_t phase, int32_t kernel, int32_t stride, int32_t padding, int32_t in, int32_t out) {
+    int32_t phase, int32_t kernel, int32_t stride, int32_t padding, int32_t in) {
   struct phase_axis axis;
   axis.taps = phase < kernel ? (kernel - 1 - phase) / stride + 1 : 0;
   axis.first_input = (int32_t)((((int64_t)phase - padding) % stride + stride) % stride);
   axis.inputs = axis.first_input < in ? (in - 1 - axis.first_input) / stride + 1 : 0;
   axis.first_output = (axis.first_input + padding - phase) / stride - (axis.taps - 1);
   axis.last_tap = phase + stride * (axis.taps - 1);
-  axis.before = (kernel - 1) / stride;
-  const int32_t reached = (in - 1 + padding) / stride + 1;
-  axis.frame = axis.before + (reached > out ? reached : out);
   return axis;
 }
 
@@ -65,19 +60,15 @@ struct correlation correlation_of_phase(
     const wbk_convolution *shape, int32_t phase_y, int32_t phase_x) {
   const struct phase_axis y =
       phase_axis(phase_y, shape->kernel_height, shape->stride_y, shape->padding_y,
-                 shape->in_height, shape->out_height);
+                 shape->in_height);
   const struct phase_axis x =
       phase_axis(phase_x, shape->kernel_width, shape->stride_x, shape->padding_x,
-                 shape->in_width, shape->out_width);
+                 shape->in_width);
   const int32_t kernel = shape->kernel_height * shape->kernel_width;
   return (struct correlation){
       .source_channels = shape->out_channels,
       .source_height = shape->out_height,
       .source_width = shape->out_width,
-      .frame_top = y.before,
-      .frame_left = x.before,
-      .frame_height = y.frame,
-      .frame_width = x.frame,
       .taps_y = y.taps,
       .taps_x = x.taps,
       .channels = shape->in_channels,

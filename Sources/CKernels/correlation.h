@@ -20,8 +20,8 @@
 
 struct correlation {
   int32_t source_channels, source_height, source_width;
-  /* The source inside its frame of zeros, for those who want one; the frame is absent when the sizes
-     are equal. */
+  /* The source inside its frame of zeros, for the weight gradient, of the forward product alone; the frame is
+     absent when the sizes are equal. */
   int32_t frame_top, frame_left, frame_height, frame_width;
   int32_t taps_y, taps_x;
   int32_t channels, rows, columns; /* of the destination */

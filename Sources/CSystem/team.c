@@ -77,9 +77,13 @@ static void take_parts(system_team *team, int32_t thread) {
 
 static void share_out(system_team *team, int64_t parts) {
   const int32_t threads = team->helpers + 1;
+  /* Rounded up, so that of few parts the caller, which is there already, has the first. */
+  int64_t first = 0;
   for (int32_t i = 0; i < threads; i++) {
-    atomic_store_explicit(&team->shares[i].next, parts * i / threads, memory_order_relaxed);
-    team->shares[i].end = parts * (i + 1) / threads;
+    const int64_t end = (parts * (i + 1) + threads - 1) / threads;
+    atomic_store_explicit(&team->shares[i].next, first, memory_order_relaxed);
+    team->shares[i].end = end;
+    first = end;
   }
 }
 

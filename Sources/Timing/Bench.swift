@@ -102,7 +102,7 @@ package struct Bench {
 
 extension BenchTask {
   static func all(_ material: Material, threads: Int) -> [BenchTask] {
-    MachineTasks.all + KernelTasks.all + TrainingTasks.all(material)
+    MachineTasks.all(threads: threads) + KernelTasks.all + TrainingTasks.all(material)
       + MovingTasks.all(material) + GrowthTasks.all(material) + InferenceTasks.all(material)
       + CurvatureTasks.all(material)
       + SurgeonTasks.all + SwitchTasks.all + IsolationTasks.all(material)

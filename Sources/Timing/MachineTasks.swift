@@ -1,13 +1,14 @@
 import CKernels
 import Foundation
+import Numerics
 
 /// What the machine can do at most.
 enum MachineTasks {
   private static let rounds: Int64 = 200_000
   private static let bytes = 256 << 20
 
-  static var all: [BenchTask] {
-    [
+  static func all(threads: Int) -> [BenchTask] {
+    (threads > 1 ? [handOver(threads)] : []) + [
       multiplyAdd(isDouble: false), multiplyAdd(isDouble: true),
       BenchTask(
         name: "machine/memory-copy", unit: .gigabytes, items: { Double(2 * bytes) }, threads: 1
@@ -16,6 +17,20 @@ enum MachineTasks {
         return BenchTask.calls { to.pointer.copyMemory(from: from.pointer, byteCount: bytes) }
       },
     ]
+  }
+
+  /// A piece of work of nothing for all threads: what to share work costs at least. It tells where the system has
+  /// put them, as cores that share no cache take several times as long.
+  private static func handOver(_ threads: Int) -> BenchTask {
+    let times = 10_000
+    return BenchTask(name: "machine/hand-over", unit: .microseconds) {
+      let team = Team.shared
+      return {
+        let start = Clock.seconds()
+        for _ in 0..<times { team.run(threads) { _ in } }
+        return (Clock.seconds() - start) / Double(times)
+      }
+    }
   }
 
   private static func multiplyAdd(isDouble: Bool) -> BenchTask {

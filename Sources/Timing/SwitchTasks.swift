@@ -50,7 +50,8 @@ enum SwitchTasks {
     return (
       {
         structure.with { matrix in
-          wbk_sparse_forward(matrix, weights, nil, 0, Int64(rows), Int64(lanes), Int64(lanes), x, &y)
+          wbk_sparse_forward(
+            matrix, weights, nil, 0, Int64(rows), Int64(lanes), Int64(lanes), x, &y)
           wbk_sparse_weight_gradient(matrix, 0, Int64(rows), Int64(lanes), x, y, &gradient)
         }
         transposed.with {

@@ -100,4 +100,35 @@ struct FusedStepTests {
     let training = gradient(Executor(network: network, capacity: samples.count, for: .training))
     expectClose(training, expected.map { Double($0) }, tolerance: 2e-6)
   }
+
+  /// Whoever asks for the memory of a part must find some, although nothing is multiplied.
+  @Test(arguments: [1, 2])
+  func aConvolutionWithoutLiveWeightsPassesItsBiasesOn(threads: Int) throws {
+    var builder = GraphBuilder(input: Shape(2, 6, 5), layout: .spatial)
+    builder.add(.convolution(.init(channels: 4, kernel: Extent(3), padding: Extent(1))))
+    builder.add(.relu)
+    builder.add(.flatten)
+    builder.add(.dense(units: 3, bias: true))
+    let graph = try builder.graph()
+    var network = Network(graph: graph).initialized(seed: 8)
+    let slots = network.layout.slots
+    for index in slots[0].biases { network.values[index] = 0.5 }
+    for index in slots[0].weights { network.mask[index] = 0 }
+    for index in slots[1].weights where index % 10 != 0 { network.mask[index] = 0 }
+    for index in network.mask.indices where network.mask[index] == 0 { network.values[index] = 0 }
+    var random = RandomStream(seed: 9, name: "inputs")
+    let inputs = (0..<40 * 60).map { _ in Float(random.normal()) }
+    let samples = try Samples(
+      shape: [2, 6, 5], inputs: inputs,
+      targets: .labels((0..<40).map { Int32($0 % 3) }, classes: 3))
+    let team = Team(threads: threads)
+    func gradient(_ executor: Executor) -> [Float] {
+      let pass = pass(executor, network, samples, batches: [0..<40], gates: [[]])
+      return pass.gradients[0].indices.map { network.mask[$0] == 0 ? 0 : pass.gradients[0][$0] }
+    }
+    let expected = gradient(Executor(graph: graph, capacity: 40, team: team))
+    let training = Executor(network: network, capacity: 40, for: .training, team: team)
+    #expect(expected[slots[0].biases.lowerBound] != 0)
+    expectClose(gradient(training), expected.map { Double($0) }, tolerance: 2e-6)
+  }
 }

@@ -75,6 +75,15 @@ struct BenchReportTests {
     }
     #expect(bench.names.contains("machine/multiply-add"))
     #expect(bench.names.allSatisfy { $0.hasPrefix("machine/") })
+    #expect(!bench.names.contains("machine/hand-over"))
+  }
+
+  @Test func handingOverIsTimedWhereThereAreThreads() throws {
+    let bench = try Bench(filter: ["machine/hand-over"], threads: 2, rounds: 1) {
+      throw BenchError("no data")
+    }
+    let row = try #require(try bench.run().rows.first)
+    #expect(row.name == "machine/hand-over" && row.median > 0)
   }
 
   @Test func aKernelRowHasAShareOfTheCeiling() throws {

@@ -40,6 +40,33 @@ INLINE void normalise_run(
   }
 }
 
+/* Adds a channel's deviations from `near` in the blocks b ..< b + count, and their squares: of two blocks side by
+   side, as each sum by itself would wait for its last addition. */
+INLINE void add_deviations(
+    const int count, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t b,
+    int64_t c, v16 near, const float *x, double *total, double *squares) {
+  v16 sum[2] = {splat(0), splat(0)}, square[2] = {splat(0), splat(0)};
+  for (int64_t lane = 0; lane < lanes; lane += LANES) {
+    const float *from[2];
+    i16 real[2];
+    UNROLL for (int k = 0; k < count; k++) {
+      from[k] = x + channel_run(channels, plane, lanes, b + k, c) + lane;
+      real[k] = valid_lanes(lanes, valid, b + k, lane);
+    }
+    for (int64_t p = 0; p < plane; p++) {
+      UNROLL for (int k = 0; k < count; k++) {
+        const v16 deviation = keep_lanes(real[k], load(from[k] + p * lanes) - near);
+        sum[k] += deviation;
+        square[k] += deviation * deviation;
+      }
+    }
+  }
+  UNROLL for (int k = 0; k < count; k++) {
+    add_block(total, sum[k]);
+    add_block(squares, square[k]);
+  }
+}
+
 static void kernel_batch_norm_forward(
     int64_t blocks, int64_t channels, int64_t plane, int64_t lanes, int64_t valid, int64_t first,
     int64_t end, float epsilon, int rectifies, const float *x, const float *scale,
@@ -57,15 +84,12 @@ static void kernel_batch_norm_forward(
     }
     const v16 near = splat((float)(start / near_count));
     double total = 0, squares = 0;
-    for (int64_t b = 0; b < blocks; b++) {
-      v16 sum = splat(0), square = splat(0);
-      FOR_EACH_VECTOR_OF_BLOCK({
-        const v16 deviation = keep_lanes(real, load(x + i) - near);
-        sum += deviation;
-        square += deviation * deviation;
-      });
-      add_block(&total, sum);
-      add_block(&squares, square);
+    for (int64_t b = 0; b < blocks; b += 2) {
+      if (b + 1 < blocks) {
+        add_deviations(2, channels, plane, lanes, valid, b, c, near, x, &total, &squares);
+      } else {
+        add_deviations(1, channels, plane, lanes, valid, b, c, near, x, &total, &squares);
+      }
     }
     const double offset = total / count;
     const v16 centre = splat((float)(near[0] + offset));

@@ -183,9 +183,10 @@ extension Convolution {
       step.normalisation >= 0
       ? Int(wbk_weight_gradient_blocks(&geometry) * Int64(geometry.in_channels))
         * Int(geometry.in_height * geometry.in_width) : 0
+    // Where no weight is live there are parts all the same, each of which looks for what is its own.
     return WorkspaceDemand(
       scratch: slot.sparse == nil ? wbk_convolution_scratch(&geometry) : 0,
-      block: max(output, input) * Lanes.width, weights: slot.weights.count)
+      block: max(output, input) * Lanes.width, weights: max(slot.weights.count, 1))
   }
 }
 
