@@ -73,11 +73,18 @@ package enum LinearAlgebra {
     guard n > 0, k > 0 else { return }
     let (along, across) = ofRows ? (Int64(k), Int64(1)) : (1, Int64(n))
     share(rows: n, columns: n, inner: k) { rows, scratch in
-      let first = rows.lowerBound
-      let corner = a + first * Int(along)
-      wbk_multiply_double(
-        Int64(rows.count), Int64(n - first), Int64(k), alpha, corner, along, across, corner, across,
-        along, 1, nil, c + first * n + first, Int64(n), scratch)
+      func add(_ rows: Range<Int>, _ columns: Range<Int>) {
+        wbk_multiply_double(
+          Int64(rows.count), Int64(columns.count), Int64(k), alpha,
+          a + rows.lowerBound * Int(along), along, across,
+          a + columns.lowerBound * Int(along), across, along,
+          1, nil, c + rows.lowerBound * n + columns.lowerBound, Int64(n), scratch)
+      }
+      // Of the square on the diagonal a quarter is left out; what lies right of it has the rows at once.
+      let middle = (rows.lowerBound + rows.upperBound) / 2
+      add(rows.lowerBound..<middle, rows)
+      add(middle..<rows.upperBound, middle..<rows.upperBound)
+      add(rows, rows.upperBound..<n)
     }
   }
 

@@ -185,6 +185,12 @@ static void pools(void) {
   s.padding_x = (int32_t)below(s.window_width);
   s.in_height = s.window_height + (int32_t)below(9);
   s.in_width = s.window_width + (int32_t)below(9);
+  if (below(2)) { /* planes that are halved have code of their own */
+    s.window_height = s.window_width = s.stride_y = s.stride_x = 2;
+    s.padding_y = s.padding_x = 0;
+    s.in_height = 2 * (1 + (int32_t)below(5));
+    s.in_width = 2 * (1 + (int32_t)below(5));
+  }
   s.out_height = (s.in_height + 2 * s.padding_y - s.window_height) / s.stride_y + 1;
   s.out_width = (s.in_width + 2 * s.padding_x - s.window_width) / s.stride_x + 1;
   const int64_t blocks = 1 + below(3);

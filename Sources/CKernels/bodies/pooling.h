@@ -28,9 +28,65 @@ INLINE void window_range(
     }                                                                                        \
   }
 
+/* Whether windows of 2 x 2 lie side by side and cover a plane, as they mostly do. */
+INLINE int halves_planes(const wbk_pooling *shape) {
+  return shape->window_height == 2 && shape->window_width == 2 && shape->stride_y == 2 &&
+         shape->stride_x == 2 && shape->padding_y == 0 && shape->padding_x == 0 &&
+         shape->in_height == 2 * shape->out_height && shape->in_width == 2 * shape->out_width;
+}
+
+/* Runs `statement` for every window of planes that are halved: `cell` is the vector index of its first
+   position within all planes, `position` within its own, and `output` that of the output. */
+#define FOR_EACH_SQUARE(shape, blocks, statement)                                            \
+  const int32_t width = (shape)->in_width;                                                   \
+  const int64_t planes = (blocks) * (shape)->channels;                                       \
+  int64_t output = 0, cell = 0;                                                              \
+  for (int64_t plane = 0; plane < planes; plane++) {                                         \
+    int32_t position = 0;                                                                    \
+    for (int32_t oy = 0; oy < (shape)->out_height; oy++) {                                   \
+      for (int32_t ox = 0; ox < (shape)->out_width; ox++) {                                  \
+        statement                                                                            \
+        output++, cell += 2, position += 2;                                                  \
+      }                                                                                      \
+      cell += width, position += width;                                                      \
+    }                                                                                        \
+  }
+
+static void halve_max_forward(
+    const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners) {
+  FOR_EACH_SQUARE(shape, blocks, {
+    v16 best = load(x + cell * LANES);
+    i16 winner = (i16){0} + position;
+    UNROLL for (int32_t i = 1; i < 4; i++) {
+      const int32_t step = i / 2 * width + i % 2;
+      const v16 value = load(x + (cell + step) * LANES);
+      const i16 better = value > best;
+      best = select_lanes(better, value, best);
+      winner = (better & (position + step)) | (~better & winner);
+    }
+    store(y + output * LANES, best);
+    *(i16_stored *)(winners + output * LANES) = winner;
+  })
+}
+
+static void halve_max_backward(
+    const wbk_pooling *shape, int64_t blocks, const float *dy, const int32_t *winners, float *dx) {
+  FOR_EACH_SQUARE(shape, blocks, {
+    const v16 gradient = load(dy + output * LANES);
+    const i16 winner = *(const i16_stored *)(winners + output * LANES);
+    UNROLL for (int32_t i = 0; i < 4; i++) {
+      const int32_t step = i / 2 * width + i % 2;
+      /* 0 + -0 is 0, as it is where windows overlap and gradients are added up. */
+      store(dx + (cell + step) * LANES,
+            splat(0) + keep_lanes(winner == position + step, gradient));
+    }
+  })
+}
+
 /* A window that lies wholly in the padding gives 0 and the winner -1, which nothing receives. */
 static void kernel_max_pool_forward(
     const wbk_pooling *shape, int64_t blocks, const float *x, float *y, int32_t *winners) {
+  if (halves_planes(shape)) return halve_max_forward(shape, blocks, x, y, winners);
   FOR_EACH_WINDOW(shape, blocks, {
     const float *source = x + plane * in_plane * LANES;
     v16 best = splat(0);
@@ -51,6 +107,7 @@ static void kernel_max_pool_forward(
 
 static void kernel_max_pool_backward(
     const wbk_pooling *shape, int64_t blocks, const float *dy, const int32_t *winners, float *dx) {
+  if (halves_planes(shape)) return halve_max_backward(shape, blocks, dy, winners, dx);
   memset(dx, 0, (size_t)(blocks * shape->channels * shape->in_height) *
                     (size_t)shape->in_width * LANES * sizeof(float));
   FOR_EACH_WINDOW(shape, blocks, {

@@ -24,19 +24,21 @@
 
 /* Rows of a matrix that are copied along each other. */
 #define LINES_AT_A_TIME 16
+/* Lines ahead of the one that is copied: those of a wide matrix lie on pages of their own, and a processor
+   looks ahead within one alone. */
+#define LINES_FETCHED_AHEAD 8
 /* Panels that a tile's rows meet one after the other: as many as the first-level cache holds beside them. */
 #define PANELS_TOGETHER (TILE_LANES == 16 ? 1 : 3)
 /* Columns that a band of rows meets before the next one. In single precision what is added to in block
    after block stays in the second-level cache; matrices in double precision are large, and there it takes
-   longer to bring the band's rows together again than to fetch what is added to ahead of its use. Measured
-   with registers of 4 and 8 lanes alone. */
+   longer to bring the band's rows together again than to fetch what is added to ahead of its use. */
 #define PRODUCT_COLUMNS_single ((TILE_LANES == 16 ? 8 : 16) * PRODUCT_VECTORS * TILE_LANES)
-#define PRODUCT_COLUMNS_double (TILE_LANES == 16 ? 256 : 512)
+#define PRODUCT_COLUMNS_double 1024
 /* Rows that pass by the same panels: as many as the second-level cache has room for. */
 #define BAND_single WBK_PRODUCT_BAND
 #define BAND_double 240
 #define FETCHES_AHEAD_single 0
-#define FETCHES_AHEAD_double (TILE_LANES != 16)
+#define FETCHES_AHEAD_double 1
 
 #define REAL float
 #define OF(name) name##_single

@@ -22,7 +22,7 @@ INLINE void OF(product_tile)(
   if (OF(FETCHES_AHEAD)) {
     UNROLL for (int i = 0; i < rows; i++) {
       const REAL *c = target->c + i * target->c_row;
-      __builtin_prefetch(c, 1);
+      UNROLL for (int j = 0; j < vectors; j++) __builtin_prefetch(c + j * REGISTER_LANES, 1);
       __builtin_prefetch(c + target->width - 1, 1);
     }
   }
@@ -99,6 +99,7 @@ INLINE void OF(fill_panel)(
       REAL *to = panel + k * width;
       int64_t j = 0;
       for (; j + REGISTER_LANES <= columns; j += REGISTER_LANES) {
+        __builtin_prefetch(from + LINES_FETCHED_AHEAD * b_row + j);
         *(OF(register_at) *)(to + j) = *(const OF(register_at) *)(from + j);
       }
       for (; j < columns; j++) to[j] = from[j];

@@ -15,7 +15,7 @@ package struct DampedInverse {
   private let ridge: Double
   private let weight: Double
   /// Rows that have not gone into the sum, one after the other.
-  private var rows: [Double] = []
+  private var rows: [Double]
   private var held = 0
   /// The upper triangle of Σ x xᵀ, once there are more rows than columns.
   private var sum: [Double] = []
@@ -30,7 +30,7 @@ package struct DampedInverse {
     self.ridge = ridge
     self.weight = weight
     // Growth by doubling would hold as much again.
-    rows.reserveCapacity(max(side, Self.leastBlock) * side)
+    rows = .room(for: max(side, Self.leastBlock) * side)
   }
 
   package mutating func add(_ row: [Double]) {
@@ -59,7 +59,7 @@ package struct DampedInverse {
   }
 
   private mutating func takeIn() {
-    if sum.isEmpty { sum = [Double](repeating: 0, count: side * side) }
+    if sum.isEmpty { sum = .zeros(side * side) }
     do throws(LinearAlgebraError) {
       try LinearAlgebra.addGram(n: side, k: held, alpha: 1, rows, into: &sum)
     } catch {
@@ -70,10 +70,10 @@ package struct DampedInverse {
   }
 
   private mutating func byWoodbury() throws(LinearAlgebraError) -> [Double]? {
-    var inverse = [Double](repeating: 0, count: side * side)
+    var inverse = [Double].zeros(side * side)
     for index in 0..<side { inverse[index * side + index] = 1 / ridge }
     guard held > 0 else { return inverse }
-    var kernel = [Double](repeating: 0, count: held * held)
+    var kernel = [Double].zeros(held * held)
     for index in 0..<held { kernel[index * held + index] = weight * ridge }
     try LinearAlgebra.addGram(ofRows: true, n: held, k: side, alpha: 1, rows, into: &kernel)
     var order = Int32(held)

@@ -41,8 +41,8 @@ extension Executor {
   /// Room for another batch.
   func freshMemory() -> BatchMemory {
     BatchMemory(
-      batch: Lanes(valid: 0), activations: activations.map { FloatBuffer(count: $0.count) },
-      gradients: gradients.map { FloatBuffer(count: $0.count) },
+      batch: Lanes(valid: 0), activations: FloatBuffer.sideBySide(activations.map(\.count)),
+      gradients: FloatBuffer.sideBySide(gradients.map(\.count)),
       labels: Buffer(count: labels.count), targets: .none)
   }
 

@@ -52,7 +52,7 @@ package final class Executor {
   var activations: [FloatBuffer]
   private let gradientPlan: GradientPlan
   /// Made by the first backward pass: inference does without.
-  lazy var gradients = gradientPlan.counts.map { FloatBuffer(count: $0) }
+  lazy var gradients = FloatBuffer.sideBySide(gradientPlan.counts)
   /// For each node whether a gradient must reach it.
   let needsGradient: [Bool]
   /// For each node the residual sum in whose branch it lies.
@@ -143,7 +143,7 @@ package final class Executor {
     let made = Set(steps.indices.filter { steps[$0].isMadeByReader }.map { storage[$0] })
     self.storage = storage
     sizes = sizes.map { ($0 + unit - 1) / unit * unit }
-    activations = sizes.indices.map { FloatBuffer(count: made.contains($0) ? 0 : sizes[$0]) }
+    activations = FloatBuffer.sideBySide(sizes.indices.map { made.contains($0) ? 0 : sizes[$0] })
     written = [Bool](repeating: false, count: sizes.count)
     needsGradient = graph.nodesOnGradientPaths()
     gradientPlan =
